@@ -1,0 +1,20 @@
+"""Root addresses: the shell, sign-in, and every room that has pages."""
+
+from importlib.util import find_spec
+
+from django.apps import apps
+from django.urls import include, path
+from django.urls.resolvers import URLPattern, URLResolver
+
+
+def _room_pages() -> list[URLPattern | URLResolver]:
+    rooms = [config for config in apps.get_app_configs() if config.name.startswith("banyan.") and config.label != "web"]
+    return [path(f"{room.label}/", include(f"{room.name}.urls")) for room in rooms if find_spec(f"{room.name}.urls")]
+
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("accounts/", include("allauth.urls")),
+    *_room_pages(),
+]
+if find_spec("banyan.doors.web.urls"):
+    urlpatterns.append(path("", include("banyan.doors.web.urls")))

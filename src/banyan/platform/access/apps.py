@@ -1,0 +1,8 @@
+"""The access room as Django sees it."""
+
+from django.apps import AppConfig
+
+
+class Config(AppConfig):
+    name = "banyan.platform.access"
+    label = "access"

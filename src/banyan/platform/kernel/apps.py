@@ -1,0 +1,8 @@
+"""The kernel room as Django sees it."""
+
+from django.apps import AppConfig
+
+
+class Config(AppConfig):
+    name = "banyan.platform.kernel"
+    label = "kernel"

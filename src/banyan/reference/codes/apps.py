@@ -1,0 +1,8 @@
+"""The codes room as Django sees it."""
+
+from django.apps import AppConfig
+
+
+class Config(AppConfig):
+    name = "banyan.reference.codes"
+    label = "codes"
