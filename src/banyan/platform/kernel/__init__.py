@@ -1,0 +1,15 @@
+"""What every room stands on: ids, partial dates, money, names, problems, facts. It knows no room."""
+
+# The modules other rooms may import; the guard in tests/architecture reads this.
+DOORS = (
+    "dates",
+    "facts",
+    "fields",
+    "ids",
+    "listing",
+    "models",
+    "money",
+    "names",
+    "privacy",
+    "problems",
+)
