@@ -10,3 +10,7 @@ class KernelConfig(AppConfig):
     name = "banyan.platform.kernel"
     label = "kernel"
     verbose_name = _("Kernel")
+
+    def ready(self) -> None:
+        """Completes the catalogue of problems: values declare theirs where they are read."""
+        from banyan.platform.kernel import dates, money  # noqa: F401 - imported for what they declare

@@ -10,7 +10,7 @@ class Privacy(StrEnum):
     INTERNAL = "internal"  # about the work, not about people
     PERSONAL = "personal"  # identifies a person, alone or with other columns
     SENSITIVE = "sensitive"  # could bring harm: health, origin, protection needs
-    SECRET = "secret"  # passwords, keys, tokens: never shown, exported or written to history
+    SECRET = "secret"  # noqa: S105 - passwords, keys, tokens: never shown, exported or written to history
 
     @property
     def about_people(self) -> bool:
