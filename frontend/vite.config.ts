@@ -1,0 +1,21 @@
+import tailwindcss from "@tailwindcss/vite";
+import { defineConfig } from "vite";
+
+// Relative base: the files find each other wherever the static folder is mounted.
+export default defineConfig({
+  base: "",
+  plugins: [tailwindcss()],
+  build: {
+    manifest: true,
+    outDir: "dist",
+    emptyOutDir: true,
+    target: "es2022",
+    // Fonts and workers stay files: the content security policy allows no data: scripts, and a cache keeps files.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 1500,
+    rollupOptions: {
+      input: { shell: "src/shell/main.ts", map: "src/map/main.ts", picker: "src/picker/main.ts" },
+    },
+  },
+});
