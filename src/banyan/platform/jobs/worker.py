@@ -1,0 +1,151 @@
+"""The worker: takes jobs from the queue, tells that it lives, and takes up the jobs of workers that died."""
+
+import asyncio
+import contextlib
+import logging
+import threading
+from typing import Any
+
+from asgiref.sync import sync_to_async
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
+
+from banyan.platform.jobs.declarations import job_named
+from banyan.platform.jobs.models import Job
+from banyan.platform.jobs.queries import SECONDS_UNTIL_LOST
+
+logger = logging.getLogger("banyan.jobs")
+
+SECONDS_BETWEEN_HEARTBEATS = 5.0
+SECONDS_BETWEEN_RESCUES = 5.0
+# A job that hears of the stop at its next report ends well within this; one that does not is killed and resumes later.
+SECONDS_TO_STOP = 10.0
+
+_LOST = """
+    SELECT queue.id, queue.task_name FROM procrastinate_jobs AS queue
+    LEFT JOIN procrastinate_workers AS worker ON worker.id = queue.worker_id
+    WHERE queue.status = 'doing'
+      AND (worker.id IS NULL OR worker.last_heartbeat < now() - make_interval(secs => %s))
+    FOR UPDATE OF queue SKIP LOCKED
+"""
+
+
+def rescue(seconds: float = SECONDS_UNTIL_LOST) -> int:
+    """Put jobs whose worker died back into the queue; returns how many.
+
+    A job that loses its worker as often as its back-off allows attempts goes to the dead letters: it is probably
+    what kills them. Jobs without a row are put back too.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_LOST, [seconds])
+        lost = cursor.fetchall()
+        for queue_id, name in lost:
+            row = Job.objects.filter(queued_id=queue_id).first()
+            if row is not None:
+                row.failures += 1
+                row.failure = {
+                    "kind": "WorkerLost",
+                    "code": "kernel.unavailable",
+                    "digest": "worker-lost",
+                    "detail": _("The worker that ran this job died or was switched off."),
+                    "mend": _("Retry it; if it happens again, look at the memory of the machine."),
+                }
+                row.save(update_fields=["failures", "failure"])
+            cursor.execute("SELECT abort_requested FROM procrastinate_jobs WHERE id = %s", [queue_id])
+            cancelled = cursor.fetchone()[0]
+            if cancelled or (row is not None and _too_often(name, row.failures)):
+                cursor.execute(
+                    "SELECT procrastinate_finish_job_v1(%s, %s, false)",
+                    [queue_id, "aborted" if cancelled else "failed"],
+                )
+                Job.objects.filter(queued_id=queue_id).update(finished_at=timezone.now())
+            else:
+                cursor.execute("SELECT procrastinate_retry_job_v2(%s, now(), NULL, NULL, NULL)", [queue_id])
+                cursor.execute(
+                    "SELECT pg_notify('procrastinate_any_queue_v1', %s)", ['{"type": "job_inserted", "job_id": 0}']
+                )
+    return len(lost)
+
+
+def _too_often(name: str, failures: int) -> bool:
+    try:
+        return job_named(name).retry.wait(failures, 0) is None
+    except LookupError:
+        return failures > 3  # a reaction, or a job that this release no longer has
+
+
+def run(
+    stop: threading.Event | None = None,
+    *,
+    concurrency: int = 2,
+    until_idle: bool = False,
+    signals: bool = True,
+    lost_after: float = SECONDS_UNTIL_LOST,
+) -> None:
+    """Work until `stop` is set or a signal comes, or with `until_idle` until no job is waiting.
+
+    signals: whether SIGINT and SIGTERM stop it (only possible in the main thread).
+    """
+    asyncio.run(_work(stop, concurrency, until_idle, signals, lost_after))
+
+
+async def _work(
+    stop: threading.Event | None, concurrency: int, until_idle: bool, signals: bool, lost_after: float
+) -> None:
+    django_connector = app.connector
+    assert isinstance(django_connector, DjangoConnector)
+    app.perform_import_paths()
+    with app.replace_connector(django_connector.get_worker_connector()):
+        async with app.open_async():
+            rescuer = asyncio.create_task(_rescue_forever(lost_after))
+            working = asyncio.create_task(
+                app.run_worker_async(
+                    concurrency=concurrency,
+                    wait=not until_idle,
+                    install_signal_handlers=signals,
+                    update_heartbeat_interval=min(SECONDS_BETWEEN_HEARTBEATS, lost_after / 4),
+                    stalled_worker_timeout=lost_after,
+                    shutdown_graceful_timeout=0.5,
+                    fetch_job_polling_interval=2.0,
+                    abort_job_polling_interval=2.0,
+                    name="banyan",
+                )
+            )
+            stopper = asyncio.create_task(_stop_when(stop, working)) if stop else None
+            try:
+                await working
+            except asyncio.CancelledError:
+                logger.info("Worker stopped")
+            finally:
+                for task in filter(None, (rescuer, stopper)):
+                    task.cancel()
+                    with contextlib.suppress(asyncio.CancelledError):
+                        await task
+
+
+async def _rescue_forever(lost_after: float) -> None:
+    while True:
+        try:
+            count = await sync_to_async(_rescue_and_close, thread_sensitive=False)(lost_after)
+            if count:
+                logger.warning("Took up %s jobs of lost workers", count)
+        except Exception:
+            # The database may be restarting; the next round tries again.
+            logger.exception("Could not look for lost jobs")
+        await asyncio.sleep(min(SECONDS_BETWEEN_RESCUES, lost_after / 2))
+
+
+def _rescue_and_close(lost_after: float) -> int:
+    try:
+        return rescue(lost_after)
+    finally:
+        connection.close()
+
+
+async def _stop_when(stop: threading.Event, working: "asyncio.Task[Any]") -> None:
+    while not stop.is_set():
+        await asyncio.sleep(0.05)
+    working.cancel()
