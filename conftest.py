@@ -1,6 +1,13 @@
-"""Test harness: a real PostgreSQL for the session, migrated by the owner, tested as the application role."""
+"""Test harness: a real PostgreSQL for the session, migrated by the owner, tested as the application role.
 
+The server starts with the first test that asks for the database, so tests of rules pay nothing. Each xdist worker has
+a server of its own. A migrated cluster is kept under build/ and copied while no source file has changed.
+"""
+
+import fcntl
+import hashlib
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -11,55 +18,155 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).resolve().parent
-_HOME = tempfile.TemporaryDirectory(prefix="banyan-test-")
+PASSWORD = "only-for-tests"
+_HOME = tempfile.TemporaryDirectory(prefix="banyan-test-", ignore_cleanup_errors=True)
 os.environ["BANYAN_HOME"] = _HOME.name
 os.environ["BANYAN_DATABASE_ROLE"] = "app"
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "banyan.config.settings")
+# Fixed, because a kept cluster holds what was derived from them.
+os.environ["BANYAN_SECRET_DJANGO"] = "only-for-tests-django"
+os.environ["BANYAN_SECRET_SEAL"] = "only-for-tests-seal"
+os.environ.pop("DATABASE_URL", None)
+if os.environ.get("DJANGO_SETTINGS_MODULE"):
+    # pytest-django would have read the settings before this file could say where the database is.
+    raise pytest.UsageError("Unset DJANGO_SETTINGS_MODULE: the tests set it themselves.")
+os.environ["DJANGO_SETTINGS_MODULE"] = os.environ.get("BANYAN_TEST_SETTINGS", "banyan.config.settings")
+sys.path.insert(0, str(ROOT / "src"))
+
+from banyan.config.server import CARELESS, Server, addresses, close_database, make_roles  # noqa: E402
+
+SERVER = Server(Path(_HOME.name) / "pg")
+# Known before the server runs: Django reads its settings first.
+for _role, _address in addresses(SERVER, PASSWORD).items():
+    os.environ[f"BANYAN_DATABASE_{_role.upper()}"] = _address
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Start the server before Django reads its settings; one server for each worker keeps workers independent."""
-    if config.option.collectonly or (getattr(config.option, "numprocesses", None) and not hasattr(config, "workerinput")):
-        return
-    from banyan.config.server import throwaway
+def pytest_configure() -> None:
+    """Read the settings now, so that pytest-django, which comes after, sets Django up."""
+    from django.conf import settings
 
-    server = throwaway("max_connections=60")
-    addresses = server.__enter__()
-    config.add_cleanup(lambda: server.__exit__(None, None, None))
-    for role, address in addresses.items():
-        os.environ[f"BANYAN_DATABASE_{role.upper()}"] = address
+    assert settings.DATABASES
 
 
-@pytest.fixture(scope="session")
-def django_db_setup(django_db_blocker: Any) -> None:
-    """Migrate as the owner in a process of its own; the tests themselves hold only the application role."""
+def pytest_xdist_setupnodes() -> None:
+    """The workers inherit the environment, and must not find the settings named in it: see above."""
+    os.environ.pop("DJANGO_SETTINGS_MODULE", None)
+
+
+def _source_hash() -> str:
+    """Changes whenever anything changes that a migration, or what runs after migrations, may read."""
+    digest = hashlib.sha256((ROOT / "requirements.lock").read_bytes() + sys.version.encode())
+    for path in sorted((ROOT / "src").rglob("*")):
+        if path.suffix in {".py", ".sql", ".json", ".csv"} and "tests" not in path.parts:
+            digest.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
+    return digest.hexdigest()[:20]
+
+
+def _migrate() -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "django", "migrate", "--verbosity=0"],
-        env={**os.environ, "BANYAN_DATABASE_ROLE": "owner"},
+        [sys.executable, "-m", "django", "migrate", "--verbosity=0", "--skip-checks"],
+        env={**os.environ, "BANYAN_DATABASE_ROLE": "owner", "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
         capture_output=True,
         text=True,
     )
-    assert done.returncode == 0, done.stderr
+    if done.returncode != 0:
+        SERVER.stop()
+        pytest.fail(f"The migrations fail:\n{done.stdout}\n{done.stderr[-3000:]}", pytrace=False)
+
+
+def _start_server() -> None:
+    """Copy the kept cluster, or make, migrate and keep one; then start it."""
+    kept = ROOT / "build" / "test-clusters" / _source_hash()
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    settings = (*CARELESS, "max_connections=40", "shared_buffers=128MB")
+    with open(kept.parent / "lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # the second worker waits for the first one's cluster
+        if kept.exists():
+            shutil.copytree(kept, SERVER.folder, symlinks=True)
+            SERVER.folder.chmod(0o700)
+        else:
+            SERVER.create(PASSWORD)
+            SERVER.start(*settings)
+            make_roles(_superuser("postgres"), database="banyan", owner_password=PASSWORD, app_password=PASSWORD)
+            _migrate()
+            _as_superuser("CREATE DATABASE banyan_clean TEMPLATE banyan STRATEGY=FILE_COPY")
+            SERVER.stop()
+            for old in sorted(kept.parent.glob("*/"), key=lambda path: path.stat().st_mtime)[:-6]:
+                shutil.rmtree(old, ignore_errors=True)
+            unfinished = Path(tempfile.mkdtemp(dir=kept.parent, prefix="unfinished-"))
+            shutil.copytree(SERVER.folder, unfinished / "pg", symlinks=True, ignore=shutil.ignore_patterns("socket"))
+            (unfinished / "pg").rename(kept)
+            unfinished.rmdir()
+    SERVER.start(*settings)
+
+
+def _superuser(database: str) -> str:
+    return SERVER.address("postgres", PASSWORD, database)
+
+
+def _as_superuser(*statements: str) -> None:
+    import psycopg
+
+    with psycopg.connect(_superuser("postgres"), autocommit=True) as connection:
+        for statement in statements:
+            connection.execute(statement)
+        close_database(connection, "banyan")
+
+
+def _renew_database(_case: Any = None) -> None:
+    """After a test with real commits: the database as it was after the migrations (0.1 s), whatever the test did to it."""
+    from django.db import connections
+
+    for connection in connections.all():
+        connection.close()
+        getattr(connection, "close_pool", lambda: None)()
+    _as_superuser(
+        "DROP DATABASE IF EXISTS banyan WITH (FORCE)",
+        "CREATE DATABASE banyan TEMPLATE banyan_clean OWNER banyan_owner STRATEGY=FILE_COPY",
+    )
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
+    """A migrated database; the tests themselves hold only the application role."""
+    from django.test import TransactionTestCase
+
+    _start_server()
+    # Django would flush the tables, which the application role may not, and which loses what migrations wrote.
+    TransactionTestCase._fixture_teardown = _renew_database  # type: ignore[method-assign]
+    yield
+    with django_db_blocker.unblock():
+        from django.db import connections
+
+        for connection in connections.all():
+            connection.close()
+            getattr(connection, "close_pool", lambda: None)()
+    SERVER.stop()
 
 
 @pytest.fixture
-def owner_address() -> str:
+def owner_address(django_db_setup: None) -> str:
     """Address of the owner role, for tests that must look past the application role."""
     return os.environ["BANYAN_DATABASE_OWNER"]
 
 
 @pytest.fixture
-def app_address() -> str:
+def app_address(django_db_setup: None) -> str:
     """Address of the application role, for tests that bypass the ORM."""
     return os.environ["BANYAN_DATABASE_APP"]
 
 
+@pytest.fixture
+def superuser_address(django_db_setup: None) -> str:
+    """Address of the server's superuser, for tests of roles and of the server itself."""
+    return os.environ["BANYAN_DATABASE_SUPERUSER"]
+
+
 @pytest.fixture(scope="session")
-def shared_data() -> Iterator[Path]:
+def shared_data() -> Path:
     """Real input files kept beside the project; absent elsewhere than in development and CI."""
     folder = ROOT.parent / "shared" / "data"
     if not folder.is_dir():
         if os.environ.get("CI"):
             pytest.fail("the shared data folder must be there in CI")
         pytest.skip("the shared data folder is not beside this checkout")
-    yield folder
+    return folder
