@@ -1,0 +1,111 @@
+"""The house itself, guard by guard. Exceptions stand in exceptions.py, each with its reason."""
+
+import pytest
+from django.apps import apps
+from django.db import connection, models
+from django.urls import get_resolver
+
+from banyan.platform.access import declarations
+from tests.architecture import exceptions
+from tests.architecture.guards import (
+    database_role,
+    file_shapes,
+    foreign_keys,
+    history_triggers,
+    permission_names,
+    privacy_classes,
+    private_doors,
+    pure_rules,
+    room_cards,
+    row_security,
+    signatures,
+    sql_places,
+    view_permissions,
+)
+from tests.architecture.guards.allowances import excused
+from tests.architecture.guards.source import Finding, real_house
+
+HOUSE = real_house()
+
+
+def our_models() -> list[type[models.Model]]:
+    return [
+        model
+        for model in apps.get_models(include_auto_created=True)
+        if model.__module__.startswith("banyan.") or HOUSE.room_of_label(model._meta.app_label)
+    ]
+
+
+def nothing(found: list[Finding]) -> None:
+    assert not found, "\n" + "\n".join(map(str, found))
+
+
+def test_foreign_keys_between_rooms_are_hidden_protecting_strings_downwards() -> None:
+    nothing(excused(foreign_keys.findings(HOUSE), exceptions.FOREIGN_KEYS))
+    nothing(excused(foreign_keys.model_findings(HOUSE, our_models()), exceptions.MODEL_RELATIONS))
+
+
+def test_rooms_enter_each_other_by_open_doors() -> None:
+    nothing(excused(private_doors.findings(HOUSE), exceptions.PRIVATE_DOORS))
+
+
+def test_rules_are_pure() -> None:
+    nothing(pure_rules.findings(HOUSE))
+
+
+def test_actions_know_who_acts_and_queries_who_looks() -> None:
+    nothing(excused(signatures.findings(HOUSE), exceptions.SIGNATURES))
+
+
+def test_sql_stands_where_it_is_looked_for() -> None:
+    nothing(excused(sql_places.findings(HOUSE), exceptions.SQL))
+
+
+def test_files_are_short_and_their_names_say_something() -> None:
+    nothing(file_shapes.findings(HOUSE))
+
+
+def test_rooms_announce_facts_instead_of_sending_signals() -> None:
+    nothing(excused(file_shapes.signal_findings(HOUSE), exceptions.SIGNALS))
+
+
+def test_every_room_has_its_card() -> None:
+    nothing(room_cards.findings(HOUSE))
+
+
+def test_permissions_that_code_asks_for_are_declared() -> None:
+    nothing(permission_names.findings(HOUSE, declarations.declared().permissions.keys()))
+
+
+def test_every_view_asks_for_a_permission_or_says_why_not() -> None:
+    nothing(excused(view_permissions.findings(get_resolver().url_patterns), exceptions.VIEWS))
+
+
+def test_every_column_has_a_privacy_class() -> None:
+    nothing(excused(privacy_classes.findings(our_models()), exceptions.PRIVACY))
+
+
+@pytest.mark.django_db
+def test_tables_with_a_scope_are_closed_by_the_database() -> None:
+    tables = [
+        model._meta.db_table
+        for model in our_models()
+        if any(field.column == "scope_id" for field in model._meta.concrete_fields)
+    ]
+    with connection.cursor() as cursor:
+        nothing(excused(row_security.findings(cursor, tables), exceptions.ROW_SECURITY))
+
+
+@pytest.mark.django_db
+def test_the_application_role_owns_nothing_and_outranks_nobody() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_user")
+        (role,) = cursor.fetchone()
+        nothing(database_role.findings(cursor, role))
+
+
+@pytest.mark.django_db
+def test_tracked_tables_carry_the_triggers_of_history() -> None:
+    tables = [model._meta.db_table for model in our_models() if getattr(model, "tracked", False)]
+    with connection.cursor() as cursor:
+        nothing(history_triggers.findings(cursor, tables))
