@@ -57,7 +57,7 @@ class JobDeclaration:
     function: Callable[..., Outcome | None]
     label: str | Promise = ""
     queue: str = "default"
-    retry: Backoff = Backoff()
+    retry: Backoff = field(default_factory=Backoff)
     lock: str | None = None
     priority: int = 0
     cron: str | None = None

@@ -48,11 +48,11 @@ class Job(Model):
     name = models.TextField()
     label = models.TextField()
     account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
-    # Who started it when it was no account ("system:nightly").
+    # Who started it when it was no account ("nightly").
     starter = models.TextField(default="", db_default="")
     args = models.JSONField(default=dict)
     # Starting a second job with the same key gives the first: a fact has one job for each reaction.
-    key = models.TextField(null=True, unique=True)
+    key = models.TextField(null=True, unique=True)  # noqa: DJ001 - null, because only null may occur twice
     created_at = models.DateTimeField(default=timezone.now)
     started_at = models.DateTimeField(null=True)
     attempted_at = models.DateTimeField(null=True)

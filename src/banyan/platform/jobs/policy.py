@@ -2,21 +2,18 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from banyan.platform.access.declarations import Module, Permission
+from banyan.platform.access.declarations import SIGNED_IN, Module, Permission
 from banyan.platform.kernel.problems import ProblemKind, declare_problems
 
 PERMISSIONS = [
-    Permission("jobs.view_job", label=_("See one's own jobs, cancel and retry them"), kind="view", personal=False),
-    Permission("jobs.view_all_jobs", label=_("See everybody's jobs and what failed"), kind="view", personal=False),
-    Permission("jobs.change_all_jobs", label=_("Cancel and retry everybody's jobs"), kind="change", personal=False),
+    # One's own jobs need no permission beyond being signed in.
+    Permission("jobs.view_all_jobs", _("See everybody's jobs and what failed")),
+    Permission("jobs.change_all_jobs", _("Cancel and retry everybody's jobs"), kind="change"),
 ]
 
 ROLE_PERMISSIONS = {
-    "administrator": ["jobs.view_job", "jobs.view_all_jobs", "jobs.change_all_jobs"],
-    "information-manager": ["jobs.view_job"],
-    "data-protection-officer": ["jobs.view_job"],
-    "auditor": ["jobs.view_job", "jobs.view_all_jobs"],
-    "reader": ["jobs.view_job"],
+    "administrator": ["jobs.view_all_jobs", "jobs.change_all_jobs"],
+    "auditor": ["jobs.view_all_jobs"],
 }
 
 MODULE = Module(
@@ -24,7 +21,7 @@ MODULE = Module(
     floor="platform",
     label=_("Jobs"),
     url_name="jobs:list",
-    permission="jobs.view_job",
+    permission=SIGNED_IN,
     holds=_("Background work: imports, exports, nightly runs; how far each is, how it ended, what went wrong."),
     restriction="internal",
     procedure=_(

@@ -114,5 +114,5 @@ class Progress:
     @contextmanager
     def once(self, key: str) -> Iterator[bool]:
         """A transaction as the job's viewer, with its step: ``with progress.once("sheet 3") as first: if first: …``"""
-        with viewing(self.by, cause=f"job:{self.job_id}"), transaction.atomic():
+        with viewing(self.by), transaction.atomic():
             yield self.step(key)

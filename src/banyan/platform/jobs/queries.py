@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from procrastinate.contrib.django.models import ProcrastinateWorker
 
+from banyan.platform.access.declarations import SIGNED_IN
 from banyan.platform.access.viewers import Viewer
 from banyan.platform.jobs import rules
 from banyan.platform.jobs.models import Job
@@ -66,8 +67,8 @@ def _with_queue(rows: QuerySet[Job]) -> QuerySet[Job]:
 
 
 def _visible(seen_by: Viewer) -> QuerySet[Job]:
-    seen_by.require("jobs.view_job")
-    if seen_by.is_system or seen_by.may("jobs.view_all_jobs"):
+    seen_by.require(SIGNED_IN)
+    if seen_by.may("jobs.view_all_jobs"):
         return Job.objects.all()
     return Job.objects.filter(account_id=seen_by.id)
 
@@ -77,9 +78,8 @@ def jobs(*, seen_by: Viewer) -> QuerySet[Job]:
     return _with_queue(_visible(seen_by))
 
 
-def jobs_in_state(rows: QuerySet[Job], state: str, *, seen_by: Viewer) -> QuerySet[Job]:
-    """Those of `rows` (from `jobs`) in a state; none for a state there is not."""
-    seen_by.require("jobs.view_job")
+def rows_in_state(rows: QuerySet[Job], state: str, *, seen_by: Viewer | None = None) -> QuerySet[Job]:
+    """Those of `rows`, which came from `jobs`, that are in a state; none for a state that does not exist."""
     return rows.filter(_IN_STATE[rules.JobState(state)]) if state in _IN_STATE else rows.none()
 
 
@@ -151,8 +151,6 @@ def progress_of(found: Job) -> dict[str, Any]:
 
 def waiting(*, seen_by: Viewer) -> list[Waiting]:
     """Failed jobs that wait for this person: one's own, or all for those who steer all."""
-    if not seen_by.may("jobs.view_job"):
-        return []
     rows = dead_letters(seen_by=seen_by)
     if not seen_by.may("jobs.change_all_jobs"):
         rows = rows.filter(account_id=seen_by.id)
@@ -169,7 +167,7 @@ def waiting(*, seen_by: Viewer) -> list[Waiting]:
 
 def search(text: str, *, seen_by: Viewer) -> list[SearchHit]:
     """Jobs whose label holds the text, newest first."""
-    if not seen_by.may("jobs.view_job") or not text.strip():
+    if not text.strip():
         return []
     rows = _visible(seen_by).filter(label__icontains=text.strip()).order_by("-created_at", "-id")[:5]
     return [

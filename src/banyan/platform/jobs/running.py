@@ -26,6 +26,8 @@ from banyan.platform.jobs.declarations import (
     ReactionDeclaration,
     all_jobs,
     all_reactions,
+    job_named,
+    reaction_named,
     reactions_to,
 )
 from banyan.platform.jobs.models import Job
@@ -70,6 +72,13 @@ def register(app: App) -> None:
         )
         if declared.cron:
             app.periodic(cron=declared.cron)(task)
+
+
+def declaration_of(task_name: str) -> JobDeclaration:
+    """The job or reaction that the queue calls so. Raises LookupError."""
+    if task_name.startswith("reaction:"):
+        return _reaction_job(reaction_named(task_name.removeprefix("reaction:")))
+    return job_named(task_name)
 
 
 def receive(fact: Fact, *, by: Viewer) -> None:
@@ -194,7 +203,7 @@ def _scheduled(declared: JobDeclaration, context: JobContext) -> Job:
     with transaction.atomic():
         return Job.objects.get_or_create(
             queued_id=context.job.id,
-            defaults={"name": declared.name, "label": str(declared.label), "starter": "system:schedule"},
+            defaults={"name": declared.name, "label": str(declared.label), "starter": "schedule"},
         )[0]
 
 
@@ -213,7 +222,7 @@ def _reaction_job(reaction: ReactionDeclaration) -> JobDeclaration:
 def _viewer(row: Job) -> Viewer:
     if row.account is not None:
         return viewer_of(row.account)
-    return system_viewer(row.starter.removeprefix("system:") or "job")
+    return system_viewer(row.starter or "job")
 
 
 def _language(row: Job) -> str | None:
@@ -225,4 +234,4 @@ def _module(frame: Any) -> str:
     return name if name in sys.modules else "?"
 
 
-__all__ = ["JobFailed", "describe_failure", "execute", "receive", "register", "separate_connection"]
+__all__ = ["JobFailed", "declaration_of", "describe_failure", "execute", "receive", "register", "separate_connection"]

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 
-from banyan.platform.jobs.declarations import job_named
 from banyan.platform.jobs.models import Job
 from banyan.platform.jobs.queries import SECONDS_UNTIL_LOST
+from banyan.platform.jobs.running import declaration_of
 
 logger = logging.getLogger("banyan.jobs")
 
@@ -72,9 +72,9 @@ def rescue(seconds: float = SECONDS_UNTIL_LOST) -> int:
 
 def _too_often(name: str, failures: int) -> bool:
     try:
-        return job_named(name).retry.wait(failures, 0) is None
+        return declaration_of(name).retry.wait(failures, 0) is None
     except LookupError:
-        return failures > 3  # a reaction, or a job that this release no longer has
+        return failures > 3  # a job that this release no longer has
 
 
 def run(
@@ -96,7 +96,8 @@ async def _work(
     stop: threading.Event | None, concurrency: int, until_idle: bool, signals: bool, lost_after: float
 ) -> None:
     django_connector = app.connector
-    assert isinstance(django_connector, DjangoConnector)
+    if not isinstance(django_connector, DjangoConnector):
+        raise RuntimeError("a worker already runs in this process")
     app.perform_import_paths()
     with app.replace_connector(django_connector.get_worker_connector()):
         async with app.open_async():
