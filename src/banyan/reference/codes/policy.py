@@ -76,7 +76,7 @@ PROBLEMS = declare_problems(
             422,
             _("“{term}” cannot be a code."),
             _("A code has 1 to 64 letters, digits or marks such as . - _ / and no spaces, quotes or commas."),
-        ),  # fmt: skip
+        ),
         "codes.code_doubled": ProblemKind(
             511, 422, _("The code “{term}” stands more than once."), _("Give each term its own code.")
         ),
@@ -97,7 +97,7 @@ PROBLEMS = declare_problems(
             422,
             _("There is no column “{column}”. Columns found: {found}."),
             _("Name the columns code, label_en, label_fr, parent; the first row holds the names."),
-        ),  # fmt: skip
+        ),
         "codes.cell_error": ProblemKind(
             515,
             422,
@@ -121,7 +121,7 @@ PROBLEMS = declare_problems(
             409,
             _("Version {version} of “{term}” is already there with other terms."),
             _("A published version never changes: give the file a new version label."),
-        ),  # fmt: skip
+        ),
         "codes.wrong_state": ProblemKind(
             520,
             409,
@@ -133,7 +133,7 @@ PROBLEMS = declare_problems(
             422,
             _("The file “{name}” cannot be read as a table or a code list."),
             _("Save it as XLSX, CSV (UTF-8) or JSON and send it again. What was found: {reason}"),
-        ),  # fmt: skip
+        ),
         "codes.file_too_large": ProblemKind(
             522,
             413,

@@ -21,6 +21,11 @@ from banyan.reference.codes.models import CodeList, Term
 from banyan.reference.codes.queries import names_of
 from banyan.reference.codes.rules import difference
 
+
+def _term_url(row: Any) -> str:
+    return reverse("codes:term", args=[row["version__code_list__code"], row["code"]])
+
+
 LISTS = Listing(
     key="code-lists",
     title=_("Code lists"),
@@ -48,7 +53,7 @@ TERMS = Listing(
     key="terms",
     title=_("Terms"),
     columns=[
-        Column("code", _("Code"), kind="code", sortable=False, link=lambda row: _term_url(row)),
+        Column("code", _("Code"), kind="code", sortable=False, link=_term_url),
         Column("labels", _("Label"), sortable=False, show=lambda row: names_of(row["labels"], row["code"])),
         Column("parent_code", _("Parent"), kind="code", sortable=False, wide_only=True),
         Column(
@@ -71,10 +76,6 @@ TERMS = Listing(
     sort="position",
     empty=_("No terms."),
 )
-
-
-def _term_url(row: Any) -> str:
-    return reverse("codes:term", args=[row["version__code_list__code"], row["code"]])
 
 
 @needs("codes.view_list")
