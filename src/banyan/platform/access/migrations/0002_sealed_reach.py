@@ -1,0 +1,104 @@
+"""How the database knows who is looking: sealed settings, checked by functions that only the owner can change."""
+
+from django.db import migrations
+
+from banyan.platform.access.migrating import RestrictTable
+
+FUNCTIONS = r"""
+-- The actor if the settings of this transaction carry a valid seal, else NULL. The settings alone prove nothing: any SQL
+-- can set them; only the application knows the key. See rules.seal for the other half.
+CREATE FUNCTION access_actor() RETURNS text
+LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE SET search_path = pg_catalog, public
+AS $body$
+DECLARE
+    actor text := current_setting('banyan.actor', true);
+    seal text := current_setting('banyan.seal', true);
+    expires text;
+    pads record;
+BEGIN
+    IF actor IS NULL OR actor = '' OR seal IS NULL OR seal !~ '^\d{1,12}\.[0-9a-f]{64}$' THEN
+        RETURN NULL;
+    END IF;
+    expires := split_part(seal, '.', 1);
+    -- now() is the start of the transaction: a long one is not cut off, a copied seal soon opens nothing.
+    IF expires::bigint < extract(epoch FROM now()) THEN
+        RETURN NULL;
+    END IF;
+    SELECT inner_pad, outer_pad INTO pads FROM public.access_sealkey;
+    IF encode(sha256(pads.outer_pad || sha256(pads.inner_pad || convert_to(
+        expires || '|' || actor || '|' || coalesce(current_setting('banyan.reach', true), ''), 'UTF8'
+    ))), 'hex') = split_part(seal, '.', 2) THEN
+        RETURN actor;
+    END IF;
+    RETURN NULL;
+END
+$body$;
+COMMENT ON FUNCTION access_actor() IS 'Verified actor of this transaction, NULL when unsealed';
+
+-- Scopes within reach under a permission; {0} means everything, {} nothing. Never NULL.
+CREATE FUNCTION access_scopes(permission text) RETURNS integer[]
+LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE SET search_path = pg_catalog, public
+AS $body$
+DECLARE
+    reach text := current_setting('banyan.reach', true);
+    found text;
+BEGIN
+    IF reach IS NULL OR reach = '' OR public.access_actor() IS NULL THEN
+        RETURN '{}';
+    END IF;
+    IF reach = '*=0' THEN
+        RETURN '{0}';
+    END IF;
+    found := split_part(split_part(';' || reach || ';', ';' || permission || '=', 2), ';', 1);
+    RETURN string_to_array(found, ',')::integer[];
+END
+$body$;
+COMMENT ON FUNCTION access_scopes(text) IS 'Scope ids within the sealed reach under a permission; {0} = everything';
+
+CREATE FUNCTION access_changed() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public
+AS $body$
+BEGIN
+    UPDATE public.access_accessversion SET number = number + 1;
+    RETURN NULL;
+END
+$body$;
+
+INSERT INTO access_accessversion (id, number) VALUES (1, 1);
+
+CREATE TRIGGER access_changed AFTER INSERT OR UPDATE OR DELETE ON access_grant
+    FOR EACH STATEMENT EXECUTE FUNCTION access_changed();
+CREATE TRIGGER access_changed AFTER INSERT OR UPDATE OR DELETE ON access_breakglass
+    FOR EACH STATEMENT EXECUTE FUNCTION access_changed();
+CREATE TRIGGER access_changed AFTER INSERT OR UPDATE OR DELETE ON access_area
+    FOR EACH STATEMENT EXECUTE FUNCTION access_changed();
+CREATE TRIGGER access_changed AFTER INSERT OR UPDATE OR DELETE ON access_scope
+    FOR EACH STATEMENT EXECUTE FUNCTION access_changed();
+CREATE TRIGGER access_changed AFTER INSERT OR UPDATE OR DELETE ON access_operation
+    FOR EACH STATEMENT EXECUTE FUNCTION access_changed();
+-- Not on other columns: signing in writes last_login and must not empty every cache.
+CREATE TRIGGER access_changed AFTER UPDATE OF is_active, name, language ON access_account
+    FOR EACH STATEMENT EXECUTE FUNCTION access_changed();
+"""
+
+DROP = """
+DROP TRIGGER access_changed ON access_account;
+DROP TRIGGER access_changed ON access_operation;
+DROP TRIGGER access_changed ON access_scope;
+DROP TRIGGER access_changed ON access_area;
+DROP TRIGGER access_changed ON access_breakglass;
+DROP TRIGGER access_changed ON access_grant;
+DROP FUNCTION access_changed();
+DROP FUNCTION access_scopes(text);
+DROP FUNCTION access_actor();
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("access", "0001_accounts_and_grants")]
+
+    operations = [
+        migrations.RunSQL(FUNCTIONS, DROP),
+        # Smuggled SQL must not widen anybody's reach: grants change only in the hands of those who may give them.
+        RestrictTable("access_grant", change="access.change_grant"),
+    ]
