@@ -1,0 +1,304 @@
+"""What happened to one record, newest first, as sentences with the fields that changed."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
+from django.db import connection, models
+from django.utils.formats import date_format
+from django.utils.text import capfirst
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from psycopg import sql
+
+from banyan.platform.access.viewers import Viewer
+from banyan.platform.history import tracking, wording
+from banyan.platform.history.models import Event, ExactDecoder, Kind
+from banyan.platform.history.queries.visibility import (
+    Model,
+    field_of_column,
+    hidden_fields,
+    require,
+    table_of,
+    tracked_model,
+    within_reach,
+)
+from banyan.platform.kernel.privacy import Privacy
+from banyan.platform.kernel.problems import Problem
+
+LIMIT = 50
+
+
+@dataclass(frozen=True)
+class FieldChange:
+    """One field of one change. `old` and `new` are texts for people; `hidden` when the viewer may not see them."""
+
+    name: str
+    label: str
+    old: str
+    new: str
+    hidden: bool = False
+
+
+@dataclass(frozen=True)
+class TimelineEntry:
+    """One change of a record or of one of its parts."""
+
+    number: int
+    at: datetime
+    kind: Kind
+    actor: str
+    actor_label: str
+    action: str
+    action_label: str
+    cause: str
+    purpose: str
+    table: str
+    object_id: UUID
+    transaction: int
+    changes: tuple[FieldChange, ...] = ()
+    # Set when the change is not of the record itself but of a part of it (a name of a place).
+    part: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """The whole change in one sentence: who, what, from where."""
+        return wording.sentence(
+            self.actor_label, self.action_label, [(each.label, each.old, each.new) for each in self.changes], self.cause
+        )
+
+
+@dataclass
+class _Step:
+    """An event with the states around it."""
+
+    event: Event
+    before: Mapping[str, Any] | None
+    after: Mapping[str, Any] | None
+    model: Model
+    fields: list[str] = field(default_factory=list)
+
+
+def timeline(
+    model: Model, object_id: UUID | int, *, seen_by: Viewer, before: int | None = None, limit: int = LIMIT
+) -> list[TimelineEntry]:
+    """The changes of a record and of its parts, newest first. `before` is the number of the entry to continue after.
+
+    Row-level security leaves out what lies outside the viewer's scopes. Raises Problem history.not_kept, not_allowed.
+    """
+    table = table_of(model)
+    require(table, seen_by)
+    key = tracking.object_id(model, object_id)
+    events = Event.objects.filter(models.Q(table=table, object_id=key) | models.Q(parent_id=key))
+    if before is not None:
+        events = events.filter(change__lt=before)
+    chosen = list(events.select_related("change", "table").order_by("-change", "-id")[:limit])
+    return entries_of(chosen, seen_by=seen_by, whole=key)
+
+
+def entries_of(events: Sequence[Event], *, seen_by: Viewer, whole: UUID | None = None) -> list[TimelineEntry]:
+    """Timeline entries for events (with change and table loaded), with a constant number of queries per table.
+
+    whole: id of the record whose timeline this is; events of other rows are then marked as its parts.
+    """
+    steps: list[_Step] = []
+    tables = {event.table_id: event.table for event in events}
+    for table in tables.values():
+        try:
+            model = tracked_model(table.name)
+        except Problem:  # the model is gone; what it held is still listed, without names of fields
+            continue
+        steps += _steps(model, [event for event in events if event.table_id == table.pk])
+    by_event = {step.event.pk: step for step in steps}
+    actors = _actor_labels({event.change.actor for event in events})
+    labels = _related_labels(steps)
+    hidden = {step.model: hidden_fields(step.model, step.event.table, seen_by) for step in steps}
+    return [_entry(event, by_event.get(event.pk), actors, labels, hidden, whole, seen_by) for event in events]
+
+
+def _steps(model: Model, events: Sequence[Event]) -> list[_Step]:
+    """The states around each event: before it (its own payload), after it (the next event's, or the row of today)."""
+    table = sql.Identifier(model._meta.db_table)
+    ids = [event.object_id for event in events]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            sql.SQL(
+                """
+                SELECT wanted.id, coalesce(
+                    (SELECT n.old FROM history_event n
+                     WHERE n.object_id = wanted.object_id AND n.table_id = wanted.table_id
+                        AND n.change_id > wanted.change_id
+                     ORDER BY n.change_id LIMIT 1),
+                    (SELECT to_jsonb(r) FROM {table} r WHERE {key} = wanted.object_id)
+                )::text
+                FROM unnest(%s::bigint[], %s::uuid[], %s::smallint[], %s::bigint[])
+                    AS wanted (id, object_id, table_id, change_id)
+                """
+            ).format(table=table, key=sql.SQL(tracking.object_key(model, "r"))),
+            [[e.pk for e in events], ids, [e.table_id for e in events], [e.change_id for e in events]],
+        )
+        after = dict(cursor.fetchall())
+    steps = []
+    for event in events:
+        step = _Step(
+            event=event,
+            before=event.old,
+            after=_read(after.get(event.pk)) if event.change.kind != Kind.DELETE else None,
+            model=model,
+        )
+        if event.change.kind == Kind.UPDATE and step.before is not None and step.after is not None:
+            step.fields = [
+                column
+                for column in {**step.before, **step.after}
+                if step.before.get(column) != step.after.get(column)
+                and column not in tracking.secret_columns(model)
+                # A column that did not exist yet is no change.
+                and column in step.before
+            ]
+        steps.append(step)
+    return steps
+
+
+def _read(text: str | None) -> Mapping[str, Any] | None:
+    # Numbers stay exact: a float would show 0.1 + 0.2 as people do not write it.
+    return json.loads(text, cls=ExactDecoder) if text is not None else None
+
+
+def _entry(
+    event: Event,
+    step: _Step | None,
+    actors: Mapping[str, str],
+    labels: Mapping[tuple[Model, str], str],
+    hidden: Mapping[Model, frozenset[str]],
+    whole: UUID | None,
+    viewer: Viewer,
+) -> TimelineEntry:
+    change = event.change
+    part = ""
+    if step is not None and whole is not None and event.object_id != whole:
+        part = str(step.model._meta.verbose_name)
+    changes: Iterable[FieldChange] = ()
+    if step is not None:
+        visible = not event.table.scoped or any(
+            within_reach(event.table, scope, viewer) for scope in (event.scope_id, event.scope_before)
+        )
+        columns = step.fields or (_telling_columns(step) if part or change.kind == Kind.DELETE else [])
+        changes = tuple(_field_change(step, column, labels, hidden[step.model], visible) for column in columns)
+    return TimelineEntry(
+        number=change.pk,
+        at=change.at,
+        kind=Kind(change.kind),
+        actor=change.actor,
+        actor_label=actors.get(change.actor, _("somebody")),
+        action=change.action,
+        action_label=wording.action_label(
+            Kind(change.kind), part or (str(step.model._meta.verbose_name) if step else event.table.name)
+        ),
+        cause=wording.cause_label(change.cause),
+        purpose=change.purpose,
+        table=event.table.name,
+        object_id=event.object_id,
+        transaction=change.transaction,
+        changes=tuple(changes),
+        part=part,
+    )
+
+
+def _telling_columns(step: _Step) -> list[str]:
+    """The columns that tell what was added or deleted: all that hold something, without ids and bookkeeping."""
+    state = step.before if step.event.change.kind == Kind.DELETE else step.after
+    if state is None:
+        return []
+    chosen = []
+    for column, value in state.items():
+        found = field_of_column(step.model, column)
+        if found is None or found.primary_key or column == "scope_id" or value in (None, "", [], {}):
+            continue
+        if isinstance(found, models.ForeignKey) and found.name == getattr(step.model, "history_parent", None):
+            continue
+        if getattr(step.model, "privacy", {}).get(found.name) != Privacy.SECRET:
+            chosen.append(column)
+    return chosen
+
+
+def _field_change(
+    step: _Step, column: str, labels: Mapping[tuple[Model, str], str], hidden: frozenset[str], visible: bool
+) -> FieldChange:
+    found = field_of_column(step.model, column)
+    name = found.name if found is not None else column
+    label = capfirst(str(found.verbose_name)) if found is not None else column
+    if not visible or found is None or name in hidden:
+        return FieldChange(name, label, _("hidden"), _("hidden"), hidden=True)
+    old = (step.before or {}).get(column) if step.event.change.kind != Kind.INSERT else None
+    new = (step.after or {}).get(column) if step.event.change.kind != Kind.DELETE else None
+    return FieldChange(name, label, _shown(found, old, labels), _shown(found, new, labels))
+
+
+def _shown(found: "models.Field[Any, Any]", value: Any, labels: Mapping[tuple[Model, str], str]) -> str:
+    """A stored value as a person reads it."""
+    if value is None or value == "":
+        return ""
+    if found.is_relation and found.related_model:
+        return labels.get((found.related_model, str(value)), str(value))
+    try:
+        value = found.to_python(value)
+    except (ValidationError, Problem, ValueError, TypeError):
+        return str(value)
+    if found.flatchoices:
+        return str(dict(found.flatchoices).get(value, value))
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, datetime):
+        return date_format(localtime(value), "DATETIME_FORMAT")
+    if isinstance(value, date):
+        return date_format(value, "DATE_FORMAT")
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name}: {text}" for name, text in value.items())
+    if isinstance(value, list | tuple):
+        return ", ".join(map(str, value))
+    return str(value)
+
+
+def _related_labels(steps: Sequence[_Step]) -> dict[tuple[Model, str], str]:
+    """Names of the records that foreign keys point to, as far as the viewer may see them; one query per model."""
+    wanted: dict[Model, set[Any]] = {}
+    for step in steps:
+        for column in step.fields or _telling_columns(step):
+            found = field_of_column(step.model, column)
+            if found is not None and found.is_relation and found.related_model:
+                values = {state[column] for state in (step.before, step.after) if state and state.get(column)}
+                wanted.setdefault(found.related_model, set()).update(values)
+    return {
+        (model, str(record.pk)): str(record)
+        for model, keys in wanted.items()
+        for record in model._base_manager.filter(pk__in=keys)
+    }
+
+
+def _actor_labels(actors: Iterable[str]) -> dict[str, str]:
+    """Names of actors: people by their account, the system by what it was doing."""
+    labels: dict[str, str] = {}
+    people: list[UUID] = []
+    for actor in actors:
+        if actor.startswith("system:"):
+            labels[actor] = wording.system_label(actor.removeprefix("system:"))
+        else:
+            try:
+                people.append(UUID(actor))
+            except ValueError:
+                labels[actor] = _("somebody unknown")
+    if people:
+        for account in get_user_model()._base_manager.filter(pk__in=people):
+            labels[str(account.pk)] = str(account)
+    return labels
+
+
+def actor_labels(actors: Iterable[str], *, seen_by: Viewer) -> dict[str, str]:
+    """Names for the actors of a page of changes."""
+    seen_by.require("access.sign_in")
+    return _actor_labels(actors)

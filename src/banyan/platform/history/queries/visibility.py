@@ -1,0 +1,83 @@
+"""Which tables' history a viewer may read, and which columns of it."""
+
+from typing import Any
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+
+from banyan.platform.access.declarations import declared
+from banyan.platform.access.viewers import Viewer
+from banyan.platform.history import tracking
+from banyan.platform.history.models import Table
+from banyan.platform.history.policy import VIEW_HISTORY
+from banyan.platform.kernel.privacy import Privacy
+from banyan.platform.kernel.problems import Problem
+
+_NEEDED = {Privacy.PUBLIC: 0, Privacy.INTERNAL: 0, Privacy.PERSONAL: 2, Privacy.SENSITIVE: 3}
+
+Model = type[models.Model]
+
+
+def tracked_model(name: str) -> Model:
+    """The kept model of a table or of a label such as "places.place". Raises Problem history.not_kept."""
+    for model in tracking.tracked_models():
+        if name in (model._meta.db_table, model._meta.label_lower):
+            return model
+    raise Problem("history.not_kept", table=name)
+
+
+def table_of(model: Model) -> Table:
+    """The register entry of a kept model's table. Raises Problem history.not_kept."""
+    found = Table.objects.filter(name=model._meta.db_table).first()
+    if found is None:
+        raise Problem("history.not_kept", table=str(model._meta.verbose_name))
+    return found
+
+
+def permissions_of(table: Table) -> list[str]:
+    """Permissions of which any one opens this table's history."""
+    known = declared().permissions
+    return [name for name in (table.permission, VIEW_HISTORY) if name in known]
+
+
+def require(table: Table, viewer: Viewer) -> None:
+    """Raises Problem not_allowed unless the viewer may see this table's history somewhere."""
+    if not any(viewer.may(name) for name in permissions_of(table)):
+        raise Problem("not_allowed", permission=table.permission or VIEW_HISTORY)
+
+
+def within_reach(table: Table, scope_id: int | None, viewer: Viewer) -> bool:
+    """Whether a state of a row with this scope may be shown."""
+    held = [name for name in permissions_of(table) if viewer.may(name)]
+    if not table.scoped:
+        return bool(held)
+    return any(
+        viewer.reach(name).everything or (scope_id is not None and scope_id in viewer.reach(name)) for name in held
+    )
+
+
+def hidden_fields(model: Model, table: Table, viewer: Viewer) -> frozenset[str]:
+    """Names of fields whose values this viewer may not see in history: above the clearance of the grant, and secrets."""
+    held = [name for name in permissions_of(table) if viewer.may(name)]
+    # The page of accounts shows addresses to whoever may see accounts; its history shows them the same.
+    opens = max((viewer.reach(name).clearance for name in held), default=0)
+    if any(declared().permissions[name].personal for name in held if name == table.permission):
+        opens = max(opens, _NEEDED[Privacy.PERSONAL])
+    privacy: dict[str, Privacy] = getattr(model, "privacy", {})
+    return frozenset(
+        field.name
+        for field in model._meta.concrete_fields
+        if _NEEDED.get(privacy.get(field.name, Privacy.SECRET), opens + 1) > opens
+    )
+
+
+def field_of_column(model: Model, column: str) -> "models.Field[Any, Any] | None":
+    """The field that has this column today; None when the column is gone."""
+    for field in model._meta.concrete_fields:
+        if field.column == column:
+            return field
+    try:
+        found = model._meta.get_field(column)
+    except FieldDoesNotExist:
+        return None
+    return found if isinstance(found, models.Field) else None
