@@ -1,0 +1,27 @@
+"""Names of people and places in any script: normal forms, forms of address, chains, keys, Zawgyi.
+
+Store the name as written, and beside it what these functions give; never the other way round.
+"""
+
+from banyan.platform.kernel.names.chains import Word, chains, likeness, normal_form, romanised
+from banyan.platform.kernel.names.keys import key_hash, name_key_hashes, name_keys
+from banyan.platform.kernel.names.scripts import Script, script_of, scripts_in
+from banyan.platform.kernel.names.zawgyi import Detected, Encoding, detect_column, to_unicode
+
+__all__ = [
+    "Detected",
+    "Encoding",
+    "Script",
+    "Word",
+    "chains",
+    "detect_column",
+    "key_hash",
+    "likeness",
+    "name_key_hashes",
+    "name_keys",
+    "normal_form",
+    "romanised",
+    "script_of",
+    "scripts_in",
+    "to_unicode",
+]
