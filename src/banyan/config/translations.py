@@ -31,7 +31,6 @@ CALLS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
 
 
-
 def _python_of(file: Path) -> str:
     """The text to read messages from: a template is first turned into Python-like text by Django itself."""
     text = file.read_text(encoding="utf-8")
@@ -92,9 +91,13 @@ def write(language: str, catalogue: Catalog) -> None:
     file = catalogue_file(language)
     file.parent.mkdir(parents=True, exist_ok=True)
     buffer = io.BytesIO()
-    write_po(buffer, catalogue, sort_output=True, omit_header=False, include_lineno=False, width=120, ignore_obsolete=True)
+    write_po(
+        buffer, catalogue, sort_output=True, omit_header=False, include_lineno=False, width=120, ignore_obsolete=True
+    )
     text = buffer.getvalue().decode()
-    text = re.sub(r'^"(POT-Creation-Date|PO-Revision-Date|Generated-By|Last-Translator).*\n', "", text, flags=re.MULTILINE)
+    text = re.sub(
+        r'^"(POT-Creation-Date|PO-Revision-Date|Generated-By|Last-Translator).*\n', "", text, flags=re.MULTILINE
+    )
     file.write_text(text, encoding="utf-8")
 
 

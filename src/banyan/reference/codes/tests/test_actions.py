@@ -98,7 +98,10 @@ def test_only_drafts_are_published_or_discarded(editor: Viewer, verb: str) -> No
 
 def test_parents_are_terms_of_the_same_list(editor: Viewer) -> None:
     terms = [{"code": "b", "labels": {"en": "B"}, "parent": "a"}, {"code": "a", "labels": {"en": "A"}}]
-    actions.load_list(by=editor, file=list_file(terms=None, **{"terms": terms}))
+    actions.load_list(
+        by=editor,
+        file=read_file({"list": "colours", "names": {"en": "Colours"}, "version": {"label": "1"}, "terms": terms}),
+    )
     assert [(row.code, row.parent) for row in queries.rows(queries.version("colours", seen_by=editor), seen_by=editor)] == [
         ("b", "a"),
         ("a", None),
