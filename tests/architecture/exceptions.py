@@ -3,13 +3,33 @@
 FOREIGN_KEYS: dict[str, str] = {}
 MODEL_RELATIONS: dict[str, str] = {}
 PRIVATE_DOORS: dict[str, str] = {}
-SIGNATURES: dict[str, str] = {}
-SIGNALS: dict[str, str] = {}
 ROW_SECURITY: dict[str, str] = {}
 PRIVACY: dict[str, str] = {}
 
-SQL: dict[str, str] = {
-    "config.server": "makes roles and the database before there is any room to ask",
+SIGNATURES: dict[str, str] = {}
+
+SIGNALS: dict[str, str] = {
+    "platform.access.apps": "post_migrate: rights of the application role are renewed after the owner has migrated",
+    "platform.history.apps": "post_migrate: triggers of kept tables are renewed after the owner has migrated",
 }
 
+# Engines below the rooms, and the assembly above them, which speak to the server itself.
+SQL: dict[str, str] = {
+    "config.external": "asks a foreign server who we are there and what it allows, before there is any room",
+    "config.preparation": "keeps what has been prepared (migrations, demo) in a table of its own before Django runs",
+    "config.server": "makes roles and the database, before there is any room",
+    "platform.access.migrating": "migration operations: their SQL runs only inside migrations",
+    "platform.access.privileges": "rights of the application role, given by the owner after migrations",
+    "platform.access.reads": "one call of the function that appends to the read log",
+    "platform.access.resolving": "what a viewer may reach, in few statements for every request",
+    "platform.access.viewers": "seals the viewer into the transaction",
+    "platform.history.installing": "triggers, fitted by the owner after migrations",
+    "platform.history.recording": "one call of the function that writes a fact",
+    "platform.history.tracking": "the SQL of the triggers themselves",
+    "platform.jobs.jobs": "clears out the queue's finished rows, which belong to no model of ours",
+    "platform.jobs.progress": "progress is written beside the work's transaction, throttled, by one prepared statement",
+    "platform.jobs.worker": "finds jobs of dead workers in the queue's own tables by the queue's own functions",
+}
+
+# Ours one by one; those of a library by module.
 VIEWS: dict[str, str] = {}

@@ -120,19 +120,26 @@ def owner(django_db_setup: None, owner_address: str) -> Iterator[Any]:
 
 def test_tables_the_database_does_not_guard_are_found(owner: Any) -> None:
     def words() -> str:
-        return " ".join(finding.words for finding in row_security.findings(owner, ["planted"]))
+        return " ".join(finding.words for finding in row_security.findings(owner, ["planted"], "banyan_app"))
 
     assert "no row-level security" in words()
     owner.execute("ALTER TABLE planted ENABLE ROW LEVEL SECURITY")
     assert "not forced" in words()
-    assert "no policy for DELETE" in words()
     owner.execute("ALTER TABLE planted FORCE ROW LEVEL SECURITY")
-    owner.execute("CREATE POLICY wide ON planted USING (true)")
-    assert words() == "policy wide lets every row through"
-    owner.execute("DROP POLICY wide ON planted")
+    assert words() == "", "closed to everybody"
+    for policy in (
+        "USING (true)",
+        "FOR INSERT WITH CHECK (id > 0)",
+        "FOR UPDATE USING (scope_id = 1) WITH CHECK (id > 0)",
+    ):
+        owner.execute(f"CREATE POLICY wide ON planted {policy}")
+        assert words() == "policy wide does not look at scope_id"
+        owner.execute("ALTER POLICY wide ON planted TO banyan_owner")
+        assert words() == "", "a policy for another role opens nothing to the application"
+        owner.execute("DROP POLICY wide ON planted")
     owner.execute("CREATE POLICY narrow ON planted USING (scope_id = 1)")
     assert words() == ""
-    assert "is not in the database" in row_security.findings(owner, ["nowhere"])[0].words
+    assert "is not in the database" in row_security.findings(owner, ["nowhere"], "banyan_app")[0].words
 
 
 def test_tracked_tables_without_their_triggers_are_found(owner: Any) -> None:

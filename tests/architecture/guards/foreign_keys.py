@@ -70,10 +70,10 @@ def model_findings(house: House, all_models: Iterable[type[models.Model]]) -> li
                 found.append(
                     Finding(place, f"foreign key upwards, to {other}", "keep an id, or turn the relation round")
                 )
-            if not field.remote_field.is_hidden():
+            if not field.remote_field.hidden:
                 accessor = field.remote_field.get_accessor_name()
                 found.append(Finding(place, f"visible from the other side as {accessor}", 'related_name="+"'))
-            if isinstance(field, models.ForeignKey) and field.remote_field.on_delete is not models.PROTECT:
+            if other and isinstance(field, models.ForeignKey) and field.remote_field.on_delete is not models.PROTECT:
                 found.append(Finding(place, "not PROTECT", "on_delete=models.PROTECT"))
     return found
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-TESTS = ["banyan.**.tests.** -> banyan.**"]
+TESTS = ["banyan.**.tests -> banyan.**", "banyan.**.tests.** -> banyan.**"]
 
 
 def rooms(root: Path) -> list[str]:
