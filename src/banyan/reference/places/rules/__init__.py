@@ -1,0 +1,1 @@
+"""What is true of place tables whatever the database says: headers, levels, rows, names, differences."""
