@@ -15,6 +15,9 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 1500,
     rollupOptions: {
+      checks: { pluginTimings: false },
+      // htmx holds an eval for filters in hx-trigger; it is switched off (allowEval) and the policy forbids it besides.
+      onwarn: (warning, warn) => warning.code === "EVAL" || warn(warning),
       input: { shell: "src/shell/main.ts", map: "src/map/main.ts", picker: "src/picker/main.ts" },
     },
   },

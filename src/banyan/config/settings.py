@@ -109,6 +109,7 @@ WHITENOISE_AUTOREFRESH = False
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/assets/.+-[\w-]{8}\.\w+$"
 
 # Nothing from outside, no inline script or style, no eval. MapLibre runs its worker from a file; QR codes are data: images.
+CSRF_FAILURE_VIEW = "banyan.doors.web.errors.forged"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],

@@ -18,3 +18,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 if find_spec("banyan.doors.web.urls"):
     urlpatterns.append(path("", include("banyan.doors.web.urls")))
+
+handler400 = "banyan.doors.web.errors.bad_request"
+handler403 = "banyan.doors.web.errors.not_allowed"
+handler404 = "banyan.doors.web.errors.not_found"
+handler500 = "banyan.doors.web.errors.unexpected"
