@@ -40,11 +40,11 @@ for _role, _address in addresses(SERVER, PASSWORD).items():
     os.environ[f"BANYAN_DATABASE_{_role.upper()}"] = _address
 
 
-def pytest_configure() -> None:
-    """Read the settings now, so that pytest-django, which comes after, sets Django up."""
-    from django.conf import settings
+import django  # noqa: E402
 
-    assert settings.DATABASES
+django.setup()
+# Accounts and viewers for the tests of all rooms. It imports models, so Django has to be set up above.
+pytest_plugins = ["banyan.platform.access.testing"]
 
 
 def pytest_xdist_setupnodes() -> None:

@@ -1,5 +1,6 @@
 """Where an installation keeps what is its own: data folder, secrets, the way to its database."""
 
+import contextlib
 import os
 import secrets
 from pathlib import Path
@@ -22,18 +23,27 @@ def secret(name: str) -> str:
     folder = data_folder() / "secrets"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     file = folder / name
-    try:
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return file.read_text().strip()
-    with os.fdopen(handle, "w") as stream:
-        stream.write(secrets.token_urlsafe(48))
+    if not file.exists():
+        # Written whole under another name, then linked: who comes second reads what the first one wrote, never half.
+        unfinished = folder / f".{name}-{os.getpid()}-{secrets.token_hex(4)}"
+        with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as stream:
+            stream.write(secrets.token_urlsafe(48))
+            stream.flush()
+            os.fsync(stream.fileno())
+        with contextlib.suppress(FileExistsError):
+            os.link(unfinished, file)
+        unfinished.unlink()
     return file.read_text().strip()
 
 
 def role() -> str:
     """Which database role this process takes: "app" (default) or "owner" (migrations)."""
     return os.environ.get("BANYAN_DATABASE_ROLE", "app")
+
+
+def application_role() -> str:
+    """Name of the database role that pages, API and worker use."""
+    return unquote(urlsplit(os.environ.get("BANYAN_DATABASE_APP", "")).username or "banyan_app")
 
 
 def database() -> dict[str, Any]:

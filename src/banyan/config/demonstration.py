@@ -1,0 +1,98 @@
+"""What `./banyan demo` and the first start run in a process of their own: rooms' demo data and accounts, by real actions.
+
+A room joins in with `demo.py`:
+
+    def load(progress) -> dict[str, int] | None
+
+called once per room, lowest floor first, outside any transaction. It must do nothing when its data is already there.
+`progress` has `report(done, total)`, `text(words)` and `size` ("small", "medium", "large"). The counts it returns are
+printed.
+"""
+
+import json
+import os
+import sys
+import time
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+import django
+from django.apps import apps
+
+from banyan.config.reporting import Report, Step
+
+# E-mail, name, role, key of the area it is limited to ("" for none), how the greeting names the area.
+ACCOUNTS = [
+    ("administrator@demo.example", "Demo administrator", "administrator", "", ""),
+    ("officer@demo.example", "Demo data protection officer", "data-protection-officer", "", ""),
+    ("manager@demo.example", "Demo information manager", "information-manager", "", ""),
+    ("auditor@demo.example", "Demo auditor", "auditor", "", ""),
+    ("reader@demo.example", "Demo reader in Kachin", "reader", "MMR001", "Kachin only"),
+]
+
+
+def load(size: str, *, quiet: bool) -> dict[str, Any]:
+    """Every room's demo, then the accounts. Returns {"size", "seconds", "rooms": [{"room", "seconds", "counts"}]}."""
+    report = Report(quiet=quiet)
+    start = time.monotonic()
+    rooms = []
+    for config in apps.get_app_configs():
+        if not config.name.startswith("banyan.") or not find_spec(f"{config.name}.demo"):
+            continue
+        begun = time.monotonic()
+        with report.step(f"  {config.label}") as step:
+            step.size = size
+            counts = import_module(f"{config.name}.demo").load(step) or {}
+        rooms.append({"room": config.label, "seconds": round(time.monotonic() - begun, 2), "counts": counts})
+    begun = time.monotonic()
+    with report.step("  accounts") as step:
+        made = make_accounts(step)
+    rooms.append({"room": "accounts", "seconds": round(time.monotonic() - begun, 2), "counts": {"accounts": made}})
+    return {"size": size, "seconds": round(time.monotonic() - start, 2), "rooms": rooms}
+
+
+def make_accounts(step: Step) -> int:
+    """The demo's accounts with their roles; accounts that exist are left alone. Returns how many were made."""
+    from banyan.config.demo import keep_account
+    from banyan.platform.access.models import Account, Area
+
+    made = 0
+    for done, (mail, name, role, key, where) in enumerate(ACCOUNTS):
+        step.report(done, len(ACCOUNTS))
+        password = keep_account(mail, role, where)
+        if Account.objects.filter(email=mail).exists():
+            continue
+        area = Area.objects.filter(key=key).first() if key else None
+        if key and area is None:
+            print(f"  No area {key}: {mail} is not made.", file=sys.stderr)
+            continue
+        make_account(mail, name, password, role, area=area)
+        made += 1
+    return made
+
+
+def make_account(mail: str, name: str, password: str, role: str, *, area: Any = None) -> None:
+    """One account with a role, its address taken as verified."""
+    raise NotImplementedError
+
+
+def administrator(mail: str) -> dict[str, Any]:
+    """The first administrator, by the password in BANYAN_ADMIN_PASSWORD; may register passkeys and others afterwards."""
+    make_account(mail, mail.partition("@")[0], os.environ["BANYAN_ADMIN_PASSWORD"], "administrator")
+    return {"accounts": 1}
+
+
+def main(arguments: list[str]) -> int:
+    """`load SIZE [--quiet]` or `administrator E-MAIL`; the result is the last line of standard output, in JSON."""
+    django.setup()
+    if arguments[0] == "administrator":
+        result = administrator(arguments[1])
+    else:
+        result = load(arguments[1], quiet="--quiet" in arguments)
+    print(json.dumps(result, ensure_ascii=False))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
