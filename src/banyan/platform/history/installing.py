@@ -7,7 +7,7 @@ when it already has rows gets a first event for each of them: its past begins th
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import connection, models, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models, transaction
 from psycopg import sql
 
 from banyan.platform.access.declarations import declared
@@ -36,13 +36,15 @@ def view_permission(model: type[models.Model]) -> str:
     return rooms.get(model._meta.app_label, "")
 
 
-def install(tracked: Iterable[type[models.Model]], *, remove_others: bool = False) -> list[str]:
+def install(
+    tracked: Iterable[type[models.Model]], *, remove_others: bool = False, using: str = DEFAULT_DB_ALIAS
+) -> list[str]:
     """Register the tables, install missing or changed triggers, remove what is no longer wanted.
 
     Returns the tables whose triggers were touched. Tables that do not exist yet (partial migrations) are left out.
     """
     touched: list[str] = []
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic(using=using), connections[using].cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('history.installing'))")
         cursor.execute(
             """
