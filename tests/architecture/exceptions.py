@@ -32,4 +32,13 @@ SQL: dict[str, str] = {
 }
 
 # Ours one by one; those of a library by module.
-VIEWS: dict[str, str] = {}
+VIEWS: dict[str, str] = {
+    "allauth.account.views": "sign-in itself, and one's own address and password, for which allauth asks sign-in; sign-up is closed",
+    "allauth.mfa.base.views": "second factor at sign-in, and one's own factors, for which allauth asks sign-in",
+    "allauth.mfa.recovery_codes.views": "one's own recovery codes; allauth asks to sign in again first",
+    "allauth.mfa.totp.views": "one's own authenticator; allauth asks to sign in again first",
+    "allauth.socialaccount.views": "one's own links to sign-on providers; sign-up is closed",
+    "allauth.socialaccount.providers.openid_connect.views": "the round trip of single sign-on, before anybody is signed in",
+    "allauth.usersessions.views": "one's own sessions, for which allauth asks sign-in",
+    "django.views.generic.base": "a redirect of allauth's own from an old address",
+}

@@ -66,7 +66,7 @@ def test_a_public_view_gives_its_reason() -> None:
     def everybody(request: HttpRequest) -> HttpResponse:
         return HttpResponse()
 
-    everybody.public = "the sign-in page"  # type: ignore[attr-defined]
+    everybody.public_reason = "the sign-in page"  # type: ignore[attr-defined]
     assert view_permissions.findings([path("", everybody)]) == []
 
 

@@ -26,7 +26,9 @@ def findings(patterns: Iterable[URLPattern | URLResolver]) -> list[Finding]:
 def declared(view: Any) -> bool:
     """True when access.doors has marked the view with a permission or with the reason for being public."""
     marked = [view, getattr(view, "view_class", None), getattr(view, "__wrapped__", None)]
-    return any(getattr(one, "permission", None) or getattr(one, "public", None) for one in marked if one is not None)
+    return any(
+        getattr(one, "permission", None) or getattr(one, "public_reason", None) for one in marked if one is not None
+    )
 
 
 def walk(patterns: Iterable[URLPattern | URLResolver], prefix: str = "") -> Iterator[tuple[str, Callable[..., Any]]]:
