@@ -8,7 +8,8 @@ import pytest
 from django.db import connection, transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from banyan.platform.access.viewers import Viewer, system_viewer, viewing
+from banyan.platform.access.models import Account
+from banyan.platform.access.viewers import system_viewer, viewer_of, viewing
 from banyan.platform.jobs import actions, queries
 from banyan.platform.jobs.models import Job, JobStep
 from banyan.platform.jobs.progress import JobCancelled, JobInterrupted, Progress
@@ -120,10 +121,9 @@ def test_steps_done_before_a_failure_stay_done_after_a_retry() -> None:
     assert sample_jobs.traces() == ["chunk 0", "chunk 2"]
 
 
-@pytest.mark.django_db
-def test_a_step_outside_a_transaction_is_a_mistake(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.django_db(transaction=True)
+def test_a_step_outside_a_transaction_is_a_mistake() -> None:
     job = actions.start("jobs.need_mending", by=SYSTEM)
-    monkeypatch.setattr(connection, "in_atomic_block", False)
     with pytest.raises(RuntimeError, match="a step is marked"):
         Progress(job.id, by=SYSTEM).step("one")
 
@@ -189,12 +189,9 @@ def test_each_reaction_is_a_job_of_its_own() -> None:
 
 
 @pytest.mark.django_db
-def test_people_see_and_steer_their_own_jobs_only(viewer_with: Callable[..., Viewer]) -> None:
+def test_people_see_and_steer_their_own_jobs_only(make_account: Callable[..., Account]) -> None:
     mine, other, overseer, chief = (
-        viewer_with(),
-        viewer_with(),
-        viewer_with("jobs.view_all_jobs"),
-        viewer_with("jobs.view_all_jobs", "jobs.change_all_jobs"),
+        viewer_of(make_account(*roles)) for roles in ([], ["reader"], ["auditor"], ["administrator"])
     )
     job = actions.start("jobs.need_mending", by=mine)
     assert [row.id for row in queries.jobs(seen_by=mine)] == [job.id]
