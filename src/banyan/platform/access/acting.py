@@ -4,8 +4,6 @@ from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
-from django.db import transaction
-
 from banyan.platform.access.viewers import Viewer, viewing
 
 P = ParamSpec("P")
@@ -28,7 +26,7 @@ def action(permission: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
             if not isinstance(by, Viewer):
                 raise TypeError(f"{name} needs by=, a Viewer")
             by.require(permission)
-            with viewing(by, action=name), transaction.atomic():
+            with viewing(by, action=name):
                 return function(*args, **kwargs)
 
         perform.permission = permission  # type: ignore[attr-defined]  # read by the guards

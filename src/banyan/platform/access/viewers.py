@@ -6,7 +6,7 @@ nothing else: without it a query finds no protected row.
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -182,7 +182,9 @@ def viewing(viewer: Viewer, *, purpose: str = "", cause: str = "", action: str =
     if outer is not None and outer.viewer == viewer:
         wanted = _Told(viewer, purpose or outer.purpose, cause or outer.cause, outer.action or action)
         if wanted == outer:
-            yield viewer
+            # An action inside another one may fail and be caught: it must leave nothing half written.
+            with transaction.atomic() if action else nullcontext():
+                yield viewer
             return
     else:
         wanted = _Told(viewer, purpose, cause or _cause.get(), action)

@@ -1,0 +1,52 @@
+"""Reads of the access room."""
+
+from banyan.platform.access.queries.accounts import (
+    account_by_id,
+    accounts,
+    accounts_within,
+    own_account,
+    own_tokens,
+    search,
+    sessions,
+    tokens_of,
+)
+from banyan.platform.access.queries.emergencies import breakglass_by_id, breakglasses, own_breakglasses, waiting
+from banyan.platform.access.queries.grants import (
+    Holder,
+    Right,
+    areas_found,
+    grants,
+    holders_of_role,
+    operations,
+    what_may,
+    who_may,
+)
+from banyan.platform.access.queries.reading import Alert, alerts, chain_faults, chain_heads, reads
+
+__all__ = [
+    "Alert",
+    "Holder",
+    "Right",
+    "account_by_id",
+    "accounts",
+    "accounts_within",
+    "alerts",
+    "areas_found",
+    "breakglass_by_id",
+    "breakglasses",
+    "chain_faults",
+    "chain_heads",
+    "grants",
+    "holders_of_role",
+    "operations",
+    "own_account",
+    "own_breakglasses",
+    "own_tokens",
+    "reads",
+    "search",
+    "sessions",
+    "tokens_of",
+    "waiting",
+    "what_may",
+    "who_may",
+]
