@@ -52,12 +52,6 @@ def pytest_xdist_setupnodes() -> None:
     os.environ.pop("DJANGO_SETTINGS_MODULE", None)
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_sessionstart(session: pytest.Session) -> None:
-    """Load the rooms' fixtures now that Django is set up: they import models."""
-    session.config.pluginmanager.import_plugin("banyan.platform.access.testing")
-
-
 def _source_hash() -> str:
     """Changes whenever anything changes that a migration, or what runs after migrations, may read."""
     digest = hashlib.sha256((ROOT / "requirements.lock").read_bytes() + sys.version.encode())

@@ -38,7 +38,7 @@ def build(report: Report) -> bool:
     """Bring dist up to date; False if it already was. Raises Trouble with the builder's last words."""
     if not (FOLDER / "package.json").exists() or is_built():
         return False
-    if _recently_built_elsewhere():
+    if os.environ.get("BANYAN_KEEP_FRONTEND") == "1" and DIST.is_dir():  # a build delivered with the sources
         return False
     wanted = source_hash()
     npm = find_npm(report)
@@ -51,11 +51,6 @@ def build(report: Report) -> bool:
         _run("npm_build", [*npm, "run", "build", "--silent"], network=False)
     STAMP.write_text(wanted)
     return True
-
-
-def _recently_built_elsewhere() -> bool:
-    """A checkout delivered with a finished dist and without sources' packages is used as it is."""
-    return bool(os.environ.get("BANYAN_NO_FRONTEND_BUILD")) and DIST.is_dir()
 
 
 def find_npm(report: Report) -> list[str]:
@@ -89,8 +84,11 @@ def _run(phase: str, command: list[str], *, network: bool) -> None:
     environment = {**bootstrap.environment(), "PATH": path, "npm_config_update_notifier": "false", "NODE_ENV": "development"}
     result = subprocess.run(command, cwd=FOLDER, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     if result.returncode != 0:
+        words = result.stdout.strip()
+        if len(words) > 3000:  # npm says why first, and ends with help nobody asked for
+            words = f"{words[:1800]}\n…\n{words[-800:]}"
         raise Trouble(
-            f"The front end could not be built ({' '.join(command[1:4])}):\n{result.stdout[-3000:].strip()}",
+            f"The front end could not be built ({' '.join(command[1:4])}):\n{words}",
             "Is there a network? A proxy is named by https_proxy, a package registry by npm_config_registry.",
         )
     bootstrap.note(phase, time.monotonic() - start, network)
