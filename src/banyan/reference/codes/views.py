@@ -78,11 +78,18 @@ TERMS = Listing(
 )
 
 
+def _trail(*further: tuple[str, str]) -> list[tuple[Any, str]]:
+    return [(_("Code lists"), reverse("codes:list")), *further]
+
+
 @needs("codes.view_list")
 def lists(request: HttpRequest) -> HttpResponseBase:
     """All code lists."""
     found = queries.lists(seen_by=request.viewer)
-    return respond(request, LISTS, found, "codes/list.html", may_export=request.viewer.may("codes.export_list"))
+    context = {"may_change": request.viewer.may("codes.change_list")}
+    return respond(
+        request, LISTS, found, "codes/list.html", context, may_export=request.viewer.may("codes.export_list")
+    )
 
 
 @needs("codes.view_list")
@@ -97,7 +104,16 @@ def record(request: HttpRequest, code: str) -> HttpResponseBase:
         raise Problem("not_found")
     context = {
         "code_list": code_list,
+        "trail": _trail(),
         "name": names_of(code_list.names, code),
+        "facts": [
+            (_("Code"), code),
+            (_("Version"), shown.label),
+            (_("Terms"), shown.size),
+            (_("Authority"), code_list.authority),
+            (_("Licence"), code_list.licence),
+            (_("Source"), code_list.uri),
+        ],
         "description": names_of(code_list.description),
         "versions": versions,
         "shown": shown,
@@ -116,12 +132,14 @@ def version(request: HttpRequest, code: str, label: str) -> HttpResponseBase:
         (v for v in queries.versions(code, seen_by=viewer) if v.number < shown.number and v.state == "published"), None
     )
     changes = difference(queries.rows(before, seen_by=viewer), queries.rows(shown, seen_by=viewer)) if before else None
+    name = names_of(shown.code_list.names, code)
     context = {
-        "code": code,
-        "name": names_of(shown.code_list.names, code),
+        "name": name,
+        "trail": _trail((name, reverse("codes:record", args=[code]))),
         "version": shown,
         "before": before,
         "changes": changes,
+        "may_change": viewer.may("codes.change_list"),
     }
     found = queries.editions(shown, seen_by=viewer)
     return respond(request, TERMS, found, "codes/version.html", context, may_export=viewer.may("codes.export_list"))
@@ -136,9 +154,9 @@ def compare(request: HttpRequest, code: str) -> HttpResponseBase:
         raise Problem("not_found")
     after = request.GET.get("after") or versions[0].label
     before = request.GET.get("before") or versions[min(1, len(versions) - 1)].label
+    name = names_of(queries.list_named(code, seen_by=viewer).names, code)
     context = {
-        "code": code,
-        "name": names_of(queries.list_named(code, seen_by=viewer).names, code),
+        "trail": _trail((name, reverse("codes:record", args=[code]))),
         "versions": versions,
         "before": before,
         "after": after,
@@ -171,10 +189,17 @@ def term(request: HttpRequest, code: str, term_code: str) -> HttpResponseBase:
             return redirect("codes:term", code, term_code)
     editions = list(queries.editions_of(found, seen_by=viewer))
     latest = editions[0] if editions else None
+    list_name = names_of(found.code_list.names, code)
     context = {
-        "code": code,
+        "trail": _trail((list_name, reverse("codes:record", args=[code]))),
         "term": found,
-        "list_name": names_of(found.code_list.names, code),
+        "facts": [
+            (_("Code"), found.code),
+            (_("List"), list_name),
+            (_("Parent"), latest.parent_code if latest else None),
+            (_("Source"), latest.uri if latest else None),
+            *(latest.attributes.items() if latest else ()),
+        ],
         "label": names_of(latest.labels, found.code) if latest else found.code,
         "latest": latest,
         "editions": editions,
@@ -200,7 +225,8 @@ def import_list(request: HttpRequest) -> HttpResponseBase:
             problem = found
         else:
             return redirect("codes:version", read.code, drafted.label)
-    context = {"form": form, "problem": problem}
+    problems = (problem.errors or [problem]) if problem else []
+    context = {"form": form, "problems": problems, "trail": _trail()}
     return TemplateResponse(request, "codes/import.html", context, status=422 if problem or form.errors else 200)
 
 

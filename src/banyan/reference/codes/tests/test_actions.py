@@ -57,7 +57,9 @@ def test_a_published_version_never_changes(editor: Viewer) -> None:
 
 def test_a_new_version_keeps_the_old_terms_known(editor: Viewer) -> None:
     actions.load_list(by=editor, file=list_file())
-    actions.load_list(by=editor, file=list_file(label="2", terms={"r": "Crimson", "b": "Blue"}, authority="The painters"))
+    actions.load_list(
+        by=editor, file=list_file(label="2", terms={"r": "Crimson", "b": "Blue"}, authority="The painters")
+    )
     assert queries.known_codes("colours", seen_by=editor) == {"r", "b"}
     assert queries.term("colours", "g", seen_by=editor).code == "g"
     changes = queries.compare("colours", "1", "2", seen_by=editor)
@@ -67,7 +69,9 @@ def test_a_new_version_keeps_the_old_terms_known(editor: Viewer) -> None:
     assert CodeList.objects.get().authority == "The painters"
 
 
-def test_a_draft_is_seen_by_editors_only_until_it_is_published(editor: Viewer, viewer_with: Callable[..., Viewer]) -> None:
+def test_a_draft_is_seen_by_editors_only_until_it_is_published(
+    editor: Viewer, viewer_with: Callable[..., Viewer]
+) -> None:
     draft = actions.draft_version(by=editor, file=list_file())
     reader = viewer_with("codes.view_list")
     assert not list(queries.versions("colours", seen_by=reader))
@@ -102,7 +106,9 @@ def test_parents_are_terms_of_the_same_list(editor: Viewer) -> None:
         by=editor,
         file=read_file({"list": "colours", "names": {"en": "Colours"}, "version": {"label": "1"}, "terms": terms}),
     )
-    assert [(row.code, row.parent) for row in queries.rows(queries.version("colours", seen_by=editor), seen_by=editor)] == [
+    assert [
+        (row.code, row.parent) for row in queries.rows(queries.version("colours", seen_by=editor), seen_by=editor)
+    ] == [
         ("b", "a"),
         ("a", None),
     ]
@@ -163,7 +169,9 @@ def test_without_the_permission_nothing_is_written_or_read(viewer_with: Callable
 def test_the_number_of_statements_does_not_grow_with_the_list(editor: Viewer) -> None:
     def statements(code: str, size: int) -> int:
         file = list_file(code, terms={f"t{number}": "x" for number in range(size)})
-        with CaptureQueriesContext(connection, ) as captured:
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
             actions.load_list(by=editor, file=file)
         return len(captured)
 
