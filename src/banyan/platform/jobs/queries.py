@@ -53,7 +53,7 @@ _IN_STATE = {
 }
 
 
-def _with_queue(rows: QuerySet[Job]) -> QuerySet[Job]:
+def _with_queue(rows: QuerySet[Job]) -> QuerySet[Any]:
     """Rows with what the queue knows: queue_status, cancel_requested, attempts, worker_lost."""
     alive = ProcrastinateWorker.objects.filter(
         id=OuterRef("queued__worker_id"), last_heartbeat__gt=timezone.now() - timedelta(seconds=SECONDS_UNTIL_LOST)
@@ -70,10 +70,10 @@ def _visible(seen_by: Viewer) -> QuerySet[Job]:
     seen_by.require(SIGNED_IN)
     if seen_by.may("jobs.view_all_jobs"):
         return Job.objects.all()
-    return Job.objects.filter(account_id=seen_by.id)
+    return Job.objects.filter(account=seen_by.id) if seen_by.id else Job.objects.none()
 
 
-def jobs(*, seen_by: Viewer) -> QuerySet[Job]:
+def jobs(*, seen_by: Viewer) -> QuerySet[Any]:
     """The jobs this person may see, with what the queue knows of them."""
     return _with_queue(_visible(seen_by))
 
@@ -83,12 +83,12 @@ def rows_in_state(rows: QuerySet[Job], state: str, *, seen_by: Viewer | None = N
     return rows.filter(_IN_STATE[rules.JobState(state)]) if state in _IN_STATE else rows.none()
 
 
-def dead_letters(*, seen_by: Viewer) -> QuerySet[Job]:
+def dead_letters(*, seen_by: Viewer) -> QuerySet[Any]:
     """Jobs that failed for good, newest first."""
     return jobs(seen_by=seen_by).filter(queue_status="failed").order_by("-finished_at", "-id")
 
 
-def job(job_id: UUID, *, seen_by: Viewer) -> Job:
+def job(job_id: UUID, *, seen_by: Viewer) -> Any:
     """One job. Raises Problem "not_found" when there is none that this person may see."""
     found = jobs(seen_by=seen_by).filter(id=job_id).first()
     if found is None:
@@ -96,7 +96,7 @@ def job(job_id: UUID, *, seen_by: Viewer) -> Job:
     return found
 
 
-def job_for_change(job_id: UUID, *, seen_by: Viewer) -> Job:
+def job_for_change(job_id: UUID, *, seen_by: Viewer) -> Any:
     """One job that this person may cancel or retry. Raises Problem "not_found" or "not_allowed"."""
     found = job(job_id, seen_by=seen_by)
     if found.account_id is None or found.account_id != seen_by.id:
@@ -104,20 +104,20 @@ def job_for_change(job_id: UUID, *, seen_by: Viewer) -> Job:
     return found
 
 
-def state_of(found: Job) -> rules.JobState:
+def state_of(found: Any) -> rules.JobState:
     """State of a job that came from `jobs`; what the queue has forgotten is told by how the job ended."""
-    status = found.queue_status  # type: ignore[attr-defined]
+    status = found.queue_status
     if status is None:
         status = "succeeded" if found.outcome is not None else "failed" if found.failure else "cancelled"
     return rules.derive_state(
         status,
-        cancel_requested=bool(found.cancel_requested),  # type: ignore[attr-defined]
-        attempts=found.attempts or 0,  # type: ignore[attr-defined]
-        worker_lost=bool(found.worker_lost),  # type: ignore[attr-defined]
+        cancel_requested=bool(found.cancel_requested),
+        attempts=found.attempts or 0,
+        worker_lost=bool(found.worker_lost),
     )
 
 
-def progress_of(found: Job) -> dict[str, Any]:
+def progress_of(found: Any) -> dict[str, Any]:
     """A job from `jobs` as the progress component and the API show it."""
     state = state_of(found)
     return {
@@ -128,6 +128,7 @@ def progress_of(found: Job) -> dict[str, Any]:
         "state_label": STATES[state],
         "tone": TONES[state],
         "over": state.over,
+        "is_running": not state.over,
         "done": found.done,
         "total": found.total,
         "percent": 100 if state is rules.JobState.DONE else rules.percent(found.done, found.total),
@@ -139,8 +140,9 @@ def progress_of(found: Job) -> dict[str, Any]:
         "created_at": found.created_at,
         "started_at": found.started_at,
         "finished_at": found.finished_at,
-        "attempts": found.attempts or 0,  # type: ignore[attr-defined]
+        "attempts": found.attempts or 0,
         "outcome": found.outcome,
+        "summary": (found.outcome or {}).get("summary", ""),
         "failure": found.failure,
         "url": reverse("jobs:record", args=[found.id]),
         "poll_url": reverse("jobs:progress", args=[found.id]),
@@ -153,7 +155,7 @@ def waiting(*, seen_by: Viewer) -> list[Waiting]:
     """Failed jobs that wait for this person: one's own, or all for those who steer all."""
     rows = dead_letters(seen_by=seen_by)
     if not seen_by.may("jobs.change_all_jobs"):
-        rows = rows.filter(account_id=seen_by.id)
+        rows = rows.filter(account=seen_by.id)
     # Old failures that nobody took up are history, not work.
     found = list(
         rows.filter(created_at__gt=timezone.now() - timedelta(days=30)).values_list("finished_at", flat=True)[:100]

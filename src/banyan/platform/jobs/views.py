@@ -1,11 +1,15 @@
 """Pages of background work: the list, one job, its progress, cancel and retry."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -66,7 +70,7 @@ JOBS = Listing(
 @needs(SIGNED_IN)
 def job_list(request: HttpRequest) -> HttpResponseBase:
     """The jobs this person may see, newest first."""
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     return respond(
         request,
         JOBS,
@@ -80,7 +84,7 @@ def job_list(request: HttpRequest) -> HttpResponseBase:
 @needs(SIGNED_IN)
 def job_record(request: HttpRequest, job_id: UUID) -> HttpResponse:
     """One job: progress, outcome, what went wrong."""
-    job = queries.job(job_id, seen_by=request.viewer)  # type: ignore[attr-defined]
+    job = queries.job(job_id, seen_by=request.viewer)
     return TemplateResponse(request, "jobs/record.html", _context(request, job))
 
 
@@ -88,7 +92,7 @@ def job_record(request: HttpRequest, job_id: UUID) -> HttpResponse:
 @needs(SIGNED_IN)
 def job_progress(request: HttpRequest, job_id: UUID) -> HttpResponse:
     """The progress component alone, for polling; once the job is over it says so to the page, which loads again."""
-    job = queries.job(job_id, seen_by=request.viewer)  # type: ignore[attr-defined]
+    job = queries.job(job_id, seen_by=request.viewer)
     context = _context(request, job)
     response = TemplateResponse(request, "components/job_progress.html", context)
     if context["job"]["over"] and request.headers.get("HX-Request"):
@@ -100,7 +104,7 @@ def job_progress(request: HttpRequest, job_id: UUID) -> HttpResponse:
 @needs(SIGNED_IN)
 def job_cancel(request: HttpRequest, job_id: UUID) -> HttpResponse:
     """Ask the job to stop."""
-    actions.cancel_job(by=request.viewer, job_id=job_id)  # type: ignore[attr-defined]
+    actions.cancel_job(by=request.viewer, job_id=job_id)
     return redirect("jobs:record", job_id)
 
 
@@ -108,17 +112,31 @@ def job_cancel(request: HttpRequest, job_id: UUID) -> HttpResponse:
 @needs(SIGNED_IN)
 def job_retry(request: HttpRequest, job_id: UUID) -> HttpResponse:
     """Take the job up again."""
-    actions.retry_job(by=request.viewer, job_id=job_id)  # type: ignore[attr-defined]
+    actions.retry_job(by=request.viewer, job_id=job_id)
     return redirect("jobs:record", job_id)
 
 
-def _context(request: HttpRequest, job: Job) -> dict[str, Any]:
-    viewer = request.viewer  # type: ignore[attr-defined]
+def _context(request: HttpRequest, job: Any) -> dict[str, Any]:
+    viewer = request.viewer
     shown = queries.progress_of(job)
     if job.account_id != viewer.id and not viewer.may("jobs.change_all_jobs"):
         shown |= {"cancel_url": "", "retry_url": ""}
     return {
         "job": shown,
-        "starter": job.account or job.starter,
+        "poll_url": shown["poll_url"],
+        "cancel_url": shown["cancel_url"],
+        "facts": [
+            (_("Started by"), job.account or job.starter),
+            (_("Asked for"), _moment(job.created_at)),
+            (_("Begun"), _moment(job.started_at)),
+            (_("Ended"), _moment(job.finished_at)),
+            (_("Attempts"), number_format(shown["attempts"])),
+        ],
+        "counts": [(label, number_format(count)) for label, count in (job.outcome or {}).get("counts", {}).items()],
+        "trail": [(_("Jobs"), reverse("jobs:list"))],
         "sees_frames": viewer.may("jobs.view_all_jobs"),
     }
+
+
+def _moment(at: datetime | None) -> str:
+    return date_format(timezone.localtime(at), "DATETIME_FORMAT") if at else ""

@@ -63,7 +63,7 @@ def test_a_reaction_needs_by() -> None:
 
 
 def test_locks_are_filled_from_the_arguments() -> None:
-    from banyan.platform.jobs.tests.sample_jobs import count_in_chunks  # noqa: PLC0415
+    from banyan.platform.jobs.tests.sample_jobs import count_in_chunks
 
     assert count_in_chunks.lock_for({"lane": "a"}) == "count:a"
     assert job_named("jobs.forget_old_jobs").lock_for({}) is None

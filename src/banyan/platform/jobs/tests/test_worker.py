@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("
 SYSTEM = system_viewer("test")
 # Ten times as hasty as a real worker, so that the tests need not wait.
 LOST_AFTER = 2.0
-PROGRAM = """
+PROGRAM = f"""
 import sys, django
 django.setup()
 from procrastinate.contrib.django import app
@@ -32,8 +32,8 @@ if sys.argv[1] != "tick":
     from banyan.platform.jobs import declarations
     declarations._jobs.pop("jobs.tick")
 running.register(app)
-worker.run(lost_after=%s)
-""" % LOST_AFTER
+worker.run(lost_after={LOST_AFTER})
+"""
 
 
 @pytest.fixture
@@ -61,11 +61,15 @@ def state(job: Job) -> JobState:
 def wait_until(condition: Callable[[], bool], seconds: float = 30) -> None:
     end = time.monotonic() + seconds
     while not condition():
-        assert time.monotonic() < end, f"not in time: {[(job.name, state(job), job.failure) for job in Job.objects.all()]}"
+        assert time.monotonic() < end, (
+            f"not in time: {[(job.name, state(job), job.failure) for job in Job.objects.all()]}"
+        )
         time.sleep(0.05)
 
 
-def test_a_job_killed_mid_way_resumes_and_does_nothing_twice(start_worker: Callable[..., subprocess.Popen[bytes]]) -> None:
+def test_a_job_killed_mid_way_resumes_and_does_nothing_twice(
+    start_worker: Callable[..., subprocess.Popen[bytes]],
+) -> None:
     job = actions.start("jobs.count_in_chunks", by=SYSTEM, chunks=6, die_in=3, lane="a")
     first = start_worker()
     assert first.wait(30) == -signal.SIGKILL
