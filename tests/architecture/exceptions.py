@@ -5,6 +5,7 @@ MODEL_RELATIONS: dict[str, str] = {}
 PRIVATE_DOORS: dict[str, str] = {}
 ROW_SECURITY: dict[str, str] = {}
 PRIVACY: dict[str, str] = {}
+TRANSLATABLE: dict[str, str] = {}
 
 SIGNATURES: dict[str, str] = {}
 
@@ -37,6 +38,7 @@ VIEWS: dict[str, str] = {
     "allauth.mfa.base.views": "second factor at sign-in, and one's own factors, for which allauth asks sign-in",
     "allauth.mfa.recovery_codes.views": "one's own recovery codes; allauth asks to sign in again first",
     "allauth.mfa.totp.views": "one's own authenticator; allauth asks to sign in again first",
+    "allauth.mfa.webauthn.views": "sign-in by passkey, and one's own passkeys; allauth asks to sign in again first",
     "allauth.socialaccount.views": "one's own links to sign-on providers; sign-up is closed",
     "allauth.socialaccount.providers.openid_connect.views": "the round trip of single sign-on, before anybody is signed in",
     "allauth.usersessions.views": "one's own sessions, for which allauth asks sign-in",

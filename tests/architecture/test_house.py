@@ -1,25 +1,31 @@
 """The house itself, guard by guard. Exceptions stand in exceptions.py, each with its reason."""
 
+from string import Formatter
+
 import pytest
 from django.apps import apps
 from django.db import connection, models
 from django.urls import get_resolver
 
 from banyan.platform.access import declarations
+from banyan.platform.kernel import problems
 from tests.architecture import exceptions
 from tests.architecture.guards import (
     database_role,
+    fact_shapes,
     file_shapes,
     foreign_keys,
     history_triggers,
     permission_names,
     privacy_classes,
     private_doors,
+    problem_codes,
     pure_rules,
     room_cards,
     row_security,
     signatures,
     sql_places,
+    translatable,
     view_permissions,
 )
 from tests.architecture.guards.allowances import excused
@@ -71,6 +77,22 @@ def test_rooms_announce_facts_instead_of_sending_signals() -> None:
 
 def test_every_room_has_its_card() -> None:
     nothing(room_cards.findings(HOUSE))
+
+
+def test_facts_are_frozen_and_in_the_past_tense() -> None:
+    nothing(fact_shapes.findings(HOUSE))
+
+
+def test_problems_that_code_raises_are_in_the_catalogue() -> None:
+    places = {
+        code: {name for _, name, _, _ in Formatter().parse(f"{kind.message}{kind.mend}") if name}
+        for code, kind in problems.catalogue()
+    }
+    nothing(problem_codes.findings(HOUSE, places))
+
+
+def test_words_in_templates_can_be_translated() -> None:
+    nothing(excused(translatable.findings(HOUSE), exceptions.TRANSLATABLE))
 
 
 def test_permissions_that_code_asks_for_are_declared() -> None:

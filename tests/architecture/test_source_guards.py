@@ -4,14 +4,17 @@ import pytest
 
 from tests.architecture.conftest import Plant
 from tests.architecture.guards import (
+    fact_shapes,
     file_shapes,
     foreign_keys,
     permission_names,
     private_doors,
+    problem_codes,
     pure_rules,
     room_cards,
     signatures,
     sql_places,
+    translatable,
 )
 from tests.architecture.guards.allowances import excused
 from tests.architecture.guards.source import Finding, House, real_house
@@ -215,6 +218,69 @@ def test_a_permission_nobody_declares_is_found(plant: Plant, text: str) -> None:
     assert not permission_names.findings(
         plant({"reference/codes/views.py": text.replace("veiw", "view")}), {"codes.view_list"}
     )
+
+
+def test_a_lifecycle_that_asks_for_an_undeclared_permission_is_found(plant: Plant) -> None:
+    house = plant({"reference/codes/states.py": "T = ((DRAFT, 'publish', PUBLISHED, 'codes.publsh_list'),)"})
+    assert "no policy declares codes.publsh_list" in words(permission_names.findings(house, {"codes.publish_list"}))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("class ListPublished(Fact): ...", "no frozen dataclass"),
+        ("@dataclass\nclass ListPublished(Fact): ...", "no frozen dataclass"),
+        ("@dataclass(frozen=True)\nclass PublishList(Fact): ...", "past tense"),
+    ],
+)
+def test_facts_that_can_change_or_command_are_found(plant: Plant, text: str, expected: str) -> None:
+    assert expected in words(fact_shapes.findings(plant({"reference/codes/facts.py": text})))
+
+
+def test_proper_facts_are_left_alone(plant: Plant) -> None:
+    text = "@dataclass(frozen=True)\nclass ListPublished(Fact): ...\n@dataclass(frozen=True)\nclass PlanPaid(Fact): ..."
+    assert fact_shapes.findings(plant({"reference/codes/facts.py": text})) == []
+
+
+@pytest.mark.parametrize(
+    ("call", "expected"),
+    [
+        ("Problem('codes.unknwon', code=1)", "no problem is called codes.unknwon"),
+        ("Problem('nosuch')", "no problem is called kernel.nosuch"),
+        ("Problem('codes.unknown', at=x)", "codes.unknown is not given code"),
+        ("Problem('codes.unknown', code=1)", ""),
+        ("Problem('codes.unknown', **given)", ""),
+        ("Problem('not_found')", ""),
+    ],
+)
+def test_problems_outside_the_catalogue_are_found(plant: Plant, call: str, expected: str) -> None:
+    house = plant({"reference/codes/actions.py": f"def f(): raise {call}"})
+    found = words(problem_codes.findings(house, {"codes.unknown": {"code"}, "kernel.not_found": set()}))
+    assert expected in found
+    assert bool(expected) == bool(found)
+
+
+@pytest.mark.parametrize(
+    ("html", "line"),
+    [
+        ("<p>Hello there</p>", 1),
+        ("{% if x %}\n<b>{{ x }} places</b>{% endif %}", 2),
+        ('<input placeholder="Search places">', 1),
+        ("<a aria-label='Close it' href='x'>×</a>", 1),
+        ("{% blocktranslate %}\nin\n{% endblocktranslate %}\nout", 4),
+    ],
+)
+def test_untranslatable_words_are_found(plant: Plant, html: str, line: int) -> None:
+    found = translatable.findings(plant({"reference/codes/templates/codes/list.html": html}))
+    assert [finding.place.rsplit(":", 1)[1] for finding in found] == [str(line)]
+
+
+def test_translated_words_code_and_names_are_left_alone(plant: Plant) -> None:
+    html = """{% extends "shell/page.html" %}{# a remark #}<!-- another -->
+    <p title="{% translate "Name" %}">{% translate "Name" %}: {{ name }} · 12 &nbsp; <code>codes.view_list</code> CSV</p>
+    {% blocktranslate trimmed count n=n %}One place{% plural %}{{ n }} places{% endblocktranslate %}
+    <script type="module" src="x"></script><svg><title>tree</title></svg>"""
+    assert translatable.findings(plant({"reference/codes/templates/codes/list.html": html})) == []
 
 
 def test_exceptions_excuse_go_stale_and_need_a_reason() -> None:

@@ -66,8 +66,10 @@ def checks(root: Path, scratch: Path) -> list[Check]:
             "djlint names rule and line; ignored rules and why: pyproject.toml",
             ["djlint", "--lint", "--quiet", "src"],
         ),
-        Check("style", ".venv/bin/ruff check --fix", [*PYTHON, "ruff", "check", "."]),
-        Check("format", ".venv/bin/ruff format", [*PYTHON, "ruff", "format", "--check", "."]),
+        Check("style", ".venv/bin/ruff check --fix", [*PYTHON, "ruff", "check", "--output-format=concise", "."]),
+        Check(
+            "format", ".venv/bin/ruff format", [*PYTHON, "ruff", "format", "--check", "--output-format=concise", "."]
+        ),
         Check(
             "migration names",
             "give it a name that says what it does; renumber on top of the last one",
