@@ -11,7 +11,7 @@ from banyan.platform.kernel.money import Money, currencies
 from banyan.platform.kernel.problems import Problem
 
 
-class PartialDateField(models.Field):  # type: ignore[type-arg]
+class PartialDateField(models.Field):
     """A PartialDate, kept as its text under collation C, refused by the database when no calendar has it.
 
     Sort by `partial_date_earliest(column), column`; see EarliestDay and LatestDay.
@@ -23,7 +23,7 @@ class PartialDateField(models.Field):  # type: ignore[type-arg]
 
     def db_check(self, connection: BaseDatabaseWrapper) -> str:
         """The database refuses impossible dates whoever writes them."""
-        return f"partial_date_valid({connection.ops.quote_name(self.column)})"
+        return f"partial_date_valid({connection.ops.quote_name(str(self.column))})"
 
     def cast_db_type(self, connection: BaseDatabaseWrapper) -> str:
         """Casts carry no collation."""

@@ -45,7 +45,7 @@ PROBLEMS = declare_problems(
             number=44,
             status=422,
             message=_("“{text}” can be read in two ways: its separator may group thousands or begin the decimals."),
-            mend=_("Write digits with a point before decimals and nothing between thousands, such as 1234.50."),
+            mend=_("Write {thousands} if it groups thousands, {decimals} if it begins the decimals."),
         ),
         "kernel.amount_too_large": ProblemKind(
             number=45,
@@ -222,7 +222,8 @@ def read_amount(text: str, currency: str) -> Money:
         only_one_group = whole.count(separator) == 1 and fraction is None and separator in ".,"
         # A lone "1.234" is a decimal number to half of the world, so a point never groups on its own.
         if only_one_group and (decimals >= 3 or separator == "."):
-            raise Problem("kernel.amount_ambiguous", text=text)
+            left, right = whole.split(separator)
+            raise Problem("kernel.amount_ambiguous", text=text, thousands=f"{left}{right}", decimals=f"{left}.{right}0")
         if point is not None and point == separator:
             raise Problem("kernel.amount_unreadable", text=text)
         plain = whole.replace(separator, "") + (f".{fraction}" if fraction else "")

@@ -63,6 +63,7 @@ _TITLES: dict[int, str | Promise] = {
     401: _("Sign in first"),
     403: _("Not allowed"),
     404: _("Not found"),
+    405: _("Not that way"),
     409: _("In conflict with what is stored"),
     410: _("No longer there"),
     413: _("Too large"),
@@ -194,7 +195,7 @@ class Problems(Problem):
         super().__init__("kernel.invalid_input", at=at)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Problems, (self._errors,)
+        return _rebuild_all, (self._errors, self.at)
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -236,6 +237,10 @@ def raise_all(problems: Iterable[Problem]) -> None:
 
 def _rebuild(code: str, at: Location | None, parameters: dict[str, Any]) -> Problem:
     return Problem(code, at=at, **parameters)
+
+
+def _rebuild_all(errors: tuple[Problem, ...], at: Location | None) -> Problems:
+    return Problems(errors, at=at)
 
 
 def _places_of(code: str) -> frozenset[str]:
@@ -312,6 +317,18 @@ PROBLEMS = declare_problems(
             status=400,
             message=_("The request cannot be understood."),
             mend=_("Compare it with the API reference."),
+        ),
+        "kernel.method_not_allowed": ProblemKind(
+            number=11,
+            status=405,
+            message=_("This address does not take that kind of request."),
+            mend=_("Compare it with the API reference."),
+        ),
+        "kernel.too_large": ProblemKind(
+            number=12,
+            status=413,
+            message=_("What was sent is too large."),
+            mend=_("Send it in smaller parts."),
         ),
         # Values that cannot be read: declared here because the modules that raise them know no Django.
         "kernel.reference_malformed": ProblemKind(

@@ -42,12 +42,12 @@ _CLOSED = {
     "တ": {"": "at", "ိ": "eik", "ု": "oke"},
     "ပ": {"": "at", "ိ": "eik", "ု": "oke"},
     "စ": {"": "it"},
-    "ယ": {"": "e"},
-    "သ": {"": "at"},
-    "ရ": {"": "a"},
     "ဇ": {"": "it"},
-    "ဒ": {"": "at", "ိ": "eik", "ု": "oke"},
+    "ယ": {"": "e"},
+    "ရ": {"": "a"},
 }  # fmt: skip
+# Any other killed consonant is of Pali words and sounds as t.
+_STOP = {"": "at", "ိ": "eik", "ု": "oke"}
 _WITH_YA = {"k": "ky", "kh": "ch", "g": "gy", "ng": "ny", "p": "py", "ph": "phy", "b": "by", "m": "my", "l": "ly"}
 # Where the syllable looks like the first, the second of its romanisation may be written as the third.
 _OTHER_SPELLINGS = [
@@ -99,7 +99,7 @@ def romanised(syllable: str) -> str:
     onset = _onset(initial, rest)
     vowel = "".join(_VOWELS.findall(rest))
     if final:
-        rhymes = _CLOSED.get(final, {"": "a"})
+        rhymes = _CLOSED.get(final, _STOP)
         rhyme = rhymes.get(vowel) or _OPEN.get(vowel, "a") + ("n" if final in "ငနမဏလဉ" else "t")
     else:
         rhyme = _OPEN.get(vowel, "a")

@@ -11,8 +11,14 @@ _APOSTROPHES = re.compile("['`´‘’‛′ʹʻʼʽʾʿˈˊˋ]")
 _NOT_LETTERS = re.compile(r"[^a-z0-9]+")
 
 _SHORT_FOR = dict.fromkeys(("md", "mohd", "muhd", "mhd", "mohmd"), "mohammed")
-_ARTICLES = frozenset("al el ul ur ar er as es us ash esh ush ad ed ud az ez uz an en un at et ut il ad dh".split())
-_SERVANT = frozenset("abd abdu abdul abdal abdel abdil abdur abder abdus abdu'l abdoul abdool cabd cabdul".split())
+_ARTICLES = {
+    *("al", "el", "ul", "il", "ur", "ar", "er", "as", "es", "us", "ash", "esh", "ush", "ad", "ed", "ud"),
+    *("az", "ez", "uz", "an", "en", "un", "at", "et", "ut", "dh"),
+}
+_SERVANT = {
+    *("abd", "abdu", "abdul", "abdal", "abdel", "abdil", "abdur", "abder", "abdus", "abdoul", "abdool"),
+    *("cabd", "cabdul"),  # Somali
+}
 # Abd + article (assimilated or not) + one of God's names, written together: Abdulaziz, Abdurrahman, Abdirahman.
 _SERVANT_WORD = re.compile(r"c?abd(?:[aeiou]+l?|l)(?=[a-z]{3})")
 

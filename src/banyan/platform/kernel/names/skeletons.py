@@ -95,9 +95,9 @@ def _readings(letters: str) -> list[str]:
         )
         steps.append(readings)
         place = match.end()
-    begins_open = letters[0] in "aeiou" or (letters[0] == "y" and letters[1:2] not in tuple("aeiou"))
     return [
-        _finished(("A" if begins_open or not choice[0] and letters[0] == "c" else "") + "".join(choice), letters)
+        # Without a consonant at its beginning a word begins with a vowel, unless an h was only breath (Hla).
+        _finished(("" if choice[0] or letters[0] == "h" else "A") + "".join(choice), letters)
         for choice in islice(product(*steps), READINGS)
     ]
 

@@ -138,9 +138,7 @@ def _cluster(match: re.Match[str]) -> str:
             kinzi, plain = _KINZI, plain + _WITH_KINZI[sign]
         else:
             plain += _MEANING.get(sign, sign)
-    if plain and base in _DIGIT_AS_LETTER:
-        base = _DIGIT_AS_LETTER[base]
-    elif base in _DIGIT_AS_LETTER and _beside_letters(match):
+    if base in _DIGIT_AS_LETTER and (plain or _beside_letters(match)):
         base = _DIGIT_AS_LETTER[base]
     if base == "\u1025" and "\u103a" in plain and "\u102e" not in plain:
         base = "\u1009"  # u drawn for nya, which alone can be killed
