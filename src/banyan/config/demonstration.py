@@ -73,8 +73,19 @@ def make_accounts(step: Step) -> int:
 
 
 def make_account(mail: str, name: str, password: str, role: str, *, area: Any = None) -> None:
-    """One account with a role, its address taken as verified."""
-    raise NotImplementedError
+    """One account with a role, its address taken as verified, and its password set."""
+    from allauth.account.models import EmailAddress
+    from django.utils import timezone
+
+    from banyan.platform.access.models import Account, Grant
+    from banyan.platform.access.viewers import system_viewer, viewing
+
+    with viewing(system_viewer("installation"), cause="installation:accounts"):
+        account = Account(email=mail, name=name)
+        account.set_password(password)
+        account.save()
+        EmailAddress.objects.create(user=account, email=mail, verified=True, primary=True)
+        Grant.objects.create(account=account, role=role, area=area, valid_from=timezone.now().date(), clearance=1)
 
 
 def administrator(mail: str) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import shutil
 import sys
 from pathlib import Path
 from typing import Any
@@ -59,21 +58,21 @@ class Marks:
 
 
 def prepare(report: Report) -> bool:
-    """Compile catalogues, migrate, collect static files: each only if something changed. True if anything was done."""
+    """Compile catalogues and migrate, only if something changed. True if anything was done."""
     wanted = program_hash()
     with Marks() as marks:
-        migrated = marks.get("program") == wanted
-        if not migrated:
-            compile_catalogues()
-            with report.step("Bringing the database up to date"):
-                done = opening.django("migrate", "--verbosity=1", "--no-color", "--skip-checks")
-                if done.returncode != 0:
-                    raise Trouble(
-                        f"The database could not be brought up to date:\n{(done.stdout + done.stderr)[-3000:].strip()}",
-                        "Nothing was lost: each migration is undone when it fails. ./banyan doctor looks further.",
-                    )
-            marks.set("program", wanted)
-    return collect_static(report, wanted) or not migrated
+        if marks.get("program") == wanted:
+            return False
+        compile_catalogues()
+        with report.step("Bringing the database up to date"):
+            done = opening.django("migrate", "--verbosity=1", "--no-color", "--skip-checks")
+            if done.returncode != 0:
+                raise Trouble(
+                    f"The database could not be brought up to date:\n{(done.stdout + done.stderr)[-3000:].strip()}",
+                    "Nothing was lost: each migration is undone when it fails. ./banyan doctor looks further.",
+                )
+        marks.set("program", wanted)
+    return True
 
 
 def compile_catalogues() -> None:
@@ -81,22 +80,3 @@ def compile_catalogues() -> None:
     from banyan.config import translations
 
     translations.compile_catalogues()
-
-
-def collect_static(report: Report, program: str = "") -> bool:
-    """Copy static files into the data folder when they changed."""
-    from banyan.config import frontend
-
-    target = installation.data_folder() / "static"
-    stamp = installation.data_folder() / "static.stamp"
-    built = frontend.STAMP.read_text() if frontend.STAMP.exists() else ""
-    wanted = f"{built} {program or program_hash()}"
-    if stamp.exists() and stamp.read_text() == wanted and target.is_dir():
-        return False
-    with report.step("Collecting static files"):
-        shutil.rmtree(target, ignore_errors=True)
-        done = opening.django("collectstatic", "--noinput", "--verbosity=0", "--skip-checks", role="app")
-        if done.returncode != 0:
-            raise Trouble(f"Static files could not be collected:\n{done.stderr[-2000:].strip()}", f"Is there space in {target.parent}?")
-    stamp.write_text(wanted)
-    return True

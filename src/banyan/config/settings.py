@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from banyan.config import installation
 
@@ -44,6 +45,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "banyan.config.api.ProblemResponses",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -91,6 +93,79 @@ AUTH_USER_MODEL = "access.Account"
 
 AUTHENTICATION_BACKENDS = ["banyan.platform.access.backends.AccountBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+
+# As NIST SP 800-63B advises: length and no well-known passwords, no rules about kinds of characters.
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+
+# Served over https (behind a proxy that says so): cookies travel no other way.
+HTTPS = os.environ.get("BANYAN_HTTPS") == "1"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_REFERRER_POLICY = "same-origin"
+# A working day; closing the browser ends it earlier.
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+# Shared by all processes, because it counts attempts to sign in. The table is made by a migration of access.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "access_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
+
+# Sign-in: e-mail address and password, then an authenticator app or a passkey.
+ACCOUNT_ADAPTER = "banyan.platform.access.adapters.AccountAdapter"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "20/m/ip,5/5m/key"}
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("BANYAN_PROXIES", "0"))
+# Whether roles that ask for a second factor wait until one is set up.
+DEMAND_MFA = os.environ.get("BANYAN_DEMAND_MFA", "1") == "1"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+LOGIN_REDIRECT_URL = "web:home"
+MFA_ADAPTER = "banyan.doors.web.sign_in.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Banyan"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # browsers themselves allow it on localhost only
+
+# Sign-on through an OpenID Connect provider that verifies addresses; it opens existing accounts only.
+SOCIALACCOUNT_ADAPTER = "banyan.platform.access.adapters.SignOnAdapter"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "oidc",
+                "name": os.environ.get("BANYAN_OIDC_NAME", "OpenID Connect"),
+                "client_id": os.environ["BANYAN_OIDC_CLIENT"],
+                "secret": os.environ.get("BANYAN_OIDC_SECRET", ""),
+                "settings": {"server_url": os.environ.get("BANYAN_OIDC_SERVER", "")},
+            }
+        ]
+        if os.environ.get("BANYAN_OIDC_CLIENT")
+        else [],
+    }
+}
+
+# Mail: an SMTP server by BANYAN_SMTP (smtp://user:password@host:587), else into the log; nothing depends on it.
+_SMTP = urlsplit(os.environ.get("BANYAN_SMTP", ""))
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if _SMTP.hostname else 'console'}.EmailBackend"
+EMAIL_HOST, EMAIL_PORT = _SMTP.hostname or "", _SMTP.port or 587
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_SMTP.username or ""), unquote(_SMTP.password or "")
+EMAIL_USE_TLS = _SMTP.scheme == "smtp" and EMAIL_PORT != 25
+EMAIL_USE_SSL = _SMTP.scheme == "smtps"
+DEFAULT_FROM_EMAIL = os.environ.get("BANYAN_MAIL_FROM", "banyan@localhost")
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("fr", "Français"), ("es", "Español"), ("ar", "العربية"), ("my", "မြန်မာ")]

@@ -35,8 +35,8 @@ def run(options: argparse.Namespace) -> int:
         signal.signal(number, lambda *_: stop.set())
     if not 0 < options.port < 65536:
         raise Trouble(f"{options.port} is not a port.", "Ports go from 1 to 65535; from 1024 on they need no special rights.")
-    frontend.build(report)
     with opening.opened("up", sole=True) as database:
+        frontend.build(report)
         preparation.prepare(report)
         greeting = _first_data(report, empty=options.empty)
         if stop.is_set():

@@ -6,6 +6,8 @@ from django.apps import apps
 from django.urls import include, path
 from django.urls.resolvers import URLPattern, URLResolver
 
+from banyan.config.api import api, nothing_here, reference_page
+
 
 def _room_pages() -> list[URLPattern | URLResolver]:
     rooms = [config for config in apps.get_app_configs() if config.name.startswith("banyan.") and config.label != "web"]
@@ -14,6 +16,9 @@ def _room_pages() -> list[URLPattern | URLResolver]:
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.urls")),
+    path("api/v1/", api.urls),
+    path("api/v1/docs", reference_page, name="api_reference"),
+    path("api/<path:_rest>", nothing_here),
     *_room_pages(),
 ]
 if find_spec("banyan.doors.web.urls"):
