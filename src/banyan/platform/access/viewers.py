@@ -194,7 +194,7 @@ def viewing(viewer: Viewer, *, purpose: str = "", cause: str = "", action: str =
         with transaction.atomic():
             _tell(wanted)
             yield viewer
-            if nested:
+            if nested and not connection.needs_rollback:
                 # A savepoint's settings outlive its release; a rollback restores them by itself.
                 _tell(outer)
     finally:

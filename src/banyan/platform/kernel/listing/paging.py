@@ -58,7 +58,7 @@ class Page:
         for column in self.columns:
             link = column.url(values)
             url = url or link
-            tone = (column.tones or {}).get(values.get(column.name), "plain")
+            tone = column.tones.get(values.get(column.name), "plain") if column.tones else "plain"
             cells.append(Cell(column, column.value(values), link, tone))
         return Row(values["id"], values, cells, url)
 

@@ -188,6 +188,6 @@ def test_every_shipped_list_loads_and_loads_again_without_change(editor: Viewer)
     assert queries.mapped_codes("dac-sectors", "coordination-groups", seen_by=editor)
     myanmar = queries.term("iso-3166-1", "MMR", seen_by=editor)
     assert next(iter(queries.editions_of(myanmar, seen_by=editor))).labels["my"] == "မြန်မာ"
-    assert [hit.title for hit in queries.search("MMR", seen_by=editor)] == ["Myanmar"]
+    assert "Myanmar" in [hit.title for hit in queries.search("MMR", seen_by=editor)]
     assert [hit.subtitle for hit in queries.search("iso-31", seen_by=editor)] == ["iso-3166-1"]
     assert queries.last_change(seen_by=editor)
