@@ -4,6 +4,9 @@ any of its words.
 The same expression makes keys and questions, so they can never disagree.
 """
 
+import re
+import unicodedata
+
 import polars as pl
 
 LONGEST = 40
@@ -21,14 +24,31 @@ def normal(text: pl.Expr) -> pl.Expr:
     return plain.str.replace_all(r"['’‘ʼ`]", "").str.replace_all(r"[^\p{L}\p{M}\p{N}]+", " ").str.strip_chars()
 
 
-def keys(text: pl.Expr) -> pl.Expr:
-    """List of search keys of each name."""
-    words = normal(text).str.split(" ")
+def _ends(words: pl.Expr) -> list[pl.Expr]:
+    """A normal name from each of its words on, without spaces; null where that helps nobody."""
     ends = [words.list.slice(start).list.join("").str.slice(0, LONGEST) for start in range(_WORDS)]
-    found = pl.concat_list(
-        [ends[0], *(pl.when(end.is_in(_COMMON) | (end.str.len_chars() < 2)).then(None).otherwise(end) for end in ends[1:])]
+    first = pl.when(ends[0] != "").then(ends[0])
+    return [first, *(pl.when(~end.is_in(_COMMON) & (end.str.len_chars() > 1)).then(end) for end in ends[1:])]
+
+
+def key_arrays(names: pl.DataFrame) -> pl.Series:
+    """Search keys of all the names in each row as the text of a PostgreSQL array; a key may occur twice.
+
+    Keys hold letters, marks and digits only, so quotation marks around them are all the escaping there is.
+    """
+    # Step by step, because an expression inside another is computed anew wherever it occurs.
+    words = names.select(normal(pl.col(column)).alias(column) for column in names.columns).select(
+        pl.all().str.split(" ")
     )
-    return found.list.drop_nulls().list.eval(pl.element().filter(pl.element() != "")).list.unique()
+    ends = words.select(
+        end.alias(f"{column} {number}")
+        for column in names.columns
+        for number, end in enumerate(_ends(pl.col(column)))
+    )
+    joined = pl.concat_str(pl.all(), separator='","', ignore_nulls=True)
+    return ends.select(
+        pl.when(joined == "").then(pl.lit("{}")).otherwise(pl.concat_str(pl.lit('{"'), joined, pl.lit('"}'))).alias("keys")
+    )["keys"]
 
 
 def question(text: str) -> str:
@@ -38,5 +58,18 @@ def question(text: str) -> str:
 
 
 def keys_of(text: str) -> list[str]:
-    """Search keys of one name, in order."""
-    return sorted(pl.select(keys(pl.lit(text, dtype=pl.String))).item().to_list())
+    """Search keys of one name, the whole name first."""
+    words = pl.select(normal(pl.lit(text, dtype=pl.String)).str.split(" ").alias("words"))
+    row = words.select(end.alias(str(number)) for number, end in enumerate(_ends(pl.col("words")))).row(0)
+    return list(dict.fromkeys(key for key in row if key))
+
+
+def tidy(text: str) -> str:
+    """A name as it is kept: composed letters, single spaces, no control characters."""
+    visible = "".join(character for character in unicodedata.normalize("NFC", text) if character.isprintable() or character in "\u200c\u200d\t\n ")
+    return " ".join(visible.split())
+
+
+def language_code(text: str) -> bool:
+    """Whether a text has the form of a language code of BCP 47: en, my, ksw, sr-Latn."""
+    return re.fullmatch(r"[a-z]{2,3}(-[A-Za-z]{2,8})?", text) is not None
