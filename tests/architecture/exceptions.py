@@ -32,6 +32,14 @@ SQL: dict[str, str] = {
     "platform.jobs.worker": "finds jobs of dead workers in the queue's own tables by the queue's own functions",
 }
 
+# "room.module table"
+SQL_TABLES: dict[str, str] = {
+    "platform.history.installing access_accessversion": "enters history's tables among those access protects, as ProtectRows does",
+    "platform.history.installing access_protectedtable": "enters history's tables among those access protects, as ProtectRows does",
+    "platform.history.migrations access_accessversion": "enters history's tables among those access protects, as ProtectRows does",
+    "platform.history.migrations access_protectedtable": "history's policies open a table to whom access opens the kept one",
+}
+
 # Ours one by one; those of a library by module.
 VIEWS: dict[str, str] = {
     "allauth.account.views": "sign-in itself, and one's own address and password, for which allauth asks sign-in; sign-up is closed",

@@ -1,5 +1,7 @@
 """The house itself, guard by guard. Exceptions stand in exceptions.py, each with its reason."""
 
+from importlib import import_module
+from importlib.util import find_spec
 from string import Formatter
 
 import pytest
@@ -25,6 +27,7 @@ from tests.architecture.guards import (
     row_security,
     signatures,
     sql_places,
+    sql_tables,
     translatable,
     view_permissions,
 )
@@ -67,6 +70,11 @@ def test_sql_stands_where_it_is_looked_for() -> None:
     nothing(excused(sql_places.findings(HOUSE), exceptions.SQL))
 
 
+def test_sql_keeps_to_the_tables_of_its_room() -> None:
+    tables = {model._meta.db_table: HOUSE.room_of_label(model._meta.app_label) or "" for model in our_models()}
+    nothing(excused(sql_tables.findings(HOUSE, tables), exceptions.SQL_TABLES))
+
+
 def test_files_are_short_and_their_names_say_something() -> None:
     nothing(file_shapes.findings(HOUSE))
 
@@ -84,6 +92,10 @@ def test_facts_are_frozen_and_in_the_past_tense() -> None:
 
 
 def test_problems_that_code_raises_are_in_the_catalogue() -> None:
+    for room in HOUSE.rooms:
+        for module in ("policy", "problems"):
+            if find_spec(f"banyan.{room}.{module}"):
+                import_module(f"banyan.{room}.{module}")
     places = {
         code: {name for _, name, _, _ in Formatter().parse(f"{kind.message}{kind.mend}") if name}
         for code, kind in problems.catalogue()

@@ -14,6 +14,7 @@ from tests.architecture.guards import (
     room_cards,
     signatures,
     sql_places,
+    sql_tables,
     translatable,
 )
 from tests.architecture.guards.allowances import excused
@@ -166,6 +167,21 @@ def test_sql_in_its_places_and_sentences_are_left_alone(plant: Plant) -> None:
         }
     )
     assert sql_places.findings(house) == []
+
+
+def test_sql_into_another_rooms_tables_is_found(plant: Plant) -> None:
+    tables = {"places_place": "reference.places", "codes_term": "reference.codes"}
+    house = plant(
+        {
+            "reference/codes/queries.py": "x = 'SELECT id FROM places_place JOIN codes_term USING (id)'\ny = 'places_place'",
+            "reference/places/queries/lists.py": "def f(t): return f'SELECT {t} FROM codes_term'",
+        }
+    )
+    found = sql_tables.findings(house, tables)
+    assert [(finding.place, finding.words.split(" (")[0]) for finding in found] == [
+        ("reference.codes.queries places_place", "SQL upwards into reference.places"),
+        ("reference.places.queries codes_term", "SQL enters reference.codes"),
+    ]
 
 
 def test_long_files_and_empty_names_are_found(plant: Plant) -> None:

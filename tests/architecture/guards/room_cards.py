@@ -3,6 +3,7 @@
 from tests.architecture.guards.source import Finding, House
 
 HEADINGS = ("Owns", "Promises", "Announces", "Invariants", "Doors")
+SAID_OTHERWISE = {"Doors": "Public modules"}
 
 
 def findings(house: House) -> list[Finding]:
@@ -17,7 +18,7 @@ def findings(house: House) -> list[Finding]:
         text = card.read_text()
         headings = {line.lstrip("#").strip() for line in text.splitlines() if line.startswith("## ")}
         for heading in HEADINGS:
-            if heading not in headings:
+            if not {heading, SAID_OTHERWISE.get(heading, heading)} & headings:
                 found.append(Finding(place, f"no heading ## {heading}", "say it, or say that there is none"))
         present = {path.stem for path in house.folder(room).iterdir()}
         for door in dict.fromkeys(house.doors(room)):
