@@ -125,7 +125,8 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "20/m/ip,5/5m/key"}
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("BANYAN_PROXIES", "0"))
 # Whether roles that ask for a second factor wait until one is set up.
-DEMAND_MFA = os.environ.get("BANYAN_DEMAND_MFA", "1") == "1"
+_MFA_BY_DEFAULT = "0" if (DATA_FOLDER / "demo-accounts.json").exists() else "1"  # the demo is open to look around
+DEMAND_MFA = os.environ.get("BANYAN_DEMAND_MFA", _MFA_BY_DEFAULT) == "1"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]

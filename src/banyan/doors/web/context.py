@@ -24,6 +24,17 @@ FLOORS = {
     "platform": _("Administration"),
 }
 
+# Symbols of rooms that name none.
+SYMBOLS = {
+    "access": "icon:key-round",
+    "history": "icon:history",
+    "jobs": "icon:list-checks",
+    "codes": "icon:list-tree",
+    "places": "icon:map-pin",
+    "parties": "icon:building-2",
+}
+NO_SYMBOL = "square"
+
 
 @dataclass
 class Entry:
@@ -63,7 +74,8 @@ def navigation(viewer: Any, path: str = "") -> list[Floor]:
         prefix = f"/{module.room}/"
         current = "page" if path == url else "true" if path.startswith((url, prefix)) else ""
         floor = floors.setdefault(module.floor, Floor(module.floor, module.floor.title()))
-        floor.entries.append(Entry(module.label, url, module.icon, current, module))
+        symbol = SYMBOLS.get(module.room, NO_SYMBOL) if module.icon == NO_SYMBOL else module.icon
+        floor.entries.append(Entry(module.label, url, symbol.removeprefix("icon:"), current, module))
     return [floor for floor in floors.values() if floor.entries]
 
 
