@@ -25,6 +25,8 @@ os.environ["BANYAN_DATABASE_ROLE"] = "app"
 # Fixed, because a kept cluster holds what was derived from them.
 os.environ["BANYAN_SECRET_DJANGO"] = "only-for-tests-django"
 os.environ["BANYAN_SECRET_SEAL"] = "only-for-tests-seal"
+# Tests that are about second factors say so themselves.
+os.environ["BANYAN_DEMAND_MFA"] = "0"
 os.environ.pop("DATABASE_URL", None)
 if os.environ.get("DJANGO_SETTINGS_MODULE"):
     # pytest-django would have read the settings before this file could say where the database is.

@@ -88,7 +88,11 @@ class Api(NinjaAPI):
         components = schema["components"]
         components.setdefault("schemas", {})["Problem"] = _PROBLEM_SCHEMA
         components["securitySchemes"] = {
-            "token": {"type": "http", "scheme": "bearer", "description": "An access token from the page “Access tokens”."},
+            "token": {
+                "type": "http",
+                "scheme": "bearer",
+                "description": "An access token from the page “Access tokens”.",
+            },
             "session": {"type": "apiKey", "in": "cookie", "name": "sessionid"},
         }
         schema["security"] = [{"token": []}, {"session": []}]

@@ -87,25 +87,23 @@ def _enter(request: HttpRequest, permission: str) -> Viewer:
     viewer = viewer_at(request)
     if viewer is None:
         raise Problem("sign_in_needed")
-    if permission != SIGNED_IN and lacks_second_factor(request, viewer):
+    if lacks_second_factor(request, viewer):
         raise Problem("access.second_factor_needed")
     viewer.require(permission)
     return viewer
 
 
 def lacks_second_factor(request: HttpRequest, viewer: Viewer) -> bool:
-    """Whether a role of the viewer demands a second factor that the account has not set up (BANYAN_DEMAND_MFA)."""
-    if not getattr(settings, "DEMAND_MFA", False):
-        return False
-    demanding = {code for code, role in declared().roles.items() if role.mfa_required}
-    if not viewer.roles & demanding:
-        return False
-    from allauth.mfa.utils import is_mfa_enabled  # noqa: PLC0415 — allauth's models are loaded after this module
+    """Whether a role of the viewer demands a second factor that the account has not set up (settings.DEMAND_MFA).
 
-    session = request.session
-    if not session.get("access_second_factor"):
-        session["access_second_factor"] = is_mfa_enabled(request.user)
-    return not session["access_second_factor"]
+    Tokens are not asked: the page on which they are made was.
+    """
+    if not settings.DEMAND_MFA or getattr(request, "api_token", None) is not None:
+        return False
+    roles = declared().roles
+    if not any(roles[code].mfa_required for code in viewer.roles if code in roles):
+        return False
+    return not getattr(request.user, "has_second_factor", False)
 
 
 def _answer_page(

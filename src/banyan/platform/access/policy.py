@@ -181,7 +181,7 @@ PROBLEMS = declare_problems(
         "access.operation_exists": ProblemKind(
             number=117,
             status=409,
-            message=_("There is already an operation with the code {code}."),
+            message=_("There is already an operation with the code {operation}."),
             mend=_("Use another code, or change the existing operation."),
         ),
         "access.second_factor_needed": ProblemKind(

@@ -4,11 +4,9 @@ The application role owns nothing. It gets rights table by table: all, append (r
 model's `database_rights` says. Tables of libraries may be named in DATABASE_RIGHTS of a room's policy.py.
 """
 
-import os
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 from django.apps import apps
 from django.conf import settings
@@ -23,7 +21,6 @@ RIGHTS = {
     "read": "SELECT",
     "none": "",
 }
-APPLICATION_ROLE = "banyan_app"
 # Tables without a model that the application only reads.
 _READ_ONLY = {"django_migrations": "read"}
 
@@ -47,7 +44,7 @@ def set_privileges(sender: Any = None, **_options: Any) -> None:
     with_models = [config.label for config in apps.get_app_configs() if config.models_module is not None]
     if sender is not None and sender.label != with_models[-1]:
         return
-    role = _application_role()
+    role = settings.APPLICATION_ROLE
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT current_user, to_regclass('access_sealkey') IS NOT NULL")
         user, ready = cursor.fetchone()
@@ -62,11 +59,6 @@ def set_privileges(sender: Any = None, **_options: Any) -> None:
             " WHERE (access_sealkey.inner_pad, access_sealkey.outer_pad) IS DISTINCT FROM (excluded.inner_pad, excluded.outer_pad)",
             [inner, outer],
         )
-
-
-def _application_role() -> str:
-    address = os.environ.get("BANYAN_DATABASE_APP", "")
-    return unquote(urlsplit(address).username or "") or APPLICATION_ROLE
 
 
 def _grant(cursor: Any, role: str) -> None:

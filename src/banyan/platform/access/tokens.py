@@ -18,7 +18,7 @@ LONGEST_DAYS = 366
 _USED_EVERY = timedelta(minutes=10)
 
 
-def with_access_version(accounts: "models.QuerySet[Any]", prefix: str = "") -> "models.QuerySet[Any]":
+def with_access_version(accounts: "models.QuerySet[Any]") -> "models.QuerySet[Any]":
     """The queryset with the access version read along, which saves a query for each request."""
     return accounts.annotate(access_version=models.Subquery(AccessVersion.objects.values("number")[:1]))
 

@@ -114,7 +114,7 @@ def add_operation(code: str, name: str, country: str, *, by: Viewer) -> Operatio
     """A new country operation; code and country in capital letters. Raises Problem access.operation_exists."""
     code = code.strip().upper()
     if Operation.objects.filter(code=code).exists():
-        raise Problem("access.operation_exists", code=code, at=Location(field="code"))
+        raise Problem("access.operation_exists", operation=code, at=Location(field="code"))
     operation = Operation(code=code, name=name.strip(), country=country.strip().upper())
     operation.save()
     return operation

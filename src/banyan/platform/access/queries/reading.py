@@ -66,7 +66,7 @@ def alerts(*, seen_by: Viewer) -> list[Alert]:
         reads(seen_by=seen_by)
         .filter(at__gte=since)
         .extra(where=["ids && ARRAY[(CASE WHEN actor ~ '^[0-9a-f-]{36}$' THEN actor END)::uuid]"])
-    )  # noqa: E501
+    )
     found += [
         ("self", row) for row in own.annotate(day=TruncDate("at")).values("actor", "day").annotate(total=Count("id"))
     ]
