@@ -39,7 +39,9 @@ def run(phase: str, command: list[str], *, shown: str = "", mend: str = "", netw
     if shown:
         print(shown, file=sys.stderr, flush=True)
     start = time.monotonic()
-    result = subprocess.run(command, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=ROOT)
+    result = subprocess.run(
+        command, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=ROOT
+    )
     if result.returncode != 0:
         print(result.stdout[-4000:], file=sys.stderr)
         print(f"That failed: {' '.join(command[:4])} …\n{mend}".rstrip(), file=sys.stderr)
@@ -64,10 +66,12 @@ def pinned(package: str) -> str:
 
 def make_environment() -> None:
     """.venv with pip, if it is not there or its Python has gone."""
-    if (VENV / "bin" / "python").exists() and subprocess.run([VENV / "bin" / "python", "-c", "import pip"], capture_output=True).returncode == 0:
+    if (VENV / "bin" / "python").exists() and subprocess.run(
+        [VENV / "bin" / "python", "-c", "import pip"], capture_output=True
+    ).returncode == 0:
         return
     try:
-        import ensurepip  # noqa: F401, PLC0415
+        import ensurepip  # noqa: F401
     except ImportError:
         sys.exit("This Python comes without venv. On Debian and Ubuntu: apt install python3-venv")
     shutil.rmtree(VENV / "lib", ignore_errors=True)
@@ -92,7 +96,12 @@ def main(wanted: str) -> None:
         with tempfile.NamedTemporaryFile("w", suffix=".txt") as file:
             file.write(pinned("uv") + "\n")
             file.flush()
-            run("uv", [python, "-I", "-m", "pip", "install", "-q", "--require-hashes", "--no-deps", "-r", file.name], mend=offline, network=True)
+            run(
+                "uv",
+                [python, "-I", "-m", "pip", "install", "-q", "--require-hashes", "--no-deps", "-r", file.name],
+                mend=offline,
+                network=True,
+            )
         count = len(re.findall(r"^\S+==", LOCK.read_text(), re.MULTILINE))
         run(
             "packages",

@@ -42,7 +42,12 @@ class Child:
         entering = [sys.executable, "-I", "-S", str(UNPRIVILEGED), "same", str(os.getpid()), str(int(signal.SIGTERM))]
         with open(os.open(self.log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "ab") as log:
             self.process = subprocess.Popen(
-                [*entering, *self.command], env=self.environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+                [*entering, *self.command],
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
             )
 
     def watch(self) -> str:

@@ -15,7 +15,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "test": ("run the tests (further arguments go to pytest)", "banyan.config.testing"),
     "lint": ("check style, types, layers, migrations and the guards of the house", "banyan.config.linting"),
     "bench": ("list the benchmarks, or run some", "banyan.config.benching"),
-    "manage": ("run a Django command, as the application role or, for migrations, as the owner", "banyan.config.managing"),
+    "manage": (
+        "run a Django command, as the application role or, for migrations, as the owner",
+        "banyan.config.managing",
+    ),
     "backup": ("write everything, encrypted, into one file", "banyan.config.backup"),
     "restore": ("bring back what a backup holds", "banyan.config.restore"),
     "doctor": ("check this installation and say how to mend it", "banyan.config.doctor"),
@@ -27,7 +30,9 @@ PASSING_ON = {"test", "lint", "manage"}
 
 def parser() -> argparse.ArgumentParser:
     """The parser of the command line, with every command's options."""
-    top = argparse.ArgumentParser(prog="./banyan", description="Open information management for humanitarian and social-protection work.")
+    top = argparse.ArgumentParser(
+        prog="./banyan", description="Open information management for humanitarian and social-protection work."
+    )
     commands = top.add_subparsers(dest="command", metavar="COMMAND")
     for name, (help_text, module) in COMMANDS.items():
         sub = commands.add_parser(name, help=help_text, description=help_text, add_help=name not in PASSING_ON)

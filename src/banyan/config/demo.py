@@ -27,7 +27,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Options of `demo`."""
     parser.add_argument("--size", choices=SIZES, default="small", help="how much data (default small)")
     parser.add_argument("--json", action="store_true", help="print the result as one line of JSON")
-    parser.add_argument("--here", action="store_true", help="in this installation's database instead of a throwaway one")
+    parser.add_argument(
+        "--here", action="store_true", help="in this installation's database instead of a throwaway one"
+    )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -93,8 +95,10 @@ def first_administrator(report: Report) -> None:
             raise Trouble("The two passwords differ.", "Start again; nothing was written.")
     if not re.fullmatch(r"[^@\s]+@[^@\s]+", mail):
         raise Trouble(f"{mail!r} is not an e-mail address.", "Start again; nothing was written.")
-    if len(password) < 12:  # noqa: PLR2004 — said in the message
-        raise Trouble("The password is shorter than 12 characters.", "A few words that do not belong together make a good one.")
+    if len(password) < 12:
+        raise Trouble(
+            "The password is shorter than 12 characters.", "A few words that do not belong together make a good one."
+        )
     with report.step("Making the first administrator"):
         _demonstrate("administrator", mail, password_to_give=password)
 
@@ -108,7 +112,10 @@ def _demonstrate(*arguments: str, password_to_give: str = "") -> dict[str, Any]:
         cwd=installation.ROOT,
     )
     if done.returncode != 0:
-        raise Trouble("That did not work; the reason stands above.", "Mend it and start again: what was loaded is not loaded twice.")
+        raise Trouble(
+            "That did not work; the reason stands above.",
+            "Mend it and start again: what was loaded is not loaded twice.",
+        )
     return dict(json.loads(done.stdout.splitlines()[-1]))
 
 
@@ -137,5 +144,8 @@ def accounts_to_show() -> list[str]:
         return []
     known = json.loads(path.read_text())
     width = max(map(len, known), default=0)
-    lines = [f"{mail:<{width}}  {facts['password']}  {facts['role']}{', ' + facts['where'] if facts['where'] else ''}" for mail, facts in known.items()]
+    lines = [
+        f"{mail:<{width}}  {facts['password']}  {facts['role']}{', ' + facts['where'] if facts['where'] else ''}"
+        for mail, facts in known.items()
+    ]
     return ["Demo accounts (e-mail, password, role):", *lines]

@@ -32,7 +32,9 @@ def addresses() -> tuple[str, str]:
         app = given
         if not given:
             app = _with_login(owner, APPLICATION_ROLE, installation.secret("database_app"))
-            may_create = _value(connection, "SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user")
+            may_create = _value(
+                connection, "SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user"
+            )
             exists = _value(connection, "SELECT count(*) FROM pg_roles WHERE rolname = %s", APPLICATION_ROLE)
             if not exists and not may_create:
                 missing.append(
@@ -70,16 +72,22 @@ def _missing(connection: Any) -> list[str]:
     version = connection.info.server_version
     if version < OLDEST:
         # Rights are not asked for: the answer would be about a server that cannot be used anyhow.
-        return [f"It is PostgreSQL {version // 10000}.{version % 10000}; Banyan needs 16 or newer (roles and rights changed there)."]
+        return [
+            f"It is PostgreSQL {version // 10000}.{version % 10000}; Banyan needs 16 or newer (roles and rights changed there)."
+        ]
     missing = []
     user, database = connection.execute("SELECT quote_ident(current_user), quote_ident(current_database())").fetchone()
     if not _value(connection, "SELECT has_schema_privilege('public', 'CREATE')"):
         missing.append(f"{user} may not create tables. As a superuser: GRANT CREATE, USAGE ON SCHEMA public TO {user};")
     if not _value(connection, "SELECT has_database_privilege(current_database(), 'CREATE')"):
         missing.append(f"{user} may not create schemas. As a superuser: GRANT CREATE ON DATABASE {database} TO {user};")
-    encoding = _value(connection, "SELECT pg_encoding_to_char(encoding) FROM pg_database WHERE datname = current_database()")
+    encoding = _value(
+        connection, "SELECT pg_encoding_to_char(encoding) FROM pg_database WHERE datname = current_database()"
+    )
     if encoding != "UTF8":
-        missing.append(f"The database is encoded as {encoding}. Make one with: CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0;")
+        missing.append(
+            f"The database is encoded as {encoding}. Make one with: CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0;"
+        )
     if _value(connection, "SELECT pg_is_in_recovery()"):
         missing.append("It is a read-only replica. Name the primary server.")
     return missing
@@ -87,7 +95,9 @@ def _missing(connection: Any) -> list[str]:
 
 def _check_application(app: str, owner: str) -> None:
     """The application role must be held by row-level security."""
-    with _connect(app, "BANYAN_APP_DATABASE_URL" if os.environ.get("BANYAN_APP_DATABASE_URL") else "DATABASE_URL") as connection:
+    with _connect(
+        app, "BANYAN_APP_DATABASE_URL" if os.environ.get("BANYAN_APP_DATABASE_URL") else "DATABASE_URL"
+    ) as connection:
         name, strong, owns = connection.execute(
             "SELECT quote_ident(rolname), rolsuper OR rolbypassrls,"
             " EXISTS (SELECT FROM pg_class WHERE relowner = pg_roles.oid AND relnamespace = 'public'::regnamespace)"
@@ -99,7 +109,10 @@ def _check_application(app: str, owner: str) -> None:
             f"As a superuser: ALTER ROLE {name} NOSUPERUSER NOBYPASSRLS; or name another role in BANYAN_APP_DATABASE_URL.",
         )
     if owns or urlsplit(app).username == urlsplit(owner).username:
-        raise Trouble(f"The application role {name} owns tables; it must own nothing.", "Name another role in BANYAN_APP_DATABASE_URL.")
+        raise Trouble(
+            f"The application role {name} owns tables; it must own nothing.",
+            "Name another role in BANYAN_APP_DATABASE_URL.",
+        )
 
 
 def _connect(address: str, variable: str) -> Any:

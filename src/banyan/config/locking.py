@@ -24,10 +24,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Write requirements.lock and frontend/node.lock, and complete the front end's lock."""
-    for source, target in ((["pyproject.toml", "--group", "dev"], "requirements.lock"), (["frontend/node.in"], "frontend/node.lock")):
+    for source, target in (
+        (["pyproject.toml", "--group", "dev"], "requirements.lock"),
+        (["frontend/node.in"], "frontend/node.lock"),
+    ):
         command = [sys.executable, "-I", "-m", "uv", "pip", "compile", *source, *COMMON, "-o", target]
         command += ["--custom-compile-command", "./banyan lock", *(["--upgrade"] if options.upgrade else [])]
-        done = subprocess.run(command, cwd=ROOT, env={**os.environ, **bootstrap.environment()}, stderr=subprocess.PIPE, text=True)
+        done = subprocess.run(
+            command, cwd=ROOT, env={**os.environ, **bootstrap.environment()}, stderr=subprocess.PIPE, text=True
+        )
         if done.returncode != 0:
             raise Trouble(f"{target} could not be written:\n{done.stderr.strip()[-2000:]}", "Is there a network?")
     complete(ROOT / "frontend" / "package-lock.json")

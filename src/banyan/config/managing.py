@@ -12,7 +12,9 @@ def run(arguments: list[str]) -> int:
     """Run one Django command; returns its exit status."""
     name = arguments[0] if arguments else "help"
     with opening.opened(f"manage {name}"):
-        os.environ["BANYAN_DATABASE_ROLE"] = "owner" if name in OWNERS else os.environ.get("BANYAN_DATABASE_ROLE", "app")
+        os.environ["BANYAN_DATABASE_ROLE"] = (
+            "owner" if name in OWNERS else os.environ.get("BANYAN_DATABASE_ROLE", "app")
+        )
         os.environ["DJANGO_SETTINGS_MODULE"] = "banyan.config.settings"
         from django.core.management import ManagementUtility
 

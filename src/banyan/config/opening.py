@@ -76,7 +76,9 @@ def prepare_folder() -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
-        raise Trouble(f"The data folder {folder} cannot be made: {error.strerror}.", "Name another one in BANYAN_HOME.") from error
+        raise Trouble(
+            f"The data folder {folder} cannot be made: {error.strerror}.", "Name another one in BANYAN_HOME."
+        ) from error
     if folder.stat().st_uid != os.geteuid():
         raise Trouble(
             f"The data folder {folder} belongs to another user.",
@@ -133,7 +135,8 @@ def _occupied() -> Trouble:
             f"Open that address, or stop it first (Ctrl-C there, or: kill {pid}). Another installation needs another BANYAN_HOME.",
         )
     return Trouble(
-        f"{installation.data_folder()} is in use by ./banyan {command}, process {pid}.", "Wait until it is done, then try again."
+        f"{installation.data_folder()} is in use by ./banyan {command}, process {pid}.",
+        "Wait until it is done, then try again.",
     )
 
 
@@ -163,7 +166,9 @@ def _use_running() -> None:
             break
         except psycopg.OperationalError as error:
             if time.monotonic() > deadline or not is_held():
-                raise Trouble(f"The database server of this folder does not answer: {error}", "Try again, or run ./banyan doctor.") from error
+                raise Trouble(
+                    f"The database server of this folder does not answer: {error}", "Try again, or run ./banyan doctor."
+                ) from error
             time.sleep(0.2)
     _publish(own.address("banyan_owner", owner, DATABASE), own.address("banyan_app", app, DATABASE))
 
@@ -185,5 +190,9 @@ def environment(role: str = "app") -> dict[str, str]:
 def django(*arguments: str, role: str = "owner") -> subprocess.CompletedProcess[str]:
     """Run a Django command in a process of its own, in a database role; its words are returned, not printed."""
     return subprocess.run(
-        [sys.executable, "-m", "django", *arguments], env=environment(role), capture_output=True, text=True, cwd=installation.ROOT
+        [sys.executable, "-m", "django", *arguments],
+        env=environment(role),
+        capture_output=True,
+        text=True,
+        cwd=installation.ROOT,
     )

@@ -16,10 +16,14 @@ def is_free(host: str, port: int) -> bool:
         try:
             trial.bind((host, port))
         except PermissionError as error:
-            raise Trouble(f"Port {port} is reserved for the system.", "Take one from 1024 on, for example --port 8000.") from error
+            raise Trouble(
+                f"Port {port} is reserved for the system.", "Take one from 1024 on, for example --port 8000."
+            ) from error
         except (socket.gaierror, OSError) as error:
             if isinstance(error, socket.gaierror) or error.errno in (99, 49):
-                raise Trouble(f"{host} is not an address of this machine.", "--host 127.0.0.1 or --host 0.0.0.0") from error
+                raise Trouble(
+                    f"{host} is not an address of this machine.", "--host 127.0.0.1 or --host 0.0.0.0"
+                ) from error
             return False
     return True
 
@@ -28,7 +32,12 @@ def occupant(port: int) -> str:
     """Who listens on a port: "nginx (process 812)"; "" where the system does not say."""
     with contextlib.suppress(psutil.Error, OSError):
         for connection in psutil.net_connections("tcp"):
-            if connection.status == psutil.CONN_LISTEN and connection.laddr and connection.laddr.port == port and connection.pid:
+            if (
+                connection.status == psutil.CONN_LISTEN
+                and connection.laddr
+                and connection.laddr.port == port
+                and connection.pid
+            ):
                 return f"{psutil.Process(connection.pid).name()} (process {connection.pid})"
     return ""
 

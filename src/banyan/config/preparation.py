@@ -16,7 +16,9 @@ PACKAGE = Path(__file__).resolve().parents[1]
 def program_hash() -> str:
     """Changes with every source file that migrations, or what runs after them, may read."""
     digest = hashlib.sha256(sys.version.encode() + (installation.ROOT / "requirements.lock").read_bytes())
-    digest.update(installation.application_role().encode() + hashlib.sha256(installation.secret("seal").encode()).digest())
+    digest.update(
+        installation.application_role().encode() + hashlib.sha256(installation.secret("seal").encode()).digest()
+    )
     for path in sorted(PACKAGE.rglob("*")):
         if path.suffix in {".py", ".sql", ".json", ".csv", ".po"} and "tests" not in path.parts:
             digest.update(str(path.relative_to(PACKAGE)).encode() + b"\0" + path.read_bytes())
@@ -33,7 +35,9 @@ class Marks:
         # A schema of its own, in which the application role has no rights.
         self._connection.execute("SET client_min_messages = warning")
         self._connection.execute("CREATE SCHEMA IF NOT EXISTS installation")
-        self._connection.execute("CREATE TABLE IF NOT EXISTS installation.mark (name text PRIMARY KEY, value text NOT NULL)")
+        self._connection.execute(
+            "CREATE TABLE IF NOT EXISTS installation.mark (name text PRIMARY KEY, value text NOT NULL)"
+        )
 
     def get(self, name: str) -> str:
         """The mark's value, or ""."""
@@ -43,7 +47,8 @@ class Marks:
     def set(self, name: str, value: str) -> None:
         """Set a mark."""
         self._connection.execute(
-            "INSERT INTO installation.mark VALUES (%s, %s) ON CONFLICT (name) DO UPDATE SET value = excluded.value", [name, value]
+            "INSERT INTO installation.mark VALUES (%s, %s) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            [name, value],
         )
 
     def close(self) -> None:

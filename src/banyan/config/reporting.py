@@ -51,7 +51,11 @@ class Report:
             raise
         self.seconds[label] = round(time.monotonic() - start, 2)
         if not self.quiet:
-            print(f"{chr(13) if terminal else ''}✓ {label}  {self.seconds[label]:.1f} s{chr(27) + '[K' if terminal else ''}", file=sys.stderr, flush=True)
+            print(
+                f"{chr(13) if terminal else ''}✓ {label}  {self.seconds[label]:.1f} s{chr(27) + '[K' if terminal else ''}",
+                file=sys.stderr,
+                flush=True,
+            )
 
     def say(self, words: str) -> None:
         """A line of its own."""

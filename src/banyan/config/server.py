@@ -56,7 +56,9 @@ def identity() -> str:
     if os.geteuid() != 0 and named:
         return "same"
     if os.environ.get("BANYAN_NO_NAMESPACE") != "1":
-        trial = subprocess.run([sys.executable, "-I", "-S", str(UNPRIVILEGED), "namespace", "0", "0", "/bin/true"], capture_output=True)
+        trial = subprocess.run(
+            [sys.executable, "-I", "-S", str(UNPRIVILEGED), "namespace", "0", "0", "/bin/true"], capture_output=True
+        )
         if trial.returncode != REFUSED:
             return "namespace"
     if os.geteuid() == 0:
@@ -104,7 +106,9 @@ class Server:
 
     def address(self, user: str, password: str, database: str) -> str:
         """A postgresql:// address over the socket."""
-        return f"postgresql://{quote(user)}:{quote(password)}@/{database}?host={quote(str(self.socket_folder), safe='')}"
+        return (
+            f"postgresql://{quote(user)}:{quote(password)}@/{database}?host={quote(str(self.socket_folder), safe='')}"
+        )
 
     def create(self, password: str) -> None:
         """Make the cluster: password authentication, checksums, C.UTF-8 collation; no way in but the socket."""
@@ -131,8 +135,13 @@ class Server:
                 capture_output=True, text=True, cwd="/",
             )  # fmt: skip
         if result.returncode != 0:
-            raise Trouble(f"The database cluster could not be made in {self.data}: {result.stderr.strip()[-600:]}", "Check free disk space and who owns the folder.")
-        (self.data / "pg_hba.conf").write_text("# The socket only, and only with a password.\nlocal all all scram-sha-256\n")
+            raise Trouble(
+                f"The database cluster could not be made in {self.data}: {result.stderr.strip()[-600:]}",
+                "Check free disk space and who owns the folder.",
+            )
+        (self.data / "pg_hba.conf").write_text(
+            "# The socket only, and only with a password.\nlocal all all scram-sha-256\n"
+        )
         self.log.touch(mode=0o600)
         if identity() == "private":
             for path in (self.folder, self.log, self.data, *self.data.rglob("*")):
@@ -164,7 +173,9 @@ class Server:
         while not self._ready(process.pid):
             if process.poll() is not None or time.monotonic() > deadline:
                 words = self.log.read_text(errors="replace")[-1200:].strip()
-                raise Trouble(f"The database server did not start. Its last words:\n{words}", f"The whole log is in {self.log}.")
+                raise Trouble(
+                    f"The database server did not start. Its last words:\n{words}", f"The whole log is in {self.log}."
+                )
             time.sleep(0.02)
         return process
 
@@ -192,7 +203,11 @@ class Server:
         """After a `kill -9`: end what is left of an earlier server, and remove its mark if another process has its number."""
         self.stop()
         for process in psutil.process_iter(["cwd", "name"]):
-            if process.info["cwd"] and process.info["name"] == "postgres" and Path(process.info["cwd"]) == self.data.resolve():
+            if (
+                process.info["cwd"]
+                and process.info["name"] == "postgres"
+                and Path(process.info["cwd"]) == self.data.resolve()
+            ):
                 with contextlib.suppress(psutil.Error):
                     process.send_signal(signal.SIGQUIT)
                     process.wait(10)
@@ -217,15 +232,19 @@ class Server:
             os.chown(folder, owner, -1)
         found = folder.lstat()
         if not stat.S_ISDIR(found.st_mode) or found.st_uid != owner:
-            raise Trouble(f"{folder} should be this installation's socket folder, but it belongs to somebody else.", "Remove it, then start again.")
+            raise Trouble(
+                f"{folder} should be this installation's socket folder, but it belongs to somebody else.",
+                "Remove it, then start again.",
+            )
         folder.chmod(0o700)
 
     def _require_open_parents(self) -> None:
         closed = [parent for parent in self.folder.parents if not parent.stat().st_mode & stat.S_IXOTH]
         if closed:
             raise Trouble(
-                f"PostgreSQL does not run as root, and this machine forbids user namespaces; another user cannot pass through {closed[-1]}.",
-                "Run ./banyan as an ordinary user, or set BANYAN_HOME to a folder that others may pass through (mode 0711), such as /var/lib/banyan.",
+                f"PostgreSQL does not run as root, this machine forbids user namespaces, and no other user can pass {closed[-1]}.",
+                "Run ./banyan as an ordinary user, or name a folder that others may pass through (mode 0711) in BANYAN_HOME,"
+                " such as /var/lib/banyan.",
             )
 
 
@@ -258,8 +277,12 @@ def make_roles(superuser: str, *, database: str, owner_password: str, app_passwo
         for role, password in (("banyan_owner", owner_password), ("banyan_app", app_password)):
             known = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone()
             connection.execute(
-                sql.SQL("{verb} ROLE {role} LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE PASSWORD {password}").format(
-                    verb=sql.SQL("ALTER" if known else "CREATE"), role=sql.Identifier(role), password=sql.Literal(password)
+                sql.SQL(
+                    "{verb} ROLE {role} LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE PASSWORD {password}"
+                ).format(
+                    verb=sql.SQL("ALTER" if known else "CREATE"),
+                    role=sql.Identifier(role),
+                    password=sql.Literal(password),
                 )
             )
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone():
@@ -286,7 +309,12 @@ def throwaway(*settings: str) -> Iterator[dict[str, str]]:
         server.create(password)
         server.start(*CARELESS, *settings)
         try:
-            make_roles(server.address("postgres", password, "postgres"), database="banyan", owner_password=password, app_password=password)
+            make_roles(
+                server.address("postgres", password, "postgres"),
+                database="banyan",
+                owner_password=password,
+                app_password=password,
+            )
             yield addresses(server, password)
         finally:
             server.stop()

@@ -69,7 +69,7 @@ def main(arguments: list[str]) -> None:
         sys.exit(REFUSED)
     # After the change of identity, which clears it.
     die_with_parent(parent, signal)
-    os.execv(program[0], program)
+    os.execv(program[0], program)  # noqa: S606 — replacing this process, without a shell, is what this file is for
 
 
 if __name__ == "__main__":

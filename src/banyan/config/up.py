@@ -21,8 +21,12 @@ LOGIN = "/accounts/login/"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Options of `up`."""
-    parser.add_argument("--host", default=os.environ.get("BANYAN_HOST", "127.0.0.1"), help="address to listen on (default 127.0.0.1)")
-    parser.add_argument("--port", type=int, default=int(os.environ.get("BANYAN_PORT", "8000")), help="port (default 8000)")
+    parser.add_argument(
+        "--host", default=os.environ.get("BANYAN_HOST", "127.0.0.1"), help="address to listen on (default 127.0.0.1)"
+    )
+    parser.add_argument(
+        "--port", type=int, default=int(os.environ.get("BANYAN_PORT", "8000")), help="port (default 8000)"
+    )
     parser.add_argument("--empty", action="store_true", help="a real, empty installation instead of the demo")
     parser.add_argument("--workers", type=int, default=2, help="web worker processes (default 2)")
 
@@ -34,7 +38,9 @@ def run(options: argparse.Namespace) -> int:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: stop.set())
     if not 0 < options.port < 65536:
-        raise Trouble(f"{options.port} is not a port.", "Ports go from 1 to 65535; from 1024 on they need no special rights.")
+        raise Trouble(
+            f"{options.port} is not a port.", "Ports go from 1 to 65535; from 1024 on they need no special rights."
+        )
     with opening.opened("up", sole=True) as database:
         frontend.build(report)
         preparation.prepare(report)
@@ -137,7 +143,7 @@ def answers(host: str, port: int) -> bool:
     connection = http.client.HTTPConnection(target, port, timeout=10)
     try:
         connection.request("GET", LOGIN, headers={"Host": "localhost"})
-        return connection.getresponse().status == 200  # noqa: PLR2004
+        return connection.getresponse().status == 200
     except OSError:
         return False
     finally:
@@ -150,9 +156,15 @@ def _wait_for_login(host: str, port: int, children: list[Child], stop: threading
         for child in children:
             child.watch()
             if child.is_failing():
-                raise Trouble(f"The {child.name} does not start. Its last words:\n{child.last_words()}", f"The whole log: {child.log}")
+                raise Trouble(
+                    f"The {child.name} does not start. Its last words:\n{child.last_words()}",
+                    f"The whole log: {child.log}",
+                )
         if time.monotonic() > deadline:
-            raise Trouble(f"The login page does not come. The web server's last words:\n{children[0].last_words()}", "./banyan doctor looks further.")
+            raise Trouble(
+                f"The login page does not come. The web server's last words:\n{children[0].last_words()}",
+                "./banyan doctor looks further.",
+            )
         stop.wait(0.1)
 
 
@@ -168,10 +180,15 @@ def _watch(children: list[Child], database: Any, stop: threading.Event) -> None:
     process = database.process
     while not stop.wait(0.5):
         if process is not None and process.poll() is not None:
-            print("The database server ended; starting it again. Nothing committed is lost.", file=sys.stderr, flush=True)
+            print(
+                "The database server ended; starting it again. Nothing committed is lost.", file=sys.stderr, flush=True
+            )
             process = opening.server().start()
         for child in children:
             if words := child.watch():
                 print(words, file=sys.stderr, flush=True)
             if child.is_failing():
-                raise Trouble(f"The {child.name} keeps ending. Its last words:\n{child.last_words()}", f"The whole log: {child.log}")
+                raise Trouble(
+                    f"The {child.name} keeps ending. Its last words:\n{child.last_words()}",
+                    f"The whole log: {child.log}",
+                )
