@@ -74,6 +74,19 @@ def test_a_private_door_into_another_room_is_found(plant: Plant, line: str) -> N
     assert "reference.codes" in words(private_doors.findings(plant({"reference/places/queries.py": line})))
 
 
+def test_reaching_past_what_a_package_offers_is_found(plant: Plant) -> None:
+    house = plant(
+        {
+            "reference/codes/queries/__init__.py": "from banyan.reference.codes.queries.lists import terms",
+            "reference/codes/queries/lists.py": "def terms(): ...\ndef inner(): ...",
+            "reference/places/views.py": "from banyan.reference.codes.queries.lists import inner",
+            "reference/places/api.py": "from banyan.reference.codes.queries import terms",
+        }
+    )
+    assert [finding.place for finding in private_doors.findings(house)] == ["banyan/reference/places/views.py:1"]
+    assert [finding.place for finding in signatures.findings(house)] == ["reference.codes.queries.terms"]
+
+
 def test_open_doors_may_be_entered(plant: Plant) -> None:
     house = plant(
         {

@@ -12,8 +12,18 @@ def findings(house: House) -> list[Finding]:
     """Imports of another room's private modules, wherever in the file they stand."""
     found = []
     for file in house.files(migrations=True, config=True):
-        for node, room, module in _entries(house, file):
+        for node, room, module, part in _entries(house, file):
             if room == file.room:
+                continue
+            inside = house.folder(room) / module / f"{part}.py"
+            if module in ("queries", "actions") and part and inside.exists():
+                found.append(
+                    Finding(
+                        file.place(node),
+                        f"reaches into {room}.{module}",
+                        f"import from {module}, which offers what is public",
+                    )
+                )
                 continue
             doors = house.doors(room) + (ASSEMBLY if file.room == "config" else ())
             if module not in doors:
@@ -27,9 +37,9 @@ def findings(house: House) -> list[Finding]:
     return found
 
 
-def _entries(house: House, file: File) -> list[tuple[ast.AST, str, str]]:
-    """(node, room entered, module entered) for every import of a room."""
-    entries: list[tuple[ast.AST, str, str]] = []
+def _entries(house: House, file: File) -> list[tuple[ast.AST, str, str, str]]:
+    """(node, room entered, module entered, what of it) for every import of a room."""
+    entries: list[tuple[ast.AST, str, str, str]] = []
     for node in ast.walk(file.tree):
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
@@ -41,5 +51,6 @@ def _entries(house: House, file: File) -> list[tuple[ast.AST, str, str]]:
             parts = name.split(".")
             room = ".".join(parts[1:3])
             if parts[0] == "banyan" and room in house.rooms:
-                entries.append((node, room, parts[3] if len(parts) > 3 else ""))
+                module, part = ([*parts[3:], "", ""])[:2]
+                entries.append((node, room, module, part))
     return entries

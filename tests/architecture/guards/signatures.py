@@ -2,7 +2,7 @@
 
 import ast
 
-from tests.architecture.guards.source import Finding, House, decorator_names
+from tests.architecture.guards.source import File, Finding, House, decorator_names, parsed
 
 WANTED = {"actions": "by", "queries": "seen_by"}
 
@@ -17,6 +17,8 @@ def findings(house: House) -> list[Finding]:
         for node in file.tree.body:
             if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) or node.name.startswith("_"):
                 continue
+            if (offered := _offered(house, file)) and node.name not in offered:
+                continue  # inside the package; private_doors keeps others out of it
             place = f"{file.room}.{file.module}.{node.name}"
             names = [argument.arg for argument in node.args.kwonlyargs]
             if wanted not in names:
@@ -28,3 +30,12 @@ def findings(house: House) -> list[Finding]:
             if file.module == "actions" and "action" not in decorator_names(node):
                 found.append(Finding(place, "is not declared with @action", '@action("room.permission")'))
     return found
+
+
+def _offered(house: House, file: File) -> set[str]:
+    """Names that the package's __init__.py offers; nothing for a plain module, or a package that offers no names."""
+    package = house.folder(file.room) / file.module / "__init__.py"
+    if not package.exists() or file.path == package:
+        return set()
+    imports = [node for node in ast.walk(parsed(package)) if isinstance(node, ast.ImportFrom)]
+    return {alias.asname or alias.name for node in imports for alias in node.names}

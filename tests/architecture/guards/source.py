@@ -65,7 +65,7 @@ class House:
         file = self.folder(room) / "__init__.py"
         listed: tuple[str, ...] = ()
         if file.exists():
-            for node in _parsed(file).body:
+            for node in parsed(file).body:
                 if isinstance(node, ast.Assign) and any(getattr(name, "id", "") == "DOORS" for name in node.targets):
                     listed = tuple(ast.literal_eval(node.value))
         return ("queries", "actions", "facts", *listed)
@@ -80,7 +80,7 @@ class House:
                     continue
                 if "migrations" in parts and not migrations:
                     continue
-                yield File(room, parts[0].removesuffix(".py"), path, _parsed(path), self.root)
+                yield File(room, parts[0].removesuffix(".py"), path, parsed(path), self.root)
 
 
 @cache
@@ -88,7 +88,8 @@ def _parse(path: Path, _changed: int) -> ast.Module:
     return ast.parse(path.read_text(), filename=str(path))
 
 
-def _parsed(path: Path) -> ast.Module:
+def parsed(path: Path) -> ast.Module:
+    """The file's tree, parsed once as long as the file does not change."""
     return _parse(path, path.stat().st_mtime_ns)
 
 
