@@ -22,6 +22,8 @@ _SERVANT = {
 # Abd + article (assimilated or not) + one of God's names, written together: Abdulaziz, Abdurrahman, Abdirahman.
 _SERVANT_WORD = re.compile(r"c?abd(?:[aeiou]+l?|l)(?=[a-z]{3})")
 
+_ALLAH = re.compile("a?l+a+h?[aiou]?")
+
 
 def normal_form(text: str) -> str:
     """Small letters without accents and apostrophes, words apart by one space: "Al-Ḥasan O’Neil" → "al hasan oneil"."""
@@ -45,15 +47,20 @@ def words(text: str) -> list[str]:
         more = place + 1 < len(source)
         if word in _SERVANT and more:
             place += 2 if source[place + 1] in _ARTICLES and place + 2 < len(source) else 1
-            found.append(f"abd+{_without_article(source[place])}")
+            found.append(f"abd+{_divine(_without_article(source[place]))}")
         elif word in _ARTICLES and more and (found or word in ("al", "el")):
             pass
         elif _SERVANT_WORD.match(word):
-            found.append(f"abd+{_SERVANT_WORD.sub('', word, count=1)}")
+            found.append(f"abd+{_divine(_SERVANT_WORD.sub('', word, count=1))}")
         else:
             found.append(word)
         place += 1
     return found
+
+
+def _divine(word: str) -> str:
+    """Abdallah, Abdulla, Abdullahi: one name of God, whatever is left of its ending."""
+    return "lah" if _ALLAH.fullmatch(word) else word
 
 
 def _without_article(word: str) -> str:

@@ -7,6 +7,7 @@ meaning, and the signs of a syllable are put in the order of Unicode Technical N
 
 import re
 import unicodedata
+import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -74,7 +75,10 @@ def detect_column(values: Iterable[str | None]) -> Detected:
 @cache
 def _detector() -> ZawgyiDetector:
     """Loaded on first use: reading the model takes a moment that most processes never need."""
-    return ZawgyiDetector()
+    with warnings.catch_warnings():
+        # The package reads its model by a function that Python deprecates.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        return ZawgyiDetector()
 
 
 def _probability(text: str) -> float:

@@ -116,7 +116,7 @@ def test_every_day_that_a_date_can_mean_gives_an_age_in_its_range(value, on, dat
     born = data.draw(st.dates(value.earliest, min(value.latest, on)))
     ages = value.age_on(on)
     assert ages.youngest <= PartialDate.of(born).age_on(on).youngest <= ages.oldest
-    assert 0 <= ages.youngest
+    assert ages.youngest >= 0
 
 
 def test_ages_answer_only_what_is_sure():
@@ -251,10 +251,9 @@ def test_values_of_python_are_taken_when_they_are_whole_days():
 def test_any_text_is_read_or_refused_but_never_breaks(text):
     try:
         value = read_date(text)
-    except Problem as problem:
-        assert problem.as_text()
-    else:
-        assert read_date(str(value)) == value
+    except Problem:
+        return
+    assert read_date(str(value)) == value
 
 
 @given(st.dates(min_value=date(1000, 1, 1)))

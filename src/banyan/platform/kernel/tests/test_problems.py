@@ -45,7 +45,7 @@ def test_a_problem_renders_as_rfc_9457_says_with_our_members():
 def test_general_problems_need_no_room_and_no_parameters(code):
     problem = Problem(code)
     assert problem.code == f"kernel.{code}"
-    assert problem.detail and problem.mend and problem.title
+    assert all((problem.detail, problem.mend, problem.title))
 
 
 def test_a_code_that_is_not_declared_cannot_be_raised():
