@@ -2,12 +2,25 @@
 
 FOREIGN_KEYS: dict[str, str] = {}
 MODEL_RELATIONS: dict[str, str] = {}
-PRIVATE_DOORS: dict[str, str] = {}
+# by file
+PRIVATE_DOORS: dict[str, str] = {
+    "banyan/config/demonstration.py": "makes the demo's accounts as the installation itself, before anybody could invite them",
+}
 ROW_SECURITY: dict[str, str] = {}
 PRIVACY: dict[str, str] = {}
 TRANSLATABLE: dict[str, str] = {}
 
-SIGNATURES: dict[str, str] = {}
+SIGNATURES: dict[str, str] = {
+    "platform.access.queries.accounts_within": "a condition on a viewer's rows, with the viewer in first place; it reads nothing itself",
+    "platform.jobs.actions.cancel_job": "whose job it is decides the permission; queries.job_for_change asks for it",
+    "platform.jobs.actions.retry_job": "whose job it is decides the permission; queries.job_for_change asks for it",
+    "platform.jobs.actions.start": "the right to start belongs to the action that starts the job",
+    "platform.jobs.queries.progress_of": "words for a row that was read for a viewer",
+    "platform.jobs.queries.rows_in_state": "narrows rows that were read for a viewer",
+    "platform.jobs.queries.state_of": "words for a row that was read for a viewer",
+    "platform.jobs.queries.worker_alive": "about the machinery, nobody's data; the doctor asks it without a viewer",
+    "reference.codes.queries.names_of": "picks the reader's language from texts already read",
+}
 
 SIGNALS: dict[str, str] = {
     "platform.access.apps": "post_migrate: rights of the application role are renewed after the owner has migrated",
@@ -50,5 +63,6 @@ VIEWS: dict[str, str] = {
     "allauth.socialaccount.views": "one's own links to sign-on providers; sign-up is closed",
     "allauth.socialaccount.providers.openid_connect.views": "the round trip of single sign-on, before anybody is signed in",
     "allauth.usersessions.views": "one's own sessions, for which allauth asks sign-in",
+    "ninja.openapi.views": "the root of the API, which answers 404; the document and its pages carry @public or @needs",
     "django.views.generic.base": "a redirect of allauth's own from an old address",
 }

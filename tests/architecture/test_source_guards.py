@@ -55,6 +55,7 @@ def test_a_proper_foreign_key_is_left_alone(plant: Plant) -> None:
     text = (
         MODELS + "from banyan.platform.kernel.models import Model\nclass Place(Model):\n"
         "    kind = models.ForeignKey('codes.Term', on_delete=models.PROTECT, related_name='+')\n"
+        "    sort = models.ForeignKey('codes.Term', models.PROTECT, related_name='+')\n"
         "    parent = models.ForeignKey('self', on_delete=models.CASCADE, related_name='children')\n"
     )
     assert foreign_keys.findings(plant({"reference/places/models.py": text})) == []

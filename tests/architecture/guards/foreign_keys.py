@@ -43,7 +43,8 @@ def _string_findings(house: House, file: File, node: ast.Call, target: str) -> l
             Finding(file.place(node), f"foreign key upwards, to {target}", "keep an id, or turn the relation round")
         )
     many = _name(node.func) == "ManyToManyField"
-    if not many and _name(given.get("on_delete")) != "PROTECT":
+    on_delete = node.args[1] if len(node.args) > 1 else given.get("on_delete")
+    if not many and _name(on_delete) != "PROTECT":
         found.append(Finding(file.place(node), f"foreign key to {target} is not PROTECT", "on_delete=models.PROTECT"))
     related = given.get("related_name")
     if not (isinstance(related, ast.Constant) and related.value == "+"):
