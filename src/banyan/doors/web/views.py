@@ -25,9 +25,7 @@ LONGEST_SEARCH = 200
 def home(request: HttpRequest) -> HttpResponse:
     """What waits for this person, and the modules they may open."""
     waiting = neighbours.waiting(seen_by=request.viewer)
-    return TemplateResponse(
-        request, "web/home.html", {"waiting": waiting, "recent": modules.recent(seen_by=request.viewer)}
-    )
+    return TemplateResponse(request, "web/home.html", {"waiting": waiting})
 
 
 @needs()

@@ -168,7 +168,10 @@ def described(bound: BoundField) -> SafeString:
         names.append(f"{bound.auto_id}_helptext")
     if bound.errors:
         names.append(f"{bound.auto_id}-error")
-    attributes = {"aria-describedby": " ".join(names)} if names else {}
+    # A placeholder vanishes with the first letter and is too pale to read: hints stand above the field instead.
+    attributes: dict[str, Any] = {"placeholder": False}
+    if names:
+        attributes["aria-describedby"] = " ".join(names)
     if bound.errors:
         attributes["aria-invalid"] = "true"
     return bound.as_widget(attrs={**bound.field.widget.attrs, **attributes})

@@ -25,8 +25,19 @@ ARGUMENTS = [
 ]
 SIZES = {"wide": (1366, 768), "narrow": (390, 844)}
 # Tags of the rules that make up WCAG 2.2 AA.
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
-PAGES = ["/", "/search/", "/modules/access/", "/me/", "/keys/", "/accounts/2fa/", "/accounts/2fa/totp/activate/", "/nowhere/"]
+RULES = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+}
+PAGES = [
+    "/",
+    "/search/",
+    "/modules/access/",
+    "/me/",
+    "/keys/",
+    "/accounts/2fa/",
+    "/accounts/2fa/totp/activate/",
+    "/nowhere/",
+]
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +86,9 @@ def person(client: Any, transactional_db: None) -> Any:
 
 @pytest.mark.parametrize("language", ["en", "ar", "my"])
 @pytest.mark.parametrize("size", list(SIZES))
-def test_pages_are_accessible_and_fit(browser: Browser, live_server: Any, person: Any, size: str, language: str) -> None:
+def test_pages_are_accessible_and_fit(
+    browser: Browser, live_server: Any, person: Any, size: str, language: str
+) -> None:
     context = context_of(browser, live_server, person, size=size)
     context.add_cookies([{"name": "django_language", "value": language, "url": live_server.url}])
     if language == "my":
@@ -87,7 +100,9 @@ def test_pages_are_accessible_and_fit(browser: Browser, live_server: Any, person
         page.wait_for_load_state("networkidle")
         keep_picture(page, f"{language}-{size}-{address.strip('/').replace('/', '-') or 'home'}")
         result = Axe().run(page, options=RULES)
-        findings += [f"{address} {item['id']}: {item['nodes'][0]['html'][:160]}" for item in result.response["violations"]]
+        findings += [
+            f"{address} {item['id']}: {item['nodes'][0]['html'][:160]}" for item in result.response["violations"]
+        ]
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         if wide > 0:
             findings.append(f"{address} scrolls sideways by {wide} px")
@@ -97,7 +112,9 @@ def test_pages_are_accessible_and_fit(browser: Browser, live_server: Any, person
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with script", "without script"])
-def test_signing_in_and_searching_works(browser: Browser, live_server: Any, transactional_db: None, scripts: bool) -> None:
+def test_signing_in_and_searching_works(
+    browser: Browser, live_server: Any, transactional_db: None, scripts: bool
+) -> None:
     make_account("reader", name="Sai", email="sai@example.org", password="a long enough passphrase")
     context = context_of(browser, live_server, None, java_script_enabled=scripts)
     page, complaints = watched(context)

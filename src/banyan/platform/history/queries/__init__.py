@@ -1,16 +1,22 @@
 """Reading history: timelines of records, records as they were, the latest changes, announced facts, and a check."""
 
 from banyan.platform.history.queries.checks import replay_findings
-from banyan.platform.history.queries.logs import changes, fact_names, facts, kept_tables, rooms
+from banyan.platform.history.queries.logs import by_actor, by_room, change, changes, fact_names, facts, kept_tables, rooms, rows_of
 from banyan.platform.history.queries.snapshots import Difference, as_it_was, as_they_were, differences
-from banyan.platform.history.queries.timelines import FieldChange, TimelineEntry, entries_of, timeline
+from banyan.platform.history.queries.timelines import LIMIT, FieldChange, TimelineEntry, actor_labels, entries_of, timeline
+from banyan.platform.history.queries.visibility import tracked_model
 
 __all__ = [
+    "LIMIT",
     "Difference",
     "FieldChange",
     "TimelineEntry",
+    "actor_labels",
     "as_it_was",
     "as_they_were",
+    "by_actor",
+    "by_room",
+    "change",
     "changes",
     "differences",
     "entries_of",
@@ -19,5 +25,7 @@ __all__ = [
     "kept_tables",
     "replay_findings",
     "rooms",
+    "rows_of",
+    "tracked_model",
     "timeline",
 ]
