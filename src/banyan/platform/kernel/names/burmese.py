@@ -11,7 +11,7 @@ _ZERO_WIDTH = re.compile("[\u200b-\u200f\u2060\ufeff]")
 _NOT_LETTERS = re.compile("[^\u1000-\u1049\u104c-\u109f\uaa60-\uaa7f\ua9e0-\ua9fe]+")
 # A consonant that begins a syllable is neither killed by asat nor stacked below another.
 _SYLLABLE = re.compile(
-    "(?:[\u1000-\u1021\u103f]|[\u1023-\u102a])"  # a consonant or an independent vowel
+    "(?:[\u1000-\u1021\u103f]|[\u1023-\u1027\u1029\u102a])"  # a consonant or an independent vowel
     "[\u103b-\u103e]*[\u102b-\u1032\u1036-\u1038]*"  # medials, vowels, tones
     "(?:\u103a[\u103b-\u103e]?[\u102b-\u1038]*)?"  # asat of the syllable itself: ော်
     "(?:[\u1000-\u1021][\u1037\u1038]*(?:\u103a[\u1037\u1038]*(?:\u1039(?=[\u1000-\u1021]))?|\u1039)[\u1037\u1038]*)?"  # final
@@ -32,7 +32,7 @@ _OPEN = {
 }  # fmt: skip
 _CLOSED = {
     "င": {"": "in", "ော": "aung", "ေါ": "aung", "ို": "aing"},
-    "က": {"": "et", "ော": "auk", "ေါ": "auk", "ို": "aik"},
+    "က": {"": "et", "ု": "oke", "ော": "auk", "ေါ": "auk", "ို": "aik"},
     "န": {"": "an", "ိ": "ein", "ု": "on"},
     "မ": {"": "an", "ိ": "ein", "ု": "on"},
     "ဏ": {"": "an", "ု": "on"},
@@ -48,6 +48,8 @@ _CLOSED = {
 }  # fmt: skip
 # Any other killed consonant is of Pali words and sounds as t.
 _STOP = {"": "at", "ိ": "eik", "ု": "oke"}
+# Independent vowels, and the sign that each is when a consonant closes the syllable.
+_SIGN_OF = {"ဣ": "ိ", "ဤ": "ိ", "ဥ": "ု", "ဦ": "ု", "ဧ": "ေ", "ဩ": "ော", "ဪ": "ော"}
 _WITH_YA = {"k": "ky", "kh": "ch", "g": "gy", "ng": "ny", "p": "py", "ph": "phy", "b": "by", "m": "my", "l": "ly"}
 # Where the syllable looks like the first, the second of its romanisation may be written as the third.
 _OTHER_SPELLINGS = [
@@ -98,6 +100,8 @@ def romanised(syllable: str) -> str:
         final = ""
     onset = _onset(initial, rest)
     vowel = "".join(_VOWELS.findall(rest))
+    if final and not vowel and syllable[0] in _SIGN_OF:
+        onset, vowel = "", _SIGN_OF[syllable[0]]
     if final:
         rhymes = _CLOSED.get(final, _STOP)
         rhyme = rhymes.get(vowel) or _OPEN.get(vowel, "a") + ("n" if final in "ငနမဏလဉ" else "t")
@@ -106,8 +110,8 @@ def romanised(syllable: str) -> str:
     if "\u103d" in rest:
         # Wa glides before open vowels and changes "an", "at" into "un", "ut".
         onset, rhyme = (onset, {"an": "un", "at": "ut"}[rhyme]) if rhyme in ("an", "at") else (onset + "w", rhyme)
-    if syllable[0] in "ဣဤဥဦဧဩဪ" and not vowel:
-        rhyme = rhyme[1:] if final else ""
+    if not final and not vowel and syllable[0] in _SIGN_OF:
+        rhyme = ""
     return onset + rhyme + ("t" if creaky and rhyme.endswith("n") else "")
 
 

@@ -90,7 +90,7 @@ def _shared(one: Iterable[Word], other: Iterable[Word]) -> float:
     left = list(longer)
     weight = matched = 0
     for word in shorter:
-        letters = len(word.latin)
+        letters = len(word.latin) or 1
         weight += letters
         # An equal spelling is taken before an equal key, so that Mohammed Mahmoud meets itself in order.
         candidates = [rest for rest in left if set(rest.keys) & set(word.keys)]

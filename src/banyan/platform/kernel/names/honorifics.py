@@ -18,7 +18,7 @@ _ALWAYS = {
         u daw dr doctor mr mrs ms miss mme mlle prof professor eng rev sir madam
         sheikh shaikh sheik shaykh cheikh hajji haji hajj hadji hadj haj hajja hajjah alhaj alhajj elhadj
         ustaz ustad ustaza ostad mullah mulla maulana mawlana moulvi mawlawi molvi begum sayyidina
-        don dona senor senora mzee ato woizero weizero
+        senor senora mzee ato woizero weizero
         """),
     Script.ARABIC: _set("""
         شيخ شيخه حاج حاجه حجي حاجي دكتور دكتوره د سيده استاذ استاذه م مهندس مهندسه ملا مولانا مولوي انسه
@@ -29,15 +29,14 @@ _ALWAYS = {
 _PERHAPS = {
     Script.LATIN: _set(
         "ko ma maung mg saw naw sai nang nan mai salai mahn man sao khun sayyid sayed syed said imam abu umm"
-        " don jan khan mohammed"
     ),
-    Script.ARABIC: _set("سيد امام ابو ام خان"),
+    Script.ARABIC: _set("سيد امام ابو ام"),
     Script.BURMESE: frozenset({"ကို", "မ", "မောင်", "စော", "နော်", "စိုင်း", "နန်း", "နန့်", "မိုင်", "မန်း", "ခွန်", "စဝ်"}),
     Script.OTHER: frozenset[str](),
 }
 # Between the links of a chain: son, daughter of.
 _PARTICLES = {
-    Script.LATIN: _set("bin ibn ben bint binti binte bt ould wuld walad mint so do wo of"),
+    Script.LATIN: _set("bin ibn ben bint binti binte bt ould wuld walad"),
     Script.ARABIC: _set("بن ابن بنت ولد"),
     Script.BURMESE: frozenset[str](),
     Script.OTHER: frozenset[str](),

@@ -9,7 +9,7 @@ Three kinds, told apart by their first letter:
 from hashlib import blake2b
 from itertools import islice, product
 
-from banyan.platform.kernel.names.chains import Word, chains
+from banyan.platform.kernel.names.chains import chains
 
 # Readings of a whole name that are kept per chain.
 _READINGS = 8
@@ -21,10 +21,11 @@ def name_keys(name: str) -> frozenset[str]:
     for chain in chains(name):
         for word in chain:
             found.update(f"w{key}" for key in word.keys)
-        for choice in islice(product(*(word.keys for word in chain if word.keys)), _READINGS):
+        # Words without letters have no keys; a product of nothing would still give one empty choice.
+        for choice in filter(None, islice(product(*(word.keys for word in chain if word.keys)), _READINGS)):
             found.add("b" + "+".join(sorted(choice)))
-            found.add("c" + _joined(choice, chain))
-    return frozenset(key for key in found if len(key) > 1)
+            found.add("c" + _joined(choice))
+    return frozenset(found)
 
 
 def key_hash(key: str) -> int:
@@ -37,11 +38,11 @@ def name_key_hashes(name: str) -> frozenset[int]:
     return frozenset(map(key_hash, name_keys(name)))
 
 
-def _joined(choice: tuple[str, ...], chain: tuple[Word, ...]) -> str:
+def _joined(choice: tuple[str, ...]) -> str:
     """Consonants of all words in a row, without the vowel classes of short words and without doubling."""
     consonants = "".join(_consonants(key, first=not place) for place, key in enumerate(choice))
     single = "".join(letter for letter, before in zip(consonants, " " + consonants, strict=False) if letter != before)
-    return single if len(single) > 1 else choice[0] if len(chain) == 1 else single + choice[0][-1]
+    return single if len(single) > 1 else choice[0] if len(choice) == 1 else single + choice[0][-1]
 
 
 def _consonants(key: str, *, first: bool) -> str:

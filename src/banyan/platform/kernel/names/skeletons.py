@@ -83,7 +83,7 @@ def latin_skeletons(word: str) -> tuple[str, ...]:
     spellings = [letters]
     if _LONG_A.search(letters):
         spellings.append(_LONG_A.sub("a", letters))
-    found = dict.fromkeys(key for spelling in spellings for key in _readings(spelling))
+    found = dict.fromkeys(key for spelling in spellings for key in _readings(spelling) if key)
     return tuple(islice(found, READINGS))
 
 

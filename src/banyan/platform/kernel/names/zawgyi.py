@@ -162,7 +162,7 @@ def _ordered(signs: str) -> str:
         if sign == "\u103a":
             placed.add((11 if after_vowel else 2, sign))
         else:
-            placed.add((_ORDER[sign], sign))
+            placed.add((_ORDER.get(sign, 8), sign))  # 8: signs of other languages sit like upper vowels
         after_vowel = after_vowel or sign in "\u102b\u102c"
     return "".join(dict.fromkeys(stacked)) + "".join(sign for _place, sign in sorted(placed))
 

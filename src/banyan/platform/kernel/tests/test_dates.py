@@ -247,7 +247,7 @@ def test_values_of_python_are_taken_when_they_are_whole_days():
     assert caught.value.code == "kernel.date_with_time"
 
 
-@given(st.text(max_size=20))
+@given(st.text(max_size=20) | st.from_regex(r"[0-9X]{1,4}[-/. ][0-9X]{1,2}([-/. ][0-9]{1,4})?[~?]?", fullmatch=True))
 def test_any_text_is_read_or_refused_but_never_breaks(text):
     try:
         value = read_date(text)

