@@ -1,25 +1,13 @@
 """Journeys: a real browser in a real installation. One installation and one browser serve all of them."""
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
+from banyan.config.pictures import QUIET, browser_program, sign_in
 from banyan.config.trial import Trial, running
-
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-# Without these a browser looks for its maker's servers at every start.
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -39,7 +27,7 @@ def trial() -> Iterator[Trial]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
     """Debian's Chromium. Without one the journeys are left out, except in CI, where that is a failure."""
-    executable = next((found for name in BROWSERS if (found := shutil.which(name))), None)
+    executable = browser_program()
     if executable is None:
         if os.environ.get("CI"):
             pytest.fail("Chromium must be there in CI: .ci/run installs it")
@@ -71,12 +59,3 @@ def visit(browser: Any, trial: Trial) -> Iterator[Callable[..., Any]]:
     yield open_page
     for context in contexts:
         context.close()
-
-
-def sign_in(page: Any, mail: str, password: str) -> None:
-    """Through the sign-in page, as a person would."""
-    page.goto("/accounts/login/")
-    page.locator("input[name=login]").fill(mail)
-    page.locator("input[name=password]").fill(password)
-    page.locator("input[name=password]").press("Enter")
-    page.wait_for_url(lambda address: "/login" not in address)

@@ -22,6 +22,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "backup": ("write everything, encrypted, into one file", "banyan.config.backup"),
     "restore": ("bring back what a backup holds", "banyan.config.restore"),
     "doctor": ("check this installation and say how to mend it", "banyan.config.doctor"),
+    "docs": ("write the reference pages of the documentation from the code", "banyan.config.documenting"),
+    "pictures": ("take the documentation's screenshots", "banyan.config.pictures"),
+    "translations": ("bring the message catalogues to the messages of the code", "banyan.config.translating"),
     "lock": ("pin the newest versions that pyproject.toml allows", "banyan.config.locking"),
 }
 # Their arguments belong to another program.
