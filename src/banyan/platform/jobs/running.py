@@ -89,7 +89,7 @@ def receive(fact: Fact, *, by: Viewer) -> None:
         actions.start(
             declared,
             by=system_viewer("reaction"),
-            label=_("{reaction} after {fact}").format(reaction=reaction.name, fact=fact.name()),
+            label=_("{reaction} after {fact}").format(reaction=reaction.name, fact=fact.fact_name()),
             key=f"{announcement}:{reaction.name}",
             payload=fact.payload(),
         )

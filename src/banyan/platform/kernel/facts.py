@@ -25,14 +25,14 @@ class Fact:
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
-        name = cls.name()
+        name = cls.fact_name()
         known = _types.get(name)
         if known is not None and (known.__module__, known.__qualname__) != (cls.__module__, cls.__qualname__):
             raise TypeError(f"two facts are called {name}: {known.__module__} and {cls.__module__}")
         _types[name] = cls
 
     @classmethod
-    def name(cls) -> str:
+    def fact_name(cls) -> str:
         """Room and name in small letters; the room is the package that holds facts.py."""
         module = cls.__module__.split(".")
         room = module[-2] if len(module) > 1 else module[0]
@@ -63,7 +63,7 @@ receivers: list[Receiver] = []
 def announce(fact: Fact, *, by: Any) -> None:
     """Tell the receivers, inside the transaction of the change. Raises RuntimeError outside of one."""
     if not transaction.get_connection().in_atomic_block:
-        raise RuntimeError(f"{fact.name()} announced outside a transaction: it could outlive a rolled back change")
+        raise RuntimeError(f"{fact.fact_name()} announced outside a transaction: it could outlive a rolled back change")
     for receiver in receivers:
         receiver(fact, by=by)
 

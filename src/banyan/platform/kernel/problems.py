@@ -108,7 +108,7 @@ class Problem(Exception):
     is a CatalogueError. A code without a room means the kernel's: "not_found" is "kernel.not_found".
     """
 
-    def __init__(self, code: str, *, at: Location | None = None, **parameters: Any) -> None:
+    def __init__(self, code: str, /, *, at: Location | None = None, **parameters: Any) -> None:
         self.code = code if "." in code else f"kernel.{code}"
         if self.code not in _kinds:
             raise CatalogueError(f"{self.code!r} is not in the catalogue of problems")
