@@ -38,7 +38,8 @@ def _python_of(file: Path) -> str:
         return text
     from django.utils.translation.template import templatize
 
-    return templatize(text)
+    # Django blanks out all but the calls, each on one line; indentation would only mislead the reader of Python.
+    return "\n".join(line.strip() for line in templatize(text).splitlines())
 
 
 def _messages(file: Path) -> Iterator[tuple[int, str | tuple[str, ...], str | None]]:
