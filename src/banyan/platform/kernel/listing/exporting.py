@@ -107,7 +107,7 @@ def _write(sheet: Any, line: int, position: int, value: Any, formats: Mapping[st
     if isinstance(value, bool):
         sheet.write_boolean(line, position, value)
     elif isinstance(value, int | float | Decimal):
-        if abs(value) < 10**15:
+        if -(10**15) < value < 10**15:
             sheet.write_number(line, position, value)
         else:  # Excel keeps fifteen digits; an identifier must not lose its last ones
             sheet.write_string(line, position, str(value))
