@@ -1,6 +1,7 @@
 """The command line: what `./banyan …` can do. Each command is loaded only when it is called, so that all start at once."""
 
 import argparse
+import errno
 import os
 import sys
 from collections.abc import Callable
@@ -62,6 +63,12 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"\n{trouble.what}", file=sys.stderr)
         if trouble.mend:
             print(trouble.mend, file=sys.stderr)
+        return 1
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        print(f"\nThe disk is full{f': {error.filename}' if error.filename else ''}.", file=sys.stderr)
+        print("Make room and start again; nothing committed is lost.", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130

@@ -148,6 +148,10 @@ def _start() -> "subprocess.Popen[bytes]":
     if not own.exists():
         own.create(superuser)
     process: subprocess.Popen[bytes] = own.start()
+    from banyan.config import restore
+
+    if restore.is_unfinished():  # interrupted between the old and the new: the new one is complete
+        restore.finish()
     owner, app = installation.secret("database_owner"), installation.secret("database_app")
     make_roles(superuser_address("postgres"), database=DATABASE, owner_password=owner, app_password=app)
     _publish(own.address("banyan_owner", owner, DATABASE), own.address("banyan_app", app, DATABASE))
