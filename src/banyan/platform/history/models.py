@@ -9,6 +9,7 @@ import json
 from decimal import Decimal
 from typing import Any, ClassVar, Literal
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -116,7 +117,7 @@ class Event(Model):
 
     id = models.BigAutoField(primary_key=True)
     # No foreign key constraints here: they would add two look-ups per row, and only trigger functions write.
-    change = models.ForeignKey(Change, on_delete=models.PROTECT, related_name="+", db_constraint=False)
+    change = models.ForeignKey(Change, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False)
     table = models.ForeignKey(Table, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False)
     object_id = models.UUIDField()
     # The record in whose timeline this row belongs (a name's place), for tables whose model says `history_parent`.
@@ -130,6 +131,8 @@ class Event(Model):
         db_table = "history_event"
         indexes = [
             models.Index(fields=["object_id", "change"], name="history_event_object"),
+            # Events lie on disk in the order of their changes: block ranges find them at a hundredth of a b-tree's cost.
+            BrinIndex(fields=["change"], name="history_event_change", pages_per_range=16, autosummarize=True),
             models.Index(
                 fields=["parent_id", "change"], name="history_event_parent", condition=models.Q(parent_id__isnull=False)
             ),

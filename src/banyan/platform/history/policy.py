@@ -6,14 +6,16 @@ from banyan.platform.access.declarations import Module, Permission
 from banyan.platform.kernel.problems import ProblemKind, declare_problems
 
 VIEW_HISTORY = "history.view_history"
+EXPORT_HISTORY = "history.export_history"
 
 PERMISSIONS = [
     Permission(VIEW_HISTORY, _("See all changes and announced facts"), personal=True),
+    Permission(EXPORT_HISTORY, _("Export lists of changes and facts"), kind="export"),
 ]
 
 ROLE_PERMISSIONS = {
-    "auditor": [VIEW_HISTORY],
-    "data-protection-officer": [VIEW_HISTORY],
+    "auditor": [VIEW_HISTORY, EXPORT_HISTORY],
+    "data-protection-officer": [VIEW_HISTORY, EXPORT_HISTORY],
 }
 
 MODULE = Module(

@@ -15,6 +15,7 @@ from django.db import models
 from pgtrigger import compiler
 
 from banyan.platform.kernel.privacy import Privacy
+from banyan.platform.kernel.problems import Problem
 
 Referencing = pgtrigger.Referencing
 
@@ -35,7 +36,7 @@ class TrackingSql(compiler.UpsertTriggerSql):
         """
 
 
-class TrackingTrigger(pgtrigger.Trigger):  # type: ignore[misc]
+class TrackingTrigger(pgtrigger.Trigger):
     """A trigger compiled with TrackingSql. `settings` are further SET clauses of its function."""
 
     def __init__(self, *, settings: str = "", **arguments: Any) -> None:
@@ -68,6 +69,14 @@ def tracked_models() -> list[type[models.Model]]:
         if getattr(model, "tracked", False) and model._meta.managed and not model._meta.proxy
     ]
     return sorted(found, key=lambda model: model._meta.db_table)
+
+
+def tracked_model(name: str) -> type[models.Model]:
+    """The kept model of a table or of a label such as "places.place". Raises Problem history.not_kept."""
+    for model in tracked_models():
+        if name in (model._meta.db_table, model._meta.label_lower):
+            return model
+    raise Problem("history.not_kept", table=name)
 
 
 def object_key(model: type[models.Model], row: str) -> str:

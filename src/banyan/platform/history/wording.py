@@ -40,6 +40,11 @@ def system_label(name: str) -> str:
     return known.get(name, _("the system (%(name)s)") % {"name": name})
 
 
+def actor_label(actor: str) -> str:
+    """An actor that is not a person: the system, or somebody who never proved who they are."""
+    return system_label(actor.removeprefix("system:")) if actor.startswith("system:") else _("somebody unknown")
+
+
 def sentence(actor: str, action: str, changes: Sequence[tuple[str, str, str]], cause: str) -> str:
     """One sentence: "Daw Aye changed place: Name from “Akyab” to “Sittwe”, by an import."."""
     parts = []

@@ -1,10 +1,24 @@
 """Reading history: timelines of records, records as they were, the latest changes, announced facts, and a check."""
 
 from banyan.platform.history.queries.checks import replay_findings
-from banyan.platform.history.queries.logs import by_actor, by_room, change, changes, fact_names, facts, kept_tables, rooms, rows_of
+from banyan.platform.history.queries.logs import (
+    change,
+    changes,
+    fact_names,
+    facts,
+    kept_tables,
+    rooms,
+    rows_of,
+)
 from banyan.platform.history.queries.snapshots import Difference, as_it_was, as_they_were, differences
-from banyan.platform.history.queries.timelines import LIMIT, FieldChange, TimelineEntry, actor_labels, entries_of, timeline
-from banyan.platform.history.queries.visibility import tracked_model
+from banyan.platform.history.queries.timelines import (
+    LIMIT,
+    FieldChange,
+    TimelineEntry,
+    actor_labels,
+    entries_of,
+    timeline,
+)
 
 __all__ = [
     "LIMIT",
@@ -14,8 +28,6 @@ __all__ = [
     "actor_labels",
     "as_it_was",
     "as_they_were",
-    "by_actor",
-    "by_room",
     "change",
     "changes",
     "differences",
@@ -26,6 +38,5 @@ __all__ = [
     "replay_findings",
     "rooms",
     "rows_of",
-    "tracked_model",
     "timeline",
 ]

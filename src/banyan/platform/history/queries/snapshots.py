@@ -119,7 +119,7 @@ def as_they_were(
             SELECT (jsonb_populate_record(NULL::{{table}}, later.old)).* FROM later WHERE later.kind <> 'I'
         )
         SELECT {{columns}} FROM state WHERE {{conditions}} {{order}} {{limit}}
-        """  # noqa: S608 — only constants of this module are put together
+        """
     ).format(
         number=sql.Literal(table.pk),
         table=sql.Identifier(model._meta.db_table),
@@ -155,7 +155,7 @@ def differences(
                  WHEN final.kind <> 'I' THEN final.old END::text
         FROM later LEFT JOIN final ON final.object_id = later.object_id
         ORDER BY later.object_id {{limit}}
-        """  # noqa: S608 — only constants of this module are put together
+        """
     ).format(
         number=sql.Literal(table.pk),
         table=sql.Identifier(model._meta.db_table),

@@ -16,6 +16,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from psycopg import sql
 
+from banyan.platform.access.declarations import SIGNED_IN
 from banyan.platform.access.viewers import Viewer
 from banyan.platform.history import tracking, wording
 from banyan.platform.history.models import Event, ExactDecoder, Kind
@@ -25,7 +26,6 @@ from banyan.platform.history.queries.visibility import (
     hidden_fields,
     require,
     table_of,
-    tracked_model,
     within_reach,
 )
 from banyan.platform.kernel.privacy import Privacy
@@ -110,7 +110,7 @@ def entries_of(events: Sequence[Event], *, seen_by: Viewer, whole: UUID | None =
     tables = {event.table_id: event.table for event in events}
     for table in tables.values():
         try:
-            model = tracked_model(table.name)
+            model = tracking.tracked_model(table.name)
         except Problem:  # the model is gone; what it held is still listed, without names of fields
             continue
         steps += _steps(model, [event for event in events if event.table_id == table.pk])
@@ -285,13 +285,10 @@ def _actor_labels(actors: Iterable[str]) -> dict[str, str]:
     labels: dict[str, str] = {}
     people: list[UUID] = []
     for actor in actors:
-        if actor.startswith("system:"):
-            labels[actor] = wording.system_label(actor.removeprefix("system:"))
-        else:
-            try:
-                people.append(UUID(actor))
-            except ValueError:
-                labels[actor] = _("somebody unknown")
+        try:
+            people.append(UUID(actor))
+        except ValueError:
+            labels[actor] = wording.actor_label(actor)
     if people:
         for account in get_user_model()._base_manager.filter(pk__in=people):
             labels[str(account.pk)] = str(account)
@@ -299,6 +296,6 @@ def _actor_labels(actors: Iterable[str]) -> dict[str, str]:
 
 
 def actor_labels(actors: Iterable[str], *, seen_by: Viewer) -> dict[str, str]:
-    """Names for the actors of a page of changes."""
-    seen_by.require("access.sign_in")
+    """Names for the actors of changes, as they are recorded; ids of people become their names."""
+    seen_by.require(SIGNED_IN)
     return _actor_labels(actors)

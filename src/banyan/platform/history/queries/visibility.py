@@ -7,7 +7,6 @@ from django.db import models
 
 from banyan.platform.access.declarations import declared
 from banyan.platform.access.viewers import Viewer
-from banyan.platform.history import tracking
 from banyan.platform.history.models import Table
 from banyan.platform.history.policy import VIEW_HISTORY
 from banyan.platform.kernel.privacy import Privacy
@@ -16,14 +15,6 @@ from banyan.platform.kernel.problems import Problem
 _NEEDED = {Privacy.PUBLIC: 0, Privacy.INTERNAL: 0, Privacy.PERSONAL: 2, Privacy.SENSITIVE: 3}
 
 Model = type[models.Model]
-
-
-def tracked_model(name: str) -> Model:
-    """The kept model of a table or of a label such as "places.place". Raises Problem history.not_kept."""
-    for model in tracking.tracked_models():
-        if name in (model._meta.db_table, model._meta.label_lower):
-            return model
-    raise Problem("history.not_kept", table=name)
 
 
 def table_of(model: Model) -> Table:

@@ -14,9 +14,8 @@ from hypothesis import strategies as st
 from banyan.platform.access.viewers import Viewer
 from banyan.platform.history.models import Event
 from banyan.platform.history.queries import as_it_was, as_they_were, differences, replay_findings
-from banyan.platform.kernel.ids import new_id
-
 from banyan.platform.history.tests.wells import Well, WellName
+from banyan.platform.kernel.ids import new_id
 
 names = st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"]), max_size=8)
 numbers = st.decimals(-1000, 1000, places=8, allow_nan=False)
