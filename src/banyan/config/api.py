@@ -7,7 +7,7 @@ Every error, whoever finds it, is a problem response (RFC 9457, application/prob
 from collections.abc import Callable
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Any
+from typing import Any, cast
 
 import orjson
 from django.apps import apps
@@ -144,10 +144,10 @@ def assemble() -> Api:
         docs_url=None,
         docs_decorator=public("The description of the API is part of the published source"),
     )
-    api.add_exception_handler(Problem, lambda _request, problem: problem_response(problem))
-    api.add_exception_handler(ValidationError, lambda _request, error: problem_response(_of_validation(error)))
+    api.add_exception_handler(Problem, lambda _request, problem: problem_response(cast("Problem", problem)))
+    api.add_exception_handler(ValidationError, lambda _request, error: problem_response(_of_validation(cast("ValidationError", error))))
     api.add_exception_handler(Http404, lambda _request, _error: problem_response(Problem("not_found")))
-    api.add_exception_handler(HttpError, lambda _request, error: problem_response(_of_status(error.status_code)))
+    api.add_exception_handler(HttpError, lambda _request, error: problem_response(_of_status(cast("HttpError", error).status_code)))
     for label, router in _routers():
         api.add_router(f"/{label}", router)
     return api

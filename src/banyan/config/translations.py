@@ -45,14 +45,14 @@ def _python_of(file: Path) -> str:
 def _messages(file: Path) -> Iterator[tuple[int, str | tuple[str, ...], str | None]]:
     """Messages of one file as (line, message or (singular, plural), context)."""
     stream = io.BytesIO(_python_of(file).encode())
-    for line, call, found, _comments in extract_python(stream, list(CALLS), [], {"encoding": "utf-8"}):
+    for line, call, found, _comments in extract_python(stream, dict.fromkeys(CALLS), [], {"encoding": "utf-8"}):
         parts = [part for part in (found if isinstance(found, (tuple, list)) else (found,)) if isinstance(part, str)]
         if not parts or not parts[0]:
             continue
         context = parts.pop(0) if call and "pgettext" in call else None
         if not parts:
             continue
-        yield line, (parts[0], parts[1]) if call and call.startswith("n") and len(parts) > 1 else parts[0], context
+        yield line, (parts[0], parts[1]) if call and str(call).startswith("n") and len(parts) > 1 else parts[0], context
 
 
 def sources() -> list[Path]:
@@ -134,8 +134,8 @@ def untranslated(language: str, template: Catalog | None = None) -> list[str]:
     return wrong
 
 
-def _strings(value: str | tuple[str, ...] | list[str]) -> list[str]:
-    return [value] if isinstance(value, str) else list(value)
+def _strings(value: str | tuple[str, ...] | list[str] | None) -> list[str]:
+    return [value] if isinstance(value, str) else list(value or ())
 
 
 def compile_catalogues() -> int:

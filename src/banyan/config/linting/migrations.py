@@ -28,7 +28,7 @@ def _folder_findings(root: Path, room: str, files: list[Path]) -> list[str]:
         if matched and int(matched[1]) != number:
             found.append(f"{place}: number {matched[1]} where {number:04d} comes next (a gap, or two people forked)")
         own = [name for label, name in _dependencies(file) if label == room]
-        expected = [before] if before else []
+        expected = [before] if before else list[str]()
         if own != expected:
             wanted = f"must depend on {before}" if before else "is the first and depends on none of its own room"
             found.append(f"{place}: {wanted}, found {', '.join(own) or 'none'}")
@@ -42,11 +42,10 @@ def _dependencies(file: Path) -> list[tuple[str, str]]:
             node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
         )
         if any(isinstance(target, ast.Name) and target.id == "dependencies" for target in targets):
-            value = node.value  # type: ignore[attr-defined]
-            pairs = [element for element in getattr(value, "elts", []) if isinstance(element, ast.Tuple)]
-            return [
-                (element.elts[0].value, element.elts[1].value)
-                for element in pairs
-                if all(isinstance(part, ast.Constant) for part in element.elts)
-            ]  # type: ignore[misc]
+            pairs = [
+                [part.value if isinstance(part, ast.Constant) else None for part in element.elts]
+                for element in getattr(getattr(node, "value", None), "elts", [])
+                if isinstance(element, ast.Tuple)
+            ]
+            return [(str(pair[0]), str(pair[1])) for pair in pairs if None not in pair]
     return []

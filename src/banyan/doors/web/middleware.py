@@ -19,5 +19,5 @@ class LanguageMiddleware:
             language = getattr(request.user, "language", "")
             if language in self.known:
                 translation.activate(language)
-                request.LANGUAGE_CODE = language  # type: ignore[attr-defined]  # as LocaleMiddleware does
+                request.LANGUAGE_CODE = language  # as LocaleMiddleware does
         return self.get_response(request)

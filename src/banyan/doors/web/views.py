@@ -103,7 +103,7 @@ def language(request: HttpRequest) -> HttpResponse:
 def theme(request: HttpRequest) -> HttpResponse:
     """Keep light or dark in a cookie; "system" forgets it."""
     chosen = request.POST.get("theme", "")
-    response = HttpResponseRedirect(_back(request))
+    response: HttpResponse = HttpResponseRedirect(_back(request))
     if request.headers.get("X-Requested-With") == "fetch":
         response = HttpResponse(status=204)
     if chosen in context.THEMES:

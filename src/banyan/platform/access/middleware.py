@@ -13,10 +13,10 @@ def _find(request: HttpRequest) -> Viewer | None:
     header = request.headers.get("Authorization", "")
     # Tokens are for programs: they open the API and no page.
     if request.path.startswith("/api/") and header.startswith("Bearer "):
-        request.api_token, viewer = token_viewer(header.removeprefix("Bearer ").strip())  # type: ignore[attr-defined]
+        request.api_token, viewer = token_viewer(header.removeprefix("Bearer ").strip())
         return viewer
     account = request.user
-    return viewer_of(account) if account.is_authenticated else None  # type: ignore[arg-type]
+    return viewer_of(account) if account.is_authenticated else None
 
 
 class ViewerMiddleware:
@@ -26,5 +26,5 @@ class ViewerMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        request.viewer = SimpleLazyObject(lambda: _find(request))  # type: ignore[attr-defined]
+        request.viewer = SimpleLazyObject(lambda: _find(request))
         return self.get_response(request)

@@ -4,6 +4,7 @@ import threading
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -110,7 +111,7 @@ def forget() -> None:
 
 def _read_standing(account_id: UUID, now: datetime) -> Standing:
     day = now.date()
-    values = {"account": account_id, "day": day, "now": now}
+    values: dict[str, Any] = {"account": account_id, "day": day, "now": now}
     with connection.cursor() as cursor:
         cursor.execute(_STANDING, values)
         rows = cursor.fetchall()

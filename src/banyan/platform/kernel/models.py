@@ -28,7 +28,8 @@ class Model(models.Model):
     tracked: ClassVar[bool] = False
     database_rights: ClassVar[Literal["all", "append", "read", "none"]] = "all"
 
-    id = models.UUIDField(primary_key=True, default=new_id, db_default=NewId(), editable=False)
+    # Any: an engine's table may count its rows by whole numbers instead.
+    id: "models.Field[Any, Any]" = models.UUIDField(primary_key=True, default=new_id, db_default=NewId(), editable=False)
 
     class Meta:
         abstract = True

@@ -111,7 +111,7 @@ def _store(list_id: UUID, version_id: UUID, file: ListFile) -> None:
         {"number": m.row, "code": m.code, "to_list": m.to_list, "to_code": m.to_code, "kind": m.kind}
         for m in file.mappings
     ]
-    values = {"list": list_id, "version": version_id, "rows": Jsonb(terms), "now": timezone.now()}
+    values: dict[str, Any] = {"list": list_id, "version": version_id, "rows": Jsonb(terms), "now": timezone.now()}
     with connection.cursor() as cursor:
         cursor.execute(_NEW_TERMS, values)
         cursor.execute(_NEW_EDITIONS, values)

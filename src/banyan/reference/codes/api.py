@@ -1,5 +1,6 @@
 """Code lists for machines."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -43,7 +44,7 @@ class VersionOut(Schema):
     version: str
     published_on: date | None
     digest: str
-    terms: list[TermOut]
+    terms: Sequence[TermOut]
 
 
 class ChangeOut(Schema):

@@ -93,7 +93,7 @@ def _workbook_rows(name: str, content: bytes) -> list[Sequence[Any]]:
             raise Problem(
                 "codes.file_unreadable", name=name, reason=_("more rows or columns than a code list can have")
             )
-        return sheet.to_python(skip_empty_area=False)
+        return [*sheet.to_python(skip_empty_area=False)]
     except (CalamineError, IndexError, OSError, ValueError) as error:
         raise Problem("codes.file_unreadable", name=name, reason=str(error)[:200]) from None
 

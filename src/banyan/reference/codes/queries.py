@@ -103,13 +103,14 @@ def choices(code: str, *, seen_by: Viewer, language: str | None = None) -> list[
     found = editions(version(code, seen_by=seen_by), seen_by=seen_by).order_by("position")
     return [
         Choice(term, label_in(labels, language, term), parent)
-        for term, labels, parent in found.values_list("code", "labels", "parent_code")
+        for term, labels, parent in found.values_list("code", "labels", "parent_code")  # type: ignore[misc]  # annotated
     ]
 
 
 def known_codes(code: str, *, seen_by: Viewer) -> frozenset[str]:
     """Codes in force of a list, for checking input."""
-    return frozenset(editions(version(code, seen_by=seen_by), seen_by=seen_by).values_list("code", flat=True))
+    found = editions(version(code, seen_by=seen_by), seen_by=seen_by)
+    return frozenset(found.values_list("code", flat=True))  # type: ignore[misc]  # annotated
 
 
 def term(code_list: str, code: str, *, seen_by: Viewer) -> Term:

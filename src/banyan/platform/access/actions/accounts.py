@@ -132,7 +132,7 @@ def reopen_account(account_id: UUID, *, by: Viewer) -> Account:
 @action(SIGNED_IN)
 def set_language(language: str, *, by: Viewer) -> None:
     """Remember one's own language."""
-    Account.objects.filter(pk=by.id).update(language=language)
+    Account.objects.filter(pk=by.id).update(language=language)  # type: ignore[misc]  # None finds nobody
 
 
 def _locked(account_id: UUID, by: Viewer) -> Account:

@@ -75,7 +75,7 @@ def register_areas(rows: Sequence[AreaRow], *, by: Viewer) -> dict[str, int]:
 
 def _cycles(given: dict[str, tuple[str, str | None, str]]) -> list[Problem]:
     """Cycles over the registered parents and the given ones, which replace them."""
-    parents = dict(Area.objects.values_list("key", "parent__key"))
+    parents: dict[str, str | None] = dict(Area.objects.values_list("key", "parent__key"))
     parents.update({key: row[1] for key, row in given.items()})
     try:
         rules.lineages(parents)

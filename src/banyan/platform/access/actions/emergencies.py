@@ -67,7 +67,7 @@ def break_glass(
 @action(SIGNED_IN)
 def end_glass(breakglass_id: UUID, *, by: Viewer) -> BreakGlass:
     """Give up one's own emergency access before its time. Raises Problem not_found."""
-    broken = BreakGlass.objects.select_for_update().filter(pk=breakglass_id, account_id=by.id).first()
+    broken = BreakGlass.objects.select_for_update().filter(pk=breakglass_id, account=by.id).first()
     if broken is None:
         raise Problem("not_found")
     now = timezone.now()

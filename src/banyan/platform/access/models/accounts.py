@@ -21,7 +21,7 @@ class AccountManager(BaseUserManager["Account"]):
         return self.get(email=(username or "").strip().lower())
 
 
-class Account(Model, AbstractBaseUser):  # type: ignore[misc]  # both bases are abstract and share no field
+class Account(Model, AbstractBaseUser):  # both bases are abstract and share no field
     """A person who signs in. Never deleted, only closed, so that history keeps its names."""
 
     privacy: ClassVar[dict[str, Privacy]] = {

@@ -21,7 +21,8 @@ from banyan.platform.access.queries.grants import (
     what_may,
     who_may,
 )
-from banyan.platform.access.queries.reading import Alert, alerts, chain_faults, chain_heads, reads
+from banyan.platform.access.queries.reading import Alert, alerts, chain_faults, chain_heads, reads, reads_of
+from banyan.platform.access.queries.scopes import reference_scope
 
 __all__ = [
     "Alert",
@@ -43,6 +44,8 @@ __all__ = [
     "own_breakglasses",
     "own_tokens",
     "reads",
+    "reads_of",
+    "reference_scope",
     "search",
     "sessions",
     "tokens_of",

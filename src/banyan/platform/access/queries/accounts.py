@@ -44,7 +44,7 @@ def account_by_id(account_id: UUID, *, seen_by: Viewer) -> Account:
 
 def own_account(*, seen_by: Viewer) -> Account:
     """The viewer's own account. Raises Problem not_found for viewers without one."""
-    account = Account.objects.filter(pk=seen_by.id).first()
+    account = Account.objects.filter(pk=seen_by.id).first()  # type: ignore[misc]  # None finds nobody
     if account is None:
         raise Problem("not_found")
     return account

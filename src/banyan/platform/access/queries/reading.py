@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, F, QuerySet, Sum
-from django.db.models.functions import TruncDate
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Sum, TextField
+from django.db.models.functions import Cast, TruncDate
 from django.utils import timezone
 
 from banyan.platform.access.models import Account, ReadEntry
@@ -29,9 +30,21 @@ class Alert:
 
 
 def reads(*, seen_by: Viewer) -> QuerySet[ReadEntry]:
-    """The log of reads. Raises Problem not_allowed."""
+    """The log of reads, each entry with the `actor_name`. Raises Problem not_allowed."""
     seen_by.require("access.view_read_log")
-    return ReadEntry.objects.all()
+    # Compared as text: an actor may also be the system, which has no account.
+    names = Account.objects.annotate(actor=Cast("pk", TextField())).filter(actor=OuterRef("actor"))
+    return ReadEntry.objects.annotate(actor_name=Subquery(names.values("name")[:1]))
+
+
+def reads_of(entries: QuerySet[ReadEntry], record: str, *, seen_by: Viewer | None = None) -> QuerySet[ReadEntry]:
+    """Entries that name a record by its id; none for what is not an id. seen_by: checked when given."""
+    if seen_by is not None:
+        seen_by.require("access.view_read_log")
+    try:
+        return entries.filter(ids__contains=[UUID(record)])
+    except ValueError:
+        return entries.none()
 
 
 def chain_faults(*, seen_by: Viewer) -> list[tuple[int, int, str]]:
@@ -39,7 +52,7 @@ def chain_faults(*, seen_by: Viewer) -> list[tuple[int, int, str]]:
     seen_by.require("access.view_read_log")
     with connection.cursor() as cursor:
         cursor.execute("SELECT lane, sequence, fault FROM access_verify_reads()")
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def chain_heads(*, seen_by: Viewer) -> list[tuple[int, int, str]]:
@@ -47,7 +60,7 @@ def chain_heads(*, seen_by: Viewer) -> list[tuple[int, int, str]]:
     seen_by.require("access.view_read_log")
     with connection.cursor() as cursor:
         cursor.execute("SELECT lane, sequence, hash FROM access_read_heads()")
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def alerts(*, seen_by: Viewer) -> list[Alert]:
@@ -57,7 +70,7 @@ def alerts(*, seen_by: Viewer) -> list[Alert]:
     """
     since = timezone.now() - timedelta(days=_ALERT_DAYS)
     by_day = reads(seen_by=seen_by).filter(at__gte=since).annotate(day=TruncDate("at")).values("actor", "day")
-    found: list[tuple[str, dict[str, Any]]] = [
+    found: list[tuple[str, Any]] = [
         ("volume", row) for row in by_day.annotate(total=Sum("count")).filter(total__gt=MANY_RECORDS)
     ]
     found += [("exports", row) for row in by_day.filter(kind="export").annotate(total=Sum("count"))]
