@@ -29,7 +29,7 @@ BEGIN
         RAISE EXCEPTION 'a read without a sealed viewer cannot be logged' USING ERRCODE = 'insufficient_privilege';
     END IF;
     -- A free lane, so that readers do not wait for each other's transactions; the lock lasts until commit.
-    SELECT * INTO chain FROM public.access_readchain FOR UPDATE SKIP LOCKED LIMIT 1;
+    SELECT * INTO chain FROM public.access_readchain ORDER BY lane FOR UPDATE SKIP LOCKED LIMIT 1;
     IF NOT FOUND THEN
         SELECT * INTO chain FROM public.access_readchain
         WHERE lane = pg_backend_pid() % (SELECT count(*) FROM public.access_readchain) FOR UPDATE;
