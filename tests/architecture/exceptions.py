@@ -12,6 +12,7 @@ TRANSLATABLE: dict[str, str] = {}
 
 SIGNATURES: dict[str, str] = {
     "platform.access.queries.accounts_within": "a condition on a viewer's rows, with the viewer in first place; it reads nothing itself",
+    "platform.access.queries.reads_of": "narrows rows that were read for a viewer",
     "platform.jobs.actions.cancel_job": "whose job it is decides the permission; queries.job_for_change asks for it",
     "platform.jobs.actions.retry_job": "whose job it is decides the permission; queries.job_for_change asks for it",
     "platform.jobs.actions.start": "the right to start belongs to the action that starts the job",
@@ -29,8 +30,11 @@ SIGNALS: dict[str, str] = {
 
 # Engines below the rooms, and the assembly above them, which speak to the server itself.
 SQL: dict[str, str] = {
+    "config.backup": "copies the whole database in one snapshot, past every room",
+    "config.doctor": "asks the server itself what the installation's roles and rows are worth",
     "config.external": "asks a foreign server who we are there and what it allows, before there is any room",
     "config.preparation": "keeps what has been prepared (migrations, demo) in a table of its own before Django runs",
+    "config.restore": "makes, fills and renames databases, past every room",
     "config.server": "makes roles and the database, before there is any room",
     "platform.access.migrating": "migration operations: their SQL runs only inside migrations",
     "platform.access.privileges": "rights of the application role, given by the owner after migrations",
@@ -47,6 +51,9 @@ SQL: dict[str, str] = {
 
 # "room.module table"
 SQL_TABLES: dict[str, str] = {
+    "config.doctor access_protectedtable": "compares what access says is protected with what the server protects",
+    "config.restore access_account": "asks whether the database to be overwritten is empty",
+    "reference.parties.migrations access_scope": "the world's scope, written into the policy of contacts once",
     "platform.history.installing access_accessversion": "enters history's tables among those access protects, as ProtectRows does",
     "platform.history.installing access_protectedtable": "enters history's tables among those access protects, as ProtectRows does",
     "platform.history.migrations access_accessversion": "enters history's tables among those access protects, as ProtectRows does",
