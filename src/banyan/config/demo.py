@@ -75,10 +75,10 @@ def load(report: Report, *, size: str = "small") -> dict[str, Any]:
     return _demonstrate("load", size, *(["--quiet"] if report.quiet else []))
 
 
-def first_administrator(report: Report) -> None:
-    """Make the first administrator from the environment or by asking.
+def ask_administrator() -> tuple[str, str]:
+    """E-mail address and password of the first administrator, from the environment or by asking.
 
-    Raises Trouble when neither is possible or the answers do not fit, before anything is written.
+    Raises Trouble when neither is possible or the answers do not fit.
     """
     mail = os.environ.get("BANYAN_ADMIN_EMAIL", "")
     password = os.environ.get("BANYAN_ADMIN_PASSWORD", "")
@@ -99,6 +99,11 @@ def first_administrator(report: Report) -> None:
         raise Trouble(
             "The password is shorter than 12 characters.", "A few words that do not belong together make a good one."
         )
+    return mail, password
+
+
+def make_administrator(mail: str, password: str, report: Report) -> None:
+    """The first administrator of an empty installation."""
     with report.step("Making the first administrator"):
         _demonstrate("administrator", mail, password_to_give=password)
 

@@ -221,14 +221,13 @@ def roles() -> Iterator[Finding]:
 
 
 def row_security() -> Iterator[Finding]:
-    """Every table declared to be protected must force row-level security, on its owner too."""
+    """Every table with a policy must force it, on its owner too."""
     with _connect("owner") as connection:
         bare = [
             row[0]
             for row in connection.execute(
-                "SELECT wanted.table FROM access_protectedtable AS wanted LEFT JOIN pg_class ON relname = wanted.table"
-                " AND relnamespace = 'public'::regnamespace"
-                " WHERE NOT coalesce(relrowsecurity AND relforcerowsecurity, false) ORDER BY 1"
+                "SELECT DISTINCT relname FROM pg_policy JOIN pg_class ON pg_class.oid = polrelid"
+                " WHERE NOT (relrowsecurity AND relforcerowsecurity) ORDER BY 1"
             )
         ]
         forced = connection.execute("SELECT count(*) FROM pg_class WHERE relforcerowsecurity").fetchone()[0]
@@ -239,6 +238,8 @@ def row_security() -> Iterator[Finding]:
             f"not forced on {', '.join(bare)}",
             "./banyan manage migrate; if it stays, report it as a fault.",
         )
+    elif not forced:
+        yield Finding("row-level security", BROKEN, "on no table", "./banyan up prepares the database.")
     else:
         yield Finding("row-level security", GOOD, f"forced on {forced} tables")
 

@@ -42,9 +42,10 @@ def run(options: argparse.Namespace) -> int:
             f"{options.port} is not a port.", "Ports go from 1 to 65535; from 1024 on they need no special rights."
         )
     with opening.opened("up", sole=True) as database:
+        administrator = _asked_first(empty=options.empty)  # before the long work, not after it
         frontend.build(report)
         preparation.prepare(report)
-        greeting = _first_data(report, empty=options.empty)
+        greeting = _first_data(report, administrator)
         if stop.is_set():
             return 0
         port = _free_port(options.host, options.port, report)
@@ -62,23 +63,31 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _first_data(report: Report, *, empty: bool) -> list[str]:
-    """Load the demo, or make the first administrator, once. Returns lines for the greeting."""
+def _asked_first(*, empty: bool) -> tuple[str, str] | None:
+    """The first administrator to make, if this is the first start of an empty installation."""
     from banyan.config import demo
 
     with preparation.Marks() as marks:
         kind = marks.get("kind")
-        if not kind:
-            if empty:
-                demo.first_administrator(report)
+    if empty and kind == "demo":
+        raise Trouble(
+            f"{installation.data_folder()} holds the demo, not an empty installation.",
+            "Name another folder for the real one: BANYAN_HOME=/path/to/folder ./banyan up --empty",
+        )
+    return demo.ask_administrator() if empty and not kind else None
+
+
+def _first_data(report: Report, administrator: tuple[str, str] | None) -> list[str]:
+    """Load the demo, or make the first administrator, once. Returns lines for the greeting."""
+    from banyan.config import demo
+
+    with preparation.Marks() as marks:
+        if not marks.get("kind"):
+            if administrator:
+                demo.make_administrator(*administrator, report)
             else:
                 demo.load(report)
-            marks.set("kind", "empty" if empty else "demo")
-        elif empty and kind == "demo":
-            raise Trouble(
-                f"{installation.data_folder()} holds the demo, not an empty installation.",
-                "Name another folder for the real one: BANYAN_HOME=/path/to/folder ./banyan up --empty",
-            )
+            marks.set("kind", "empty" if administrator else "demo")
     return demo.accounts_to_show()
 
 
