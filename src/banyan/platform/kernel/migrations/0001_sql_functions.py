@@ -2,8 +2,25 @@
 
 from django.db import migrations
 
-# PostgreSQL 18 has uuidv7(); before, the time and two version bits are laid over a random version 4.
-NEW_ID = """
+# Before PostgreSQL 18: the milliseconds are laid over a random version 4, and two bits make it version 7.
+COMPOSED = """
+    select encode(
+        set_bit(
+            set_bit(
+                overlay(
+                    uuid_send(gen_random_uuid())
+                    placing substring(int8send((extract(epoch from clock_timestamp()) * 1000)::bigint) from 3)
+                    from 1 for 6
+                ),
+                52, 1
+            ),
+            53, 1
+        ),
+        'hex'
+    )::uuid
+"""
+
+NEW_ID = f"""
 do $migration$
 begin
     if to_regprocedure('pg_catalog.uuidv7()') is not null then
@@ -11,22 +28,7 @@ begin
         as $body$ select uuidv7() $body$;
     else
         create function banyan_new_id() returns uuid language sql volatile parallel safe
-        as $body$
-            select encode(
-                set_bit(
-                    set_bit(
-                        overlay(
-                            uuid_send(gen_random_uuid())
-                            placing substring(int8send((extract(epoch from clock_timestamp()) * 1000)::bigint) from 3)
-                            from 1 for 6
-                        ),
-                        52, 1
-                    ),
-                    53, 1
-                ),
-                'hex'
-            )::uuid
-        $body$;
+        as $body${COMPOSED}$body$;
     end if;
 end
 $migration$;

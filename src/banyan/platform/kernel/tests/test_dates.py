@@ -302,16 +302,3 @@ def test_bounds_of_other_text_are_unknown_and_of_impossible_dates_refused():
         assert cursor.fetchone() == (None, None, None)
         with pytest.raises(DataError):
             cursor.execute("select partial_date_earliest('1990-02-30')")
-
-
-@pytest.mark.django_db
-def test_the_database_makes_ids_of_version_7_that_rise():
-    with connection.cursor() as cursor:
-        cursor.execute("select banyan_new_id() from generate_series(1, 500)")
-        ids = [row[0] for row in cursor.fetchall()]
-    assert {identifier.version for identifier in ids} == {7}
-    assert {identifier.variant for identifier in ids} == {"specified in RFC 4122"}
-    assert len(set(ids)) == 500
-    milliseconds = [identifier.int >> 80 for identifier in ids]
-    assert milliseconds == sorted(milliseconds)
-    assert abs(milliseconds[0] / 1000 - datetime.now(UTC).timestamp()) < 60

@@ -1,6 +1,8 @@
 """Every table of ours has a rising id, a privacy class per column, and rests on the kernel's functions."""
 
+from datetime import UTC, datetime
 from decimal import Decimal
+from importlib import import_module
 
 import psycopg
 import pytest
@@ -140,6 +142,25 @@ def test_currency_columns_refuse_unknown_codes():
     with pytest.raises(ValidationError, match="ISO 4217"):
         Guest._meta.get_field("price_currency").clean("USX", None)
     assert Guest._meta.get_field("price_currency").clean("MMK", None) == "MMK"
+
+
+COMPOSED = import_module("banyan.platform.kernel.migrations.0001_sql_functions").COMPOSED
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("made_by", ["select banyan_new_id()", COMPOSED], ids=["function", "before PostgreSQL 18"])
+def test_the_database_makes_ids_of_version_7_that_rise(made_by):
+    ids = []
+    with connection.cursor() as cursor:
+        for _ in range(200):
+            cursor.execute(made_by)
+            ids.append(cursor.fetchone()[0])
+    assert {identifier.version for identifier in ids} == {7}
+    assert {identifier.variant for identifier in ids} == {"specified in RFC 4122"}
+    assert len(set(ids)) == 200
+    milliseconds = [identifier.int >> 80 for identifier in ids]
+    assert milliseconds == sorted(milliseconds)
+    assert abs(milliseconds[0] / 1000 - datetime.now(UTC).timestamp()) < 60
 
 
 ROOMS = sorted(
