@@ -104,7 +104,7 @@ def as_they_were(
     table = table_of(model)
     require(table, seen_by)
     shown = _shown_columns(model, table, seen_by)
-    conditions = [sql.SQL("true")]
+    conditions: list[sql.Composable] = [sql.SQL("true")]
     values: dict[str, Any] = {"at": at}
     for number, (column, value) in enumerate((where or {}).items()):
         form = "state.{} = ANY(%({})s)" if isinstance(value, list | tuple | set | frozenset) else "state.{} = %({})s"
@@ -185,7 +185,7 @@ def _visible(state: dict[str, Any] | None, shown: set[str], table: Table, viewer
 
 def _shown_columns(model: Model, table: Table, viewer: Viewer) -> list[str]:
     hidden = hidden_fields(model, table, viewer)
-    return [field.column for field in model._meta.concrete_fields if field.name not in hidden]
+    return [str(field.column) for field in model._meta.concrete_fields if field.name not in hidden]
 
 
 def _row_of_today(model: Model, key: UUID) -> dict[str, Any] | None:
