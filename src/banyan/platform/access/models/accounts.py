@@ -35,6 +35,8 @@ class Account(Model, AbstractBaseUser):  # both bases are abstract and share no 
         "password": Privacy.SECRET,
     }
     tracked = True
+    # Signing in is in the log of sessions; it is no change of the account.
+    history_ignores = ("last_login",)
 
     email = models.EmailField(_("e-mail address"), max_length=254)
     name = models.CharField(_("name"), max_length=200)
