@@ -151,10 +151,14 @@ def _copy(table: str, file: Path) -> float:
     from banyan.platform.access.viewers import system_viewer, viewing
 
     begin = time.perf_counter()
-    with viewing(system_viewer("bench"), cause="import:bench"), connection.cursor() as cursor:
-        with cursor.copy(f"COPY {table} FROM STDIN (FORMAT binary)") as copy, file.open("rb") as stream:
-            while block := stream.read(1 << 20):
-                copy.write(block)
+    with (
+        viewing(system_viewer("bench"), cause="import:bench"),
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY {table} FROM STDIN (FORMAT binary)") as copy,
+        file.open("rb") as stream,
+    ):
+        while block := stream.read(1 << 20):
+            copy.write(block)
     return time.perf_counter() - begin
 
 

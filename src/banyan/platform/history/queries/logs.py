@@ -53,7 +53,8 @@ def by_room(found: "QuerySet[Change]", room: str) -> "QuerySet[Change]":
 def _with_actor_names(found: "QuerySet[Any]") -> "QuerySet[Any]":
     person = Case(When(actor__regex=_UUID, then=Cast("actor", UUIDField())), output_field=UUIDField())
     names = get_user_model()._base_manager.filter(pk=OuterRef("actor_id")).values("name")
-    return found.annotate(actor_id=person).annotate(actor_name=Subquery(names))
+    named: QuerySet[Any] = found.annotate(actor_id=person).annotate(actor_name=Subquery(names))
+    return named
 
 
 def facts(*, seen_by: Viewer) -> QuerySet[FactEntry]:

@@ -109,7 +109,7 @@ def test_a_fact_is_kept_with_who_and_why(working: Viewer) -> None:
 
     assert recording.record_fact in receivers
     kind: Any = next(iter(fact_types().values()))
-    fact = kind.from_payload({name: value for name, value in _sample(kind).items()})
+    fact = kind.from_payload(_sample(kind))
     announce(fact, by=working)
     entry = FactEntry.objects.latest("id")
     assert (entry.name, entry.actor, entry.action, entry.cause) == (
@@ -126,6 +126,4 @@ def _sample(kind: Any) -> dict[str, Any]:
 
     values: dict[Any, Any] = {"UUID": WELL, "str": "x", "int": 1, "bool": True}
     hints = get_type_hints(kind)
-    return {
-        field.name: values.get(getattr(hints[field.name], "__name__", ""), None) for field in dataclasses.fields(kind)
-    }
+    return {field.name: values.get(getattr(hints[field.name], "__name__", "")) for field in dataclasses.fields(kind)}
