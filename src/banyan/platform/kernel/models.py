@@ -29,7 +29,9 @@ class Model(models.Model):
     database_rights: ClassVar[Literal["all", "append", "read", "none"]] = "all"
 
     # Any: an engine's table may count its rows by whole numbers instead.
-    id: "models.Field[Any, Any]" = models.UUIDField(primary_key=True, default=new_id, db_default=NewId(), editable=False)
+    id: "models.Field[Any, Any]" = models.UUIDField(
+        primary_key=True, default=new_id, db_default=NewId(), editable=False
+    )
 
     class Meta:
         abstract = True
