@@ -134,12 +134,28 @@ class TokenOut(Schema):
     revoked_at: datetime | None
 
 
+class FaultOut(Schema):
+    """A break in a chain of the log of reads."""
+
+    lane: int
+    number: int
+    fault: str
+
+
+class HeadOut(Schema):
+    """The end of a chain of the log of reads."""
+
+    lane: int
+    number: int
+    hash: str
+
+
 class ChainOut(Schema):
     """Whether the log of reads is intact, and the ends of its chains."""
 
     intact: bool
-    faults: list[tuple[int, int, str]]
-    heads: list[tuple[int, int, str]]
+    faults: list[FaultOut]
+    heads: list[HeadOut]
 
 
 def _page(listing: Any, rows: Any, request: HttpRequest) -> dict[str, Any]:
@@ -324,8 +340,14 @@ def list_reads(request: HttpRequest, after: str = "", subject: str = "", sort: s
 @needs("access.view_read_log", purpose="oversight")
 def check_reads(request: HttpRequest) -> Any:
     """Recomputes every link of the chains."""
-    faults = queries.chain_faults(seen_by=request.viewer)
-    return {"intact": not faults, "faults": faults, "heads": queries.chain_heads(seen_by=request.viewer)}
+    faults, heads = (
+        [dict(zip(("lane", "number", name), row, strict=True)) for row in rows]
+        for name, rows in (
+            ("fault", queries.chain_faults(seen_by=request.viewer)),
+            ("hash", queries.chain_heads(seen_by=request.viewer)),
+        )
+    )
+    return {"intact": not faults, "faults": faults, "heads": heads}
 
 
 def _right(right: queries.Right) -> dict[str, Any]:

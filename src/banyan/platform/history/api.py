@@ -20,7 +20,7 @@ PAGE = 100
 _LARGEST = 2**63 - 1
 
 
-class ChangeOut(Schema):
+class ChangedRowsOut(Schema):
     """One statement on one table."""
 
     id: int
@@ -39,7 +39,7 @@ class ChangeOut(Schema):
 class ChangesOut(Schema):
     """A page of changes, newest first."""
 
-    items: list[ChangeOut]
+    items: list[ChangedRowsOut]
     after: int | None
 
 
@@ -140,7 +140,7 @@ def list_changes(request: HttpRequest, filters: Query[ChangeFilter]) -> Any:
     if filters.after is not None:
         rows = rows.filter(id__lt=_number(filters.after))
     found = list(rows[: PAGE + 1])
-    items = [{**_plain(row, ChangeOut), "table": row.table.name} for row in found[:PAGE]]
+    items = [{**_plain(row, ChangedRowsOut), "table": row.table.name} for row in found[:PAGE]]
     return {"items": items, "after": found[PAGE - 1].pk if len(found) > PAGE else None}
 
 
