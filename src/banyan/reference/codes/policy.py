@@ -33,121 +33,127 @@ MODULE = Module(
 PROBLEMS = declare_problems(
     {
         "codes.not_a_list_file": ProblemKind(
-            500,
+            400,
             422,
             _("This is not a code list file."),
             _("Send a JSON object with list, names, version and terms, or a table."),
         ),
         "codes.not_a_date": ProblemKind(
-            501, 422, _("“{text}” is not a date."), _("Write it as year-month-day: 2026-11-22.")
+            401, 422, _("“{text}” is not a date."), _("Write it as year-month-day: 2026-11-22.")
         ),
         "codes.version_missing": ProblemKind(
-            502, 422, _("The version has no label."), _("Give the version a short label, such as 2026 or 3.1.")
+            402, 422, _("The version has no label."), _("Give the version a short label, such as 2026 or 3.1.")
         ),
         "codes.list_code_malformed": ProblemKind(
-            503,
+            403,
             422,
             _("“{term}” cannot be the code of a list."),
             _("Use small Latin letters, digits and single hyphens."),
         ),
         "codes.label_missing": ProblemKind(
-            504, 422, _("“{term}” has no label."), _("Give it a label in at least one language.")
+            404, 422, _("“{term}” has no label."), _("Give it a label in at least one language.")
         ),
         "codes.texts_malformed": ProblemKind(
-            505, 422, _("Texts must be given by language."), _('Write {{"en": "…", "fr": "…"}}.')
+            405, 422, _("Texts must be given by language."), _('Write {{"en": "…", "fr": "…"}}.')
         ),
         "codes.language_unknown": ProblemKind(
-            506, 422, _("“{language}” is not a language tag."), _("Use tags such as en, fr, ar or zh-Hant.")
+            406, 422, _("“{language}” is not a language tag."), _("Use tags such as en, fr, ar or zh-Hant.")
         ),
         "codes.term_malformed": ProblemKind(
-            507, 422, _("This term is not an object."), _("Write code and labels for each term.")
+            407, 422, _("This term is not an object."), _("Write code and labels for each term.")
         ),
         "codes.no_terms": ProblemKind(
-            508, 422, _("The list has no terms."), _("Add at least one row with a code and a label.")
+            408, 422, _("The list has no terms."), _("Add at least one row with a code and a label.")
         ),
         "codes.too_many_terms": ProblemKind(
-            509,
+            409,
             422,
             _("The list has {count} terms; at most {most} are taken."),
             _("Split it, or keep places in the places module."),
         ),
         "codes.code_malformed": ProblemKind(
-            510,
+            410,
             422,
             _("“{term}” cannot be a code."),
             _("A code has 1 to 64 letters, digits or marks such as . - _ / and no spaces, quotes or commas."),
         ),
         "codes.code_doubled": ProblemKind(
-            511, 422, _("The code “{term}” stands more than once."), _("Give each term its own code.")
+            411, 422, _("The code “{term}” stands more than once."), _("Give each term its own code.")
         ),
         "codes.parent_unknown": ProblemKind(
-            512,
+            412,
             422,
             _("The parent “{parent}” of “{term}” is not in the list."),
             _("Add the parent or correct its code."),
         ),
         "codes.parent_circular": ProblemKind(
-            513,
+            413,
             422,
             _("Following the parents of “{term}” leads back to itself."),
             _("Correct one of the parents in the circle."),
         ),
         "codes.column_missing": ProblemKind(
-            514,
+            414,
             422,
             _("There is no column “{column}”. Columns found: {found}."),
             _("Name the columns code, label_en, label_fr, parent; the first row holds the names."),
         ),
         "codes.cell_error": ProblemKind(
-            515,
+            415,
             422,
             _("The cell holds the spreadsheet error {value}."),
             _("Mend the formula, or paste values instead."),
         ),
         "codes.mapping_malformed": ProblemKind(
-            516, 422, _("This mapping is not understood."), _("Give from, to_list, to and kind; kinds are {kinds}.")
+            416, 422, _("This mapping is not understood."), _("Give from, to_list, to and kind; kinds are {kinds}.")
         ),
         "codes.mapping_from_unknown": ProblemKind(
-            517, 422, _("The mapping starts at “{term}”, which is not in the list."), _("Correct the code.")
+            417, 422, _("The mapping starts at “{term}”, which is not in the list."), _("Correct the code.")
         ),
         "codes.mapping_to_unknown": ProblemKind(
-            518,
+            418,
             422,
             _("There is no term “{term}” in the list “{to_list}”."),
             _("Load that list first, or correct the code."),
         ),
         "codes.version_differs": ProblemKind(
-            519,
+            419,
             409,
             _("Version {version} of “{term}” is already there with other terms."),
             _("A published version never changes: give the file a new version label."),
         ),
         "codes.wrong_state": ProblemKind(
-            520,
+            420,
             409,
             _("The version is {state}; this cannot be done any more."),
             _("Load the page again to see where it stands."),
         ),
         "codes.file_unreadable": ProblemKind(
-            521,
+            421,
             422,
             _("The file “{name}” cannot be read as a table or a code list."),
             _("Save it as XLSX, CSV (UTF-8) or JSON and send it again. What was found: {reason}"),
         ),
         "codes.file_too_large": ProblemKind(
-            522,
+            422,
             413,
             _("The file is larger than {most} megabytes."),
             _("Remove sheets and pictures that are not part of the list."),
         ),
         "codes.mapping_within": ProblemKind(
-            523,
+            423,
             422,
             _("Both terms are of the same list."),
             _("Map to a term of another list; inside a list use parents."),
         ),
         "codes.mapping_known": ProblemKind(
-            524, 409, _("These two terms are already mapped."), _("End the present mapping first.")
+            424, 409, _("These two terms are already mapped."), _("End the present mapping first.")
+        ),
+        "codes.column_doubled": ProblemKind(
+            425, 422, _("There is more than one column “{column}”."), _("Keep one, or give the others another name.")
+        ),
+        "codes.cell_without_column": ProblemKind(
+            426, 422, _("“{value}” stands in a column without a name."), _("Name the column, or empty the cell.")
         ),
     }
 )

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
+from itertools import zip_longest
 from typing import Any
 
 from banyan.platform.kernel.problems import Location, Problem, raise_all
@@ -95,13 +96,9 @@ def read_file(data: Any) -> ListFile:
     names = _texts(data.get("names"), faults, Location(field="names"))
     if not names:
         faults.append(Problem("codes.label_missing", term=code, at=Location(field="names")))
-    raw_terms = data.get("terms")
-    terms = [
-        _term(raw, number, faults)
-        for number, raw in enumerate(raw_terms if isinstance(raw_terms, Sequence) else [], start=1)
-    ]
-    raw_mappings = data.get("mappings") or []
-    mappings = [_mapping(raw, number, faults) for number, raw in enumerate(raw_mappings, start=1)]
+    description = _texts(data.get("description"), faults, Location(field="description"))
+    terms = [_term(raw, number, faults) for number, raw in enumerate(_sequence(data.get("terms")), start=1)]
+    mappings = [_mapping(raw, number, faults) for number, raw in enumerate(_sequence(data.get("mappings")), start=1)]
     found = [term for term in terms if term]
     faults += term_faults(found)
     codes = {term.code for term in found}
@@ -116,7 +113,7 @@ def read_file(data: Any) -> ListFile:
         names=names,
         version=label,
         terms=tuple(found),
-        description=_texts(data.get("description"), faults, Location(field="description")),
+        description=description,
         authority=str(data.get("authority") or ""),
         uri=str(data.get("uri") or ""),
         licence=str(data.get("licence") or ""),
@@ -125,8 +122,13 @@ def read_file(data: Any) -> ListFile:
     )
 
 
+def _sequence(value: Any) -> Sequence[Any]:
+    # Anything but an array is one malformed entry, so that it is told and not passed over.
+    return value if isinstance(value, list | tuple) else [value] if value else []
+
+
 def _texts(value: Any, faults: list[Problem], at: Location) -> Texts:
-    """Texts by language; a fault for a language tag that is none or a text that is empty."""
+    """Texts by language; a fault for a language tag that is none or a text that is no text. Blank texts are left out."""
     if value is None:
         return {}
     if isinstance(value, str):
@@ -138,7 +140,9 @@ def _texts(value: Any, faults: list[Problem], at: Location) -> Texts:
     for language, text in value.items():
         if not LANGUAGE.fullmatch(str(language)):
             faults.append(Problem("codes.language_unknown", language=str(language), at=at))
-        elif isinstance(text, str) and text.strip():
+        elif not isinstance(text, str):
+            faults.append(Problem("codes.texts_malformed", at=at))
+        elif text.strip():
             texts[str(language)] = text.strip()
     return texts
 
@@ -226,30 +230,35 @@ def read_table(rows: Iterable[Sequence[Any]]) -> tuple[TermRow, ...]:
     Columns: code; label_en, label_fr, …; optional parent, uri, description_en, …; further columns become attributes.
     Empty rows are passed over wherever they stand.
     """
-    lines = enumerate(rows, start=1)
-    header: list[str] = []
-    for _number, cells in lines:
-        header = [_cell(cell) for cell in cells]
-        if any(header):
-            break
+    lines = enumerate(([_cell(cell) for cell in cells] for cells in rows), start=1)
+    first, header = next(((number, cells) for number, cells in lines if any(cells)), (1, []))
     names = [name.casefold() for name in header]
     faults: list[Problem] = []
     if "code" not in names:
         raise Problem(
-            "codes.column_missing", column="code", found=", ".join(filter(None, header)) or "–", at=Location(row=1)
+            "codes.column_missing", column="code", found=", ".join(filter(None, header)) or "–", at=Location(row=first)
         )
     if "label" not in names and not any(_LABEL_COLUMN.fullmatch(name) and name.startswith("label") for name in names):
         raise Problem(
-            "codes.column_missing", column="label_en", found=", ".join(filter(None, header)), at=Location(row=1)
+            "codes.column_missing", column="label_en", found=", ".join(filter(None, header)), at=Location(row=first)
         )
+    faults += [
+        Problem("codes.column_doubled", column=name, at=Location(row=first, column=name))
+        for name, count in Counter(filter(None, names)).items()
+        if count > 1
+    ]
     terms = []
-    for number, cells in lines:
-        values = [_cell(cell) for cell in cells]
+    for number, values in lines:
         if not any(values):
             continue
         for name, value in zip(header, values, strict=False):
             if value in _ERRORS:
                 faults.append(Problem("codes.cell_error", value=value, at=Location(row=number, column=name)))
+        faults += [
+            Problem("codes.cell_without_column", value=value[:80], at=Location(row=number))
+            for name, value in zip_longest(header, values, fillvalue="")
+            if value and not name
+        ]
         terms.append(_term_of_cells(dict(zip(names, values, strict=False)), header, number))
     raise_all(faults + term_faults(terms))
     return tuple(terms)
@@ -267,7 +276,7 @@ def _term_of_cells(cells: Mapping[str, str], header: Sequence[str], row: int) ->
             texts[column[1]][column[2]] = value
         elif name.casefold() in texts:
             texts[name.casefold()]["en"] = value
-        elif name:
+        else:
             attributes[name] = value
     return TermRow(
         code=cells["code"],

@@ -42,6 +42,10 @@ def test_a_good_file_is_read_whole() -> None:
         ({"names": "Sex"}, []),
         ({"names": {"english!": "Sex", "en": "Sex"}}, ["language_unknown"]),
         ({"names": 7}, ["label_missing", "texts_malformed"]),
+        ({"names": {"en": "Sex", "fr": " "}}, []),
+        ({"names": {"en": "Sex", "fr": 7}}, ["texts_malformed"]),
+        ({"description": 7}, ["texts_malformed"]),
+        ({"description": {"english!": "x"}}, ["language_unknown"]),
         ({"version": None}, ["version_missing"]),
         ({"version": {"label": "1", "published_on": "1 Nov"}}, ["not_a_date"]),
         ({"version": {"label": "1"}}, []),
@@ -50,6 +54,9 @@ def test_a_good_file_is_read_whole() -> None:
         ({"terms": ["f", {"code": "f", "labels": {"en": "F"}}]}, ["term_malformed"]),
         ({"mappings": [{"from": "f", "kind": "same"}]}, ["mapping_malformed"]),
         ({"mappings": ["f"]}, ["mapping_malformed"]),
+        ({"mappings": 7}, ["mapping_malformed"]),
+        ({"mappings": {"from": "f"}}, ["mapping_malformed"]),
+        ({"terms": "f", "mappings": None}, ["no_terms", "term_malformed"]),
         ({"mappings": [{"from": "x", "to_list": "o", "to": "F", "kind": "exact"}]}, ["mapping_from_unknown"]),
         ({"mappings": None}, []),
         (
@@ -127,6 +134,9 @@ def test_a_plain_label_column_is_english() -> None:
         ([["code", "title"], ["a", "A"]], ["column_missing"]),
         ([["code", "label"], ["a", "#REF!"], ["a b", ""]], ["cell_error", "code_malformed", "label_missing"]),
         ([["code", "label"]], ["no_terms"]),
+        ([["code", "label", "Label"], ["a", "A", "B"]], ["column_doubled"]),
+        ([["code", "label", ""], ["a", "A", "stray"]], ["cell_without_column"]),
+        ([["code", "label"], ["a", "A", "beyond"], ["b", "B", None]], ["cell_without_column"]),
     ],
 )
 def test_every_fault_of_a_table_is_named_at_once(table: list[list[Any]], expected: list[str]) -> None:
@@ -190,3 +200,14 @@ def test_circles_are_exactly_the_codes_that_come_back_to_themselves(parents: dic
 )
 def test_a_label_falls_back_to_what_there_is(texts: dict[str, str], language: str, expected: str) -> None:
     assert label_in(texts, language, "1") == expected
+
+
+def test_a_difference_names_the_fields_that_changed() -> None:
+    old = [TermRow("a", {"en": "A"}), TermRow("b", {"en": "B"}), TermRow("c", {"en": "C"})]
+    new = [TermRow("a", {"en": "A"}, row=9), TermRow("b", {"en": "Bee"}, parent="a"), TermRow("d", {"en": "D"})]
+    found = difference(old, new)
+    assert [(change.code, change.fields) for change in found.changed] == [("b", ("labels", "parent"))]
+    assert [term.code for term in found.added] == ["d"]
+    assert [term.code for term in found.removed] == ["c"]
+    assert not found.nothing
+    assert difference(old, old).nothing
