@@ -55,6 +55,12 @@ def checks(root: Path, scratch: Path) -> list[Check]:
             "missing migrations",
             "./banyan manage makemigrations ROOM --name what_it_does",
             [*PYTHON, "django", "makemigrations", "--check", "--dry-run", "--skip-checks"],
+            environment={
+                "DJANGO_SETTINGS_MODULE": "banyan.config.settings",
+                "BANYAN_DATABASE_ROLE": "owner",
+                # Models are compared with migration files; nothing is asked of a database, and nobody listens here.
+                "BANYAN_DATABASE_OWNER": "postgresql://nobody@127.0.0.1:9/none",
+            },
         ),
         Check(
             "layers",
@@ -116,15 +122,11 @@ def run(args: Sequence[str]) -> int:
             return 2 if unknown else 0
         chosen = [check for check in known if not options.names or check.name in options.names]
         layers.write_contracts(ROOT, scratch / "importlinter.toml")
-        environment = os.environ | {
-            "DJANGO_SETTINGS_MODULE": "banyan.config.settings",
-            "PYTHONPATH": str(ROOT / "src"),
-            "BANYAN_DATABASE_ROLE": "owner",
-            "BANYAN_HOME": folder,  # secrets made on the way are thrown away with the folder
-            # No check but `architecture` needs a database, and that one starts its own: a port nobody listens on.
-            "BANYAN_DATABASE_OWNER": "postgresql://nobody@127.0.0.1:9/none",
-            "NO_COLOR": "1",
-        }
+        # Secrets that settings make on the way are thrown away with the folder. The tests of `architecture` choose their
+        # own settings and refuse any from outside.
+        environment = os.environ | {"PYTHONPATH": str(ROOT / "src"), "BANYAN_HOME": folder, "NO_COLOR": "1"}
+        environment.pop("DJANGO_SETTINGS_MODULE", None)
+        environment.pop("DATABASE_URL", None)
         return report(_perform_all(chosen, ROOT, environment))
 
 
