@@ -171,6 +171,7 @@ DEFAULT_FROM_EMAIL = os.environ.get("BANYAN_MAIL_FROM", "banyan@localhost")
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("fr", "Français"), ("es", "Español"), ("ar", "العربية"), ("my", "မြန်မာ")]
 LOCALE_PATHS = [ROOT / "src" / "banyan" / "locale"]
+FORMAT_MODULE_PATH = ["banyan.config.formats"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

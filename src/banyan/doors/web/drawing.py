@@ -38,10 +38,10 @@ def head(page: Page) -> SafeString:
             continue
         current = page.sort_name == column.name
         sort = ""
-        symbol = "chevrons-up-down"
+        symbol = "icon:chevrons-up-down"
         if current:
             sort = ' aria-sort="descending"' if page.descending else ' aria-sort="ascending"'
-            symbol = "chevron-down" if page.descending else "chevron-up"
+            symbol = "icon:chevron-down" if page.descending else "icon:chevron-up"
         url = page.sort_url(column)
         path_parts.append(
             format_html(
@@ -51,7 +51,7 @@ def head(page: Page) -> SafeString:
                 url,
                 url,
                 column.label,
-                icon(symbol),
+                icon(symbol.removeprefix("icon:")),
             )
         )
     return SafeString(f"<thead><tr>{''.join(path_parts)}</tr></thead>")

@@ -1,0 +1,1 @@
+"""Dates as they are written where Django's own form is ambiguous or missing."""
