@@ -111,7 +111,9 @@ def points_outside(staged: pl.DataFrame) -> pl.DataFrame:
     """Warnings for points that lie outside the known boundary of the place's area (its township or what is above)."""
     if staged.is_empty() or staged["lon"].null_count() == staged.height:
         return findings.none_found()
-    points = staged.filter(pl.col("own") & pl.col("lon").is_not_null() & pl.col("area").is_not_null() & (pl.col("level") > 0))
+    points = staged.filter(
+        pl.col("own") & pl.col("lon").is_not_null() & pl.col("area").is_not_null() & (pl.col("level") > 0)
+    )
     areas = points["area"].unique().to_list()
     stored = (
         Boundary.objects.filter(place__country__in=staged["country"].unique().to_list(), place__pcode__in=areas)

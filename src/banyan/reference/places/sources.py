@@ -210,7 +210,9 @@ def _table(name: str, sheet: str, frame: pl.DataFrame, notes: list[Problem]) -> 
     if cells:
         # Blank rows between data are skipped, not taken as the end; rows of HXL tags describe columns, not places.
         blank = pl.all_horizontal(cell.is_null() | (cell.str.strip_chars() == "") for cell in cells)
-        tags = pl.any_horizontal(cell.str.starts_with("#").fill_null(value=False) for cell in cells) & pl.all_horizontal(
+        tags = pl.any_horizontal(
+            cell.str.starts_with("#").fill_null(value=False) for cell in cells
+        ) & pl.all_horizontal(
             cell.is_null() | (cell == "") | cell.str.contains(r"^#[a-z]+(\+[a-z0-9_]+)*$") for cell in cells
         )
         body = body.filter(~(blank | tags))

@@ -133,7 +133,9 @@ def check_import(batch_id: UUID, *, by: Viewer, report: Report = _quiet) -> Impo
     countries = set(places["country"].drop_nulls().unique()) | ({batch.country} - {""})
     known = _known(countries)
     checked = checking.check(places, known)
-    found = pl.concat([checked.findings, zawgyi, *_geometry_findings(maps, shapes, known, checked.taken, batch.country)])
+    found = pl.concat(
+        [checked.findings, zawgyi, *_geometry_findings(maps, shapes, known, checked.taken, batch.country)]
+    )
     staged = _staged(checked.taken, known, batch)
     found = pl.concat([found, outlines.points_outside(staged)])
     _store(batch, staged, found, noted, tables, shapes)
@@ -235,7 +237,9 @@ def _require_columns(batch: ImportBatch, shapes: Mapping[int, headers.Shape]) ->
         problems += [Problem("places.column_missing", what=what, at=at) for what in wanted]
         knows = shape.find("country") is not None or shape.find("code@country") is not None
         if not batch.country and not knows:
-            problems.append(Problem("places.country_missing", at=Location(sheet=batch.tables[number]["label"], field="country")))
+            problems.append(
+                Problem("places.country_missing", at=Location(sheet=batch.tables[number]["label"], field="country"))
+            )
     if problems:
         raise Problems(problems)
 
@@ -250,7 +254,10 @@ def _read_rows(
         rows = rows_of(number, table.frame, shapes[number], batch.country)
         places, others = rows.places, rows.others
         column = places["name_my"]
-        if column.null_count() < len(column) and detect_column(column.drop_nulls().head(2_000)).encoding is Encoding.ZAWGYI:
+        if (
+            column.null_count() < len(column)
+            and detect_column(column.drop_nulls().head(2_000)).encoding is Encoding.ZAWGYI
+        ):
             converted = column.map_elements(to_unicode, return_dtype=pl.String)
             changed = places.with_columns(converted.alias("_new")).filter(pl.col("_new") != pl.col("name_my"))
             raw = changed.filter(pl.col("own")).select(
@@ -271,9 +278,14 @@ def other_names(batch: ImportBatch) -> pl.DataFrame:
 
 
 def _known(countries: set[str]) -> pl.DataFrame:
-    values = Place.objects.filter(country__in=countries).values_list("country", "pcode", "level", "id", "scope_id", "kind")
+    values = Place.objects.filter(country__in=countries).values_list(
+        "country", "pcode", "level", "id", "scope_id", "kind"
+    )
     schema = {**checking.KNOWN_SCHEMA, "place_id": pl.String(), "scope_id": pl.Int64(), "known_kind": pl.String()}
-    rows = [(country, pcode, level, str(pk), scope, kind) for country, pcode, level, pk, scope, kind in values.iterator(20_000)]
+    rows = [
+        (country, pcode, level, str(pk), scope, kind)
+        for country, pcode, level, pk, scope, kind in values.iterator(20_000)
+    ]
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
@@ -301,24 +313,38 @@ def _staged(taken: pl.DataFrame, known: pl.DataFrame, batch: ImportBatch) -> pl.
         pl.when(pl.col("level") <= AREA_LEVEL).then(None).otherwise(pl.col("scope_id")).alias("_own_scope"),
     )
     upper = rows.select("country", pl.col("pcode").alias("parent"), pl.col("place_id").alias("parent_id"))
-    before = known.select("country", pl.col("pcode").alias("parent"), pl.col("place_id").alias("_before"), pl.col("scope_id").alias("_scope"))
+    before = known.select(
+        "country",
+        pl.col("pcode").alias("parent"),
+        pl.col("place_id").alias("_before"),
+        pl.col("scope_id").alias("_scope"),
+    )
     rows = rows.join(upper, on=["country", "parent"], how="left", maintain_order="left")
     rows = rows.join(before, on=["country", "parent"], how="left", maintain_order="left")
     rows = rows.with_columns(
         pl.coalesce("parent_id", "_before").alias("parent_id"),
-        pl.when((pl.col("level") > AREA_LEVEL) & pl.col("parent_id").is_null()).then(pl.col("_scope")).alias("scope_id"),
+        pl.when((pl.col("level") > AREA_LEVEL) & pl.col("parent_id").is_null())
+        .then(pl.col("_scope"))
+        .alias("scope_id"),
     )
     for level in range(AREA_LEVEL + 1, DEEPEST + 1):
         if not rows.filter(pl.col("level") == level).height:
             continue
-        above = rows.filter(pl.col("level") < level).select("country", pl.col("pcode").alias("parent"), pl.col("area").alias("_area"), pl.col("scope_id").alias("_above"))
+        above = rows.filter(pl.col("level") < level).select(
+            "country",
+            pl.col("pcode").alias("parent"),
+            pl.col("area").alias("_area"),
+            pl.col("scope_id").alias("_above"),
+        )
         rows = rows.join(above, on=["country", "parent"], how="left", maintain_order="left").with_columns(
             pl.when(pl.col("level") == level).then(pl.col("_area")).otherwise(pl.col("area")).alias("area"),
             pl.when((pl.col("level") == level) & pl.col("_area").is_null()).then(pl.coalesce("_above", "scope_id")).otherwise(pl.col("scope_id")).alias("scope_id"),
         ).drop("_area", "_above")  # fmt: skip
     spoken = [language for language in LANGUAGES if rows[f"name_{language}"].null_count() < rows.height]
     return rows.with_columns(
-        pl.struct(pl.col(f"name_{language}").alias(language) for language in spoken).struct.json_encode().alias("names"),
+        pl.struct(pl.col(f"name_{language}").alias(language) for language in spoken)
+        .struct.json_encode()
+        .alias("names"),
         naming.key_arrays(rows.select(f"name_{language}" for language in spoken)).alias("keys"),
         pl.lit(str(batch.id)).alias("batch_id"),
     )
@@ -329,7 +355,9 @@ def _country_rows(taken: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     listed = set(taken.filter(pl.col("level") == 0)["country"]) | set(known.filter(pl.col("level") == 0)["country"])
     rows = []
     for country in sorted(set(taken["country"]) - listed):
-        names = {f"name_{language}": name for language, name in country_names(country).items() if f"name_{language}" in NAMES}
+        names = {
+            f"name_{language}": name for language, name in country_names(country).items() if f"name_{language}" in NAMES
+        }
         rows.append({
             "table": 0, "row": 0, "country": country, "pcode": country, "level": 0, "kind": "country", "own": False,
             "status": "active", "name": names.get("name_en", country), **names,
@@ -372,7 +400,11 @@ def _store(
 def _titles(shape: headers.Shape) -> dict[str, str]:
     """Header of the column that a finding is about, by its role."""
     titles: dict[str, str] = {}
-    above = [column for column in shape.columns if column.meaning.startswith("code@") and column.meaning != f"code@{shape.own}"]
+    above = [
+        column
+        for column in shape.columns
+        if column.meaning.startswith("code@") and column.meaning != f"code@{shape.own}"
+    ]
     if above:
         titles["parent"] = max(above, key=lambda column: headers.kind_named(column.meaning[5:]).rank).header
     for column in shape.columns:

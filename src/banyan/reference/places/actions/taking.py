@@ -281,7 +281,9 @@ def _write_other_names(batch: ImportBatch, countries: set[str]) -> None:
     }
     source = f"{batch.authority} {batch.label}"
     known = set(
-        PlaceName.objects.filter(place__in=[pk for pk, _scope in places.values()]).values_list("place_id", "relation", "language", "text")
+        PlaceName.objects.filter(place__in=[pk for pk, _scope in places.values()]).values_list(
+            "place_id", "relation", "language", "text"
+        )
     )
     rows = [
         PlaceName(place_id=places[pcode][0], relation=relation, language=language, text=text[:200], source=source, scope_id=places[pcode][1])

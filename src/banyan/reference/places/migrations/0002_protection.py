@@ -21,7 +21,5 @@ class Migration(migrations.Migration):
         RestrictTable("places_importfile", **IMPORTS),
         RestrictTable("places_importfinding", **IMPORTS),
         # Staged rows can be made again from the files, so a crash may lose them; COPY needs a table without policies.
-        migrations.RunSQL(
-            "ALTER TABLE places_stagedplace SET UNLOGGED", "ALTER TABLE places_stagedplace SET LOGGED"
-        ),
+        migrations.RunSQL("ALTER TABLE places_stagedplace SET UNLOGGED", "ALTER TABLE places_stagedplace SET LOGGED"),
     ]

@@ -22,17 +22,19 @@ WITH keyed AS (
     WHERE key >= %(key)s AND key < %(last)s AND (%(everything)s OR scope_id = ANY(%(scopes)s))
     ORDER BY key LIMIT %(nearest)s
 ), found AS (
-    SELECT place_id AS id, bool_or(key = %(key)s) AS exact FROM keyed GROUP BY place_id
+    SELECT place_id AS id, false AS coded FROM keyed GROUP BY place_id
     UNION ALL
     SELECT id, pcode = %(code)s FROM places_place
     WHERE country = ANY(ARRAY(SELECT DISTINCT country FROM places_release))
       AND pcode >= %(code)s AND pcode < %(code_last)s AND %(code)s <> ''
 )
 SELECT p.id, p.name, p.names, p.pcode, p.level, p.kind, p.status, p.country
-FROM (SELECT id, bool_or(exact) AS exact FROM found GROUP BY id) f JOIN places_place p ON p.id = f.id
+FROM (SELECT id, bool_or(coded) AS coded FROM found GROUP BY id) f JOIN places_place p ON p.id = f.id
 WHERE (%(everything)s OR p.scope_id = ANY(%(scopes)s)) AND (%(country)s = '' OR p.country = %(country)s)
   AND (%(deepest)s::int IS NULL OR p.level <= %(deepest)s::int)
-ORDER BY f.exact DESC, p.status = 'retired', p.level, p.name, p.pcode LIMIT %(most)s
+ORDER BY f.coded DESC, EXISTS (
+    SELECT 1 FROM jsonb_each_text(p.names) e WHERE lower(regexp_replace(e.value, '[^[:alnum:]]', '', 'g')) = %(key)s
+) DESC, p.status = 'retired', p.level, p.name, p.pcode LIMIT %(most)s
 """
 
 
@@ -55,9 +57,7 @@ class Hit:
                 "url": reverse("places:record", args=[self.id])}  # fmt: skip
 
 
-def find(
-    text: str, *, seen_by: Viewer, most: int = MOST, country: str = "", deepest: int | None = None
-) -> list[Hit]:
+def find(text: str, *, seen_by: Viewer, most: int = MOST, country: str = "", deepest: int | None = None) -> list[Hit]:
     """Places by code or name, nearest first: exact before beginning, wide before narrow. One query, one for the path."""
     seen_by.require(VIEW)
     reach = seen_by.reach(VIEW)

@@ -58,7 +58,9 @@ def narrowed(rows: QuerySet[Any], text: str, *, seen_by: Viewer) -> QuerySet[Any
 def names(place_id: UUID, *, seen_by: Viewer) -> QuerySet[PlaceName]:
     """The further names of a place: aliases, former names, spellings."""
     seen_by.require(VIEW)
-    return PlaceName.objects.filter(within(seen_by.reach(VIEW)), place=place_id).order_by("relation", "language", "text")
+    return PlaceName.objects.filter(within(seen_by.reach(VIEW)), place=place_id).order_by(
+        "relation", "language", "text"
+    )
 
 
 def in_releases(place_id: UUID, *, seen_by: Viewer) -> QuerySet[PlaceInRelease]:

@@ -19,7 +19,7 @@ WITH a AS (SELECT * FROM places_placeinrelease WHERE release_id = %(old)s AND (%
 b AS (SELECT * FROM places_placeinrelease WHERE release_id = %(new)s AND (%(everything)s OR scope_id = ANY(%(scopes)s))),
 levels AS (SELECT DISTINCT level FROM a INTERSECT SELECT DISTINCT level FROM b),
 kinds AS (SELECT DISTINCT kind FROM a INTERSECT SELECT DISTINCT kind FROM b),
-pairs AS (
+pairs AS MATERIALIZED (
     SELECT coalesce(b.place_id, a.place_id) AS place_id, coalesce(b.pcode, a.pcode) AS pcode, coalesce(b.level, a.level) AS level,
            coalesce(b.kind, a.kind) AS kind, a.name AS old_name, b.name AS new_name, a.names AS old_names, b.names AS new_names,
            a.parent_id AS old_parent, b.parent_id AS new_parent, a.status AS old_status, b.status AS new_status,
@@ -28,6 +28,12 @@ pairs AS (
            a.id IS NULL AS came, b.id IS NULL AS went
     FROM a FULL JOIN b ON b.place_id = a.place_id
     WHERE coalesce(b.level, a.level) IN (SELECT level FROM levels) AND (coalesce(b.kind, a.kind) IN (SELECT kind FROM kinds))
+), twins AS MATERIALIZED (
+    SELECT c.place_id AS came, c.pcode AS came_code, w.place_id AS went, w.pcode AS went_code FROM pairs c JOIN pairs w
+    ON c.came AND w.went AND w.old_name = c.new_name AND w.kind = c.kind AND w.old_parent = c.new_parent
+), others AS (
+    SELECT came AS place_id, min(went_code) AS pcode FROM twins GROUP BY came
+    UNION ALL SELECT went, min(came_code) FROM twins GROUP BY went
 ), judged AS (
     SELECT p.*, other.pcode AS recode, array_remove(ARRAY[
         CASE WHEN p.came THEN 'added' END, CASE WHEN p.went THEN 'removed' END,
@@ -37,12 +43,7 @@ pairs AS (
         CASE WHEN NOT p.came AND NOT p.went AND p.old_parent IS DISTINCT FROM p.new_parent THEN 'reparented' END,
         CASE WHEN p.km > 1 THEN 'moved' END,
         CASE WHEN NOT p.came AND NOT p.went AND p.old_status <> p.new_status THEN 'status' END], NULL) AS changes
-    FROM pairs p
-    LEFT JOIN LATERAL (
-        SELECT q.pcode FROM pairs q WHERE (p.came AND q.went OR p.went AND q.came)
-        AND coalesce(q.new_name, q.old_name) = coalesce(p.new_name, p.old_name) AND q.kind = p.kind
-        AND coalesce(q.new_parent, q.old_parent) = coalesce(p.new_parent, p.old_parent) LIMIT 1
-    ) other ON p.came OR p.went
+    FROM pairs p LEFT JOIN others other ON other.place_id = p.place_id
 )
 """
 _ROWS = """

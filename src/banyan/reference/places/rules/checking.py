@@ -34,7 +34,12 @@ class _Checks:
         self.refused = pl.DataFrame(schema={"country": pl.String(), "pcode": pl.String()})
 
     def refuse(
-        self, bad: pl.Expr, code: str, role: str, value: pl.Expr | None = None, params: Mapping[str, pl.Expr] | None = None
+        self,
+        bad: pl.Expr,
+        code: str,
+        role: str,
+        value: pl.Expr | None = None,
+        params: Mapping[str, pl.Expr] | None = None,
     ) -> None:
         """Take the rows for which `bad` holds out, each with a finding (ancestors in columns leave silently)."""
         chosen = self.rows.filter(bad)
@@ -45,7 +50,12 @@ class _Checks:
         self.rows = self.rows.filter(~bad.fill_null(value=False))
 
     def warn(
-        self, rows: pl.DataFrame, code: str, role: str, value: pl.Expr | None = None, params: Mapping[str, pl.Expr] | None = None
+        self,
+        rows: pl.DataFrame,
+        code: str,
+        role: str,
+        value: pl.Expr | None = None,
+        params: Mapping[str, pl.Expr] | None = None,
     ) -> None:
         """Note something about rows that are taken all the same."""
         self.findings.append(found(rows, code, role, value, params, severity=WARNING))
@@ -69,14 +79,20 @@ def _cells(checks: _Checks) -> None:
         if checks.rows[column].null_count() < checks.rows.height:
             checks.refuse(pl.col(column).str.contains(_ERROR_CELL).fill_null(value=False), "cell_error", role, pl.col(column), {"value": pl.col(column)})  # fmt: skip
     checks.refuse(
-        pl.col("country").is_null(), "country_unknown", "country", pl.col("country_text"), {"value": pl.col("country_text")}
+        pl.col("country").is_null(),
+        "country_unknown",
+        "country",
+        pl.col("country_text"),
+        {"value": pl.col("country_text")},
     )
 
 
 def _codes(checks: _Checks) -> None:
     code, name = {"code": pl.col("pcode")}, pl.coalesce(NAMES)
     checks.refuse(pl.col("pcode").is_null(), "code_missing", "code", name)
-    checks.refuse(~pl.col("pcode").str.contains(_CODE), "code_malformed", "code", pl.col("pcode"), {"value": pl.col("pcode")})
+    checks.refuse(
+        ~pl.col("pcode").str.contains(_CODE), "code_malformed", "code", pl.col("pcode"), {"value": pl.col("pcode")}
+    )
     checks.refuse(pl.col("own") & pl.all_horizontal(pl.col(NAMES).is_null()), "name_missing", "name", None, code)
     checks.refuse(
         pl.any_horizontal((pl.col(NAMES).str.len_chars() > LONGEST_NAME).fill_null(value=False)), "name_too_long", "name",
@@ -107,22 +123,35 @@ def _levels(checks: _Checks, known: pl.DataFrame) -> None:
     if checks.rows["level"].null_count():
         _levels_from_parents(checks, known)
     checks.rows = checks.rows.with_columns(
-        pl.col("kind").fill_null(pl.when(pl.col("level") == 0).then(pl.lit("country")).otherwise(pl.format("adm{}", "level")))
+        pl.col("kind").fill_null(
+            pl.when(pl.col("level") == 0).then(pl.lit("country")).otherwise(pl.format("adm{}", "level"))
+        )
     )
     before = known.select(*_KEY, pl.col("level").alias("_known"))
     checks.rows = checks.rows.join(before, on=_KEY, how="left", maintain_order="left")
     params = {"code": pl.col("pcode"), "known": pl.col("_known"), "value": pl.col("level")}
     checks.refuse(
-        pl.col("_known").is_not_null() & (pl.col("_known") != pl.col("level")), "level_differs", "code", pl.col("pcode"), params
+        pl.col("_known").is_not_null() & (pl.col("_known") != pl.col("level")),
+        "level_differs",
+        "code",
+        pl.col("pcode"),
+        params,
     )
     checks.rows = checks.rows.drop("_known")
 
 
 def _levels_from_parents(checks: _Checks, known: pl.DataFrame) -> None:
     """A list may leave the level out: then it is one more than the parent's, and a missing parent means the first level."""
-    level: dict[tuple[str, str], int] = {(country, code): depth for country, code, depth in known.select(*_KEY, "level").rows()}
+    level: dict[tuple[str, str], int] = {
+        (country, code): depth for country, code, depth in known.select(*_KEY, "level").rows()
+    }
     parents = {(c, p): (c, parent) for c, p, parent in checks.rows.select(*_KEY, "parent").rows()}
-    level |= {key: depth for *key_parts, depth in checks.rows.select(*_KEY, "level").rows() if depth is not None for key in [tuple(key_parts)]}
+    level |= {
+        key: depth
+        for *key_parts, depth in checks.rows.select(*_KEY, "level").rows()
+        if depth is not None
+        for key in [tuple(key_parts)]
+    }
     cycles: set[tuple[str, str]] = set()
     for start in parents:
         trail: list[tuple[str, str]] = []
@@ -165,9 +194,13 @@ def _ancestors_once(checks: _Checks, known: pl.DataFrame) -> None:
         return
     named = pl.any_horizontal(pl.col(NAMES).is_not_null())
     spelled = upper.filter(pl.col("name_en").is_not_null())
-    first = pl.concat([own, spelled.filter(pl.struct(_KEY).is_first_distinct())]).unique(_KEY, keep="first", maintain_order=True)
+    first = pl.concat([own, spelled.filter(pl.struct(_KEY).is_first_distinct())]).unique(
+        _KEY, keep="first", maintain_order=True
+    )
     other = spelled.join(first.select(*_KEY, pl.col("name_en").alias("_first")), on=_KEY, how="inner")
-    other = other.filter(pl.col("name_en") != pl.col("_first")).unique([*_KEY, "name_en"], keep="first", maintain_order=True)
+    other = other.filter(pl.col("name_en") != pl.col("_first")).unique(
+        [*_KEY, "name_en"], keep="first", maintain_order=True
+    )
     params = {"code": pl.col("pcode"), "value": pl.col("name_en"), "other": pl.col("_first")}
     checks.warn(other, "name_contradicted", "name", pl.col("name_en"), params)
     rest = upper.filter(named).unique(_KEY, keep="first", maintain_order=True).join(own, on=_KEY, how="anti")
@@ -182,8 +215,14 @@ def _parents(checks: _Checks, known: pl.DataFrame) -> None:
         pl.when((pl.col("level") == 1) & pl.col("parent").is_null()).then(pl.col("country")).otherwise(pl.col("parent")).alias("parent")
     )  # fmt: skip
     checks.refuse((pl.col("level") > 0) & pl.col("parent").is_null(), "parent_missing", "parent", None, code)
-    countries = checks.rows.select("country").unique().with_columns(pl.col("country").alias("pcode"), pl.lit(0, dtype=pl.Int16).alias("level"))
-    candidates = pl.concat([checks.rows.select(*_KEY, "level"), known.select(*_KEY, "level"), countries]).unique(_KEY, keep="first")
+    countries = (
+        checks.rows.select("country")
+        .unique()
+        .with_columns(pl.col("country").alias("pcode"), pl.lit(0, dtype=pl.Int16).alias("level"))
+    )
+    candidates = pl.concat([checks.rows.select(*_KEY, "level"), known.select(*_KEY, "level"), countries]).unique(
+        _KEY, keep="first"
+    )
     upper = candidates.select("country", pl.col("pcode").alias("parent"), pl.col("level").alias("_parent_level"))
     checks.rows = checks.rows.join(upper, on=["country", "parent"], how="left", maintain_order="left")
     inner = pl.col("level") > 0
@@ -192,16 +231,24 @@ def _parents(checks: _Checks, known: pl.DataFrame) -> None:
     orphan = inner & pl.col("_parent_level").is_null()
     checks.refuse(orphan & pl.col("_refused").is_not_null(), "parent_not_taken", "parent", pl.col("parent"), code)
     checks.refuse(orphan, "parent_unknown", "parent", pl.col("parent"), code)
-    checks.refuse(inner & (pl.col("_parent_level") >= pl.col("level")), "parent_level", "parent", pl.col("parent"), code)
+    checks.refuse(
+        inner & (pl.col("_parent_level") >= pl.col("level")), "parent_level", "parent", pl.col("parent"), code
+    )
     checks.rows = checks.rows.drop("_parent_level", "_refused")
     for _depth in range(DEEPEST):  # whatever hangs on a refused row is refused too, level by level
-        lost = checks.refused.join(known.select(_KEY), on=_KEY, how="anti").select("country", pl.col("pcode").alias("parent"))
-        lost = lost.join(checks.rows.select("country", pl.col("pcode").alias("parent")), on=["country", "parent"], how="anti")
+        lost = checks.refused.join(known.select(_KEY), on=_KEY, how="anti").select(
+            "country", pl.col("pcode").alias("parent")
+        )
+        lost = lost.join(
+            checks.rows.select("country", pl.col("pcode").alias("parent")), on=["country", "parent"], how="anti"
+        )
         hanging = checks.rows.join(lost, on=["country", "parent"], how="semi")
         if hanging.is_empty():
             break
         keys = hanging.select(_KEY)
-        checks.findings.append(found(hanging.filter(pl.col("own")), "parent_not_taken", "parent", pl.col("parent"), code))
+        checks.findings.append(
+            found(hanging.filter(pl.col("own")), "parent_not_taken", "parent", pl.col("parent"), code)
+        )
         checks.refused = pl.concat([checks.refused, keys]).unique()
         checks.rows = checks.rows.join(keys, on=_KEY, how="anti")
 
@@ -209,7 +256,9 @@ def _parents(checks: _Checks, known: pl.DataFrame) -> None:
 def _names_repeated(checks: _Checks) -> None:
     named = checks.rows.filter(pl.col("own") & pl.col("name_en").is_not_null())
     group = ["country", "parent", "kind", "name_en"]
-    twice = named.group_by(group, maintain_order=True).agg(pl.len().alias("_count"), pl.col("table").first(), pl.col("row").first())
+    twice = named.group_by(group, maintain_order=True).agg(
+        pl.len().alias("_count"), pl.col("table").first(), pl.col("row").first()
+    )
     params = {"count": pl.col("_count"), "parent": pl.col("parent"), "value": pl.col("name_en")}
     checks.warn(twice.filter(pl.col("_count") > 1), "name_repeated", "name", pl.col("name_en"), params)
 
@@ -221,7 +270,12 @@ def _codes_outside(checks: _Checks) -> None:
     inside = rows.with_columns(pl.col("parent").alias("_at"), pl.lit(value=False).alias("_in"))
     for _depth in range(DEEPEST):
         inside = inside.with_columns(
-            (pl.col("_in") | ((pl.col("_at") != pl.col("country")) & pl.col("pcode").str.starts_with(pl.col("_at"))).fill_null(value=False)).alias("_in")
+            (
+                pl.col("_in")
+                | ((pl.col("_at") != pl.col("country")) & pl.col("pcode").str.starts_with(pl.col("_at"))).fill_null(
+                    value=False
+                )
+            ).alias("_in")
         )
         pending = inside.filter(~pl.col("_in") & pl.col("_at").is_not_null())
         if pending.is_empty():
@@ -231,7 +285,9 @@ def _codes_outside(checks: _Checks) -> None:
             pending.join(up, on=["country", "_at"], how="left").with_columns(pl.col("_up").alias("_at")).drop("_up"),
         ])  # fmt: skip
     params = {"code": pl.col("pcode"), "value": pl.col("parent")}
-    checks.warn(inside.filter(~pl.col("_in")).sort("table", "row"), "code_outside_parent", "parent", pl.col("parent"), params)
+    checks.warn(
+        inside.filter(~pl.col("_in")).sort("table", "row"), "code_outside_parent", "parent", pl.col("parent"), params
+    )
 
 
 def _read_values(checks: _Checks) -> pl.DataFrame:
@@ -242,11 +298,19 @@ def _read_values(checks: _Checks) -> pl.DataFrame:
     )
     finite = pl.col("_lon").is_finite() & pl.col("_lat").is_finite()
     fits = finite & pl.col("_lon").is_between(-180, 180) & pl.col("_lat").is_between(-90, 90)
-    swapped = (finite & ~fits & pl.col("_lat").is_between(-180, 180) & pl.col("_lon").is_between(-90, 90)).fill_null(value=False)
+    swapped = (finite & ~fits & pl.col("_lat").is_between(-180, 180) & pl.col("_lon").is_between(-90, 90)).fill_null(
+        value=False
+    )
     both = pl.format("{}, {}", pl.col("lon").fill_null(""), pl.col("lat").fill_null(""))
     written = pl.col("lon").is_not_null() | pl.col("lat").is_not_null()
     checks.warn(rows.filter(swapped), "coordinate_swapped", "lon", both, {"code": pl.col("pcode"), "value": both})
-    checks.warn(rows.filter(written & ~swapped & ~fits.fill_null(value=False)), "coordinate_malformed", "lon", both, {"value": both})
+    checks.warn(
+        rows.filter(written & ~swapped & ~fits.fill_null(value=False)),
+        "coordinate_malformed",
+        "lon",
+        both,
+        {"value": both},
+    )
     status = pl.col("status").str.to_lowercase()
     for column in ("since", "until"):
         rows = rows.with_columns(_date(column).alias(f"_{column}"))

@@ -30,5 +30,7 @@ def authority_of(names: Iterable[str]) -> str:
 def label_of(names: Iterable[str]) -> str:
     """A version (9.6) or a date (2019-06) in a file name, else empty."""
     text = " ".join(names)
-    found = re.search(r"(?<![0-9.])([0-9]{1,2}\.[0-9]{1,2}(?:\.[0-9]{1,2})?)(?![0-9])|((?:19|20)[0-9]{2}(?:-[0-9]{2}){0,2})", text)
+    found = re.search(
+        r"(?<![0-9.])([0-9]{1,2}\.[0-9]{1,2}(?:\.[0-9]{1,2})?)(?![0-9])|((?:19|20)[0-9]{2}(?:-[0-9]{2}){0,2})", text
+    )
     return found[0] if found else ""

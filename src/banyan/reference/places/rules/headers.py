@@ -184,7 +184,9 @@ def recognise(headers: Sequence[str], samples: Sequence[Sequence[str]] = ()) -> 
 def shape_of(columns: Sequence[Column]) -> Shape:
     """The shape that follows from what the columns hold, confirmed or guessed."""
     known = list(columns)
-    coded = [kind_named(kind) for role, _, kind in map(split_meaning, (c.meaning for c in known)) if role == "code" and kind]
+    coded = [
+        kind_named(kind) for role, _, kind in map(split_meaning, (c.meaning for c in known)) if role == "code" and kind
+    ]
     if any(column.meaning == "code" for column in known):
         missing = [] if any(column.meaning.startswith("name:") for column in known) else ["name"]
         return Shape("list", "", tuple(known), tuple(missing))
@@ -198,6 +200,19 @@ def shape_of(columns: Sequence[Column]) -> Shape:
 def meanings() -> list[str]:
     """Every meaning offered to a person who corrects a guess."""
     kinds = [*KINDS, *(kind_of_level(level).name for level in range(1, DEEPEST - 3))]
-    plain = [IGNORED, "code", "name:en", "name:my", "name:ar", "name:fr", "name:es", "parent", "level", "country", "lon", "lat"]
+    plain = [
+        IGNORED,
+        "code",
+        "name:en",
+        "name:my",
+        "name:ar",
+        "name:fr",
+        "name:es",
+        "parent",
+        "level",
+        "country",
+        "lon",
+        "lat",
+    ]
     plain += ["status", "since", "until", "alias:en", "former:en"]
     return plain + [f"{role}@{kind}" for kind in kinds for role in ("code", "name:en", "name:my", "name:ar")]

@@ -19,7 +19,12 @@ _MARKS = "[\u0300-\u036f\u0610-\u061a\u064b-\u0655\u0670\u0640\u200b-\u200f\u206
 def normal(text: pl.Expr) -> pl.Expr:
     """Words of a name in small letters parted by single spaces, without accents, vowel signs of Arabic, punctuation."""
     plain = text.str.normalize("NFKD").str.replace_all(_MARKS, "").str.to_lowercase()
-    plain = plain.str.replace_all("[آأإٱ]", "ا").str.replace_all("[ىيیے]", "ي").str.replace_all("ک", "ك").str.replace_all("ة", "ه")
+    plain = (
+        plain.str.replace_all("[آأإٱ]", "ا")
+        .str.replace_all("[ىيیے]", "ي")
+        .str.replace_all("ک", "ك")
+        .str.replace_all("ة", "ه")
+    )
     # Apostrophes and hyphens join what different sources write apart or together: Hpa-An, Hpa An, Hpaan.
     return plain.str.replace_all(r"['’‘ʼ`]", "").str.replace_all(r"[^\p{L}\p{M}\p{N}]+", " ").str.strip_chars()
 
@@ -41,13 +46,14 @@ def key_arrays(names: pl.DataFrame) -> pl.Series:
         pl.all().str.split(" ")
     )
     ends = words.select(
-        end.alias(f"{column} {number}")
-        for column in names.columns
-        for number, end in enumerate(_ends(pl.col(column)))
+        end.alias(f"{column} {number}") for column in names.columns for number, end in enumerate(_ends(pl.col(column)))
     )
     joined = pl.concat_str(pl.all(), separator='","', ignore_nulls=True)
     return ends.select(
-        pl.when(joined == "").then(pl.lit("{}")).otherwise(pl.concat_str(pl.lit('{"'), joined, pl.lit('"}'))).alias("keys")
+        pl.when(joined == "")
+        .then(pl.lit("{}"))
+        .otherwise(pl.concat_str(pl.lit('{"'), joined, pl.lit('"}')))
+        .alias("keys")
     )["keys"]
 
 
@@ -66,7 +72,11 @@ def keys_of(text: str) -> list[str]:
 
 def tidy(text: str) -> str:
     """A name as it is kept: composed letters, single spaces, no control characters."""
-    visible = "".join(character for character in unicodedata.normalize("NFC", text) if character.isprintable() or character in "\u200c\u200d\t\n ")
+    visible = "".join(
+        character
+        for character in unicodedata.normalize("NFC", text)
+        if character.isprintable() or character in "\u200c\u200d\t\n "
+    )
     return " ".join(visible.split())
 
 

@@ -83,7 +83,11 @@ def _listed(number: int, frame: pl.DataFrame, meant: Mapping[str, list[int]], co
     own = country_codes(written)
     where = own if meant.get("country") else pl.lit(country, dtype=pl.String)
     parent = _gathered(meant.get("parent", []), as_code)
-    level_text = _gathered(meant.get("level", [])).str.replace(r"^([0-9])\.0+$", "$1").str.replace(r"(?i)^adm(?:in)?\s*([0-9])$", "$1")
+    level_text = (
+        _gathered(meant.get("level", []))
+        .str.replace(r"^([0-9])\.0+$", "$1")
+        .str.replace(r"(?i)^adm(?:in)?\s*([0-9])$", "$1")
+    )
     level = level_text.cast(pl.Int16, strict=False)
     return frame.select(
         pl.lit(number, dtype=pl.Int32).alias("table"),
@@ -113,11 +117,17 @@ def _levelled(
     above = sorted((kind for kind in kinds.values() if 0 < kind.level < own.level), key=lambda kind: -kind.rank)
     where = pl.lit(country, dtype=pl.String)
     if "country" in meant or "code@country" in meant:
-        where = country_codes(_gathered(meant.get("country", meant.get("code@country", [])))).fill_null(pl.lit(country or None))
+        where = country_codes(_gathered(meant.get("country", meant.get("code@country", [])))).fill_null(
+            pl.lit(country or None)
+        )
     frames = [_of_kind(number, frame, meant, own, above, where, own=True)]
     for position, kind in enumerate(above):
         upper = _of_kind(number, frame, meant, kind, above[position + 1 :], where, own=False)
-        frames.append(upper.filter(pl.col("pcode").is_not_null()).unique(["country", "pcode", "parent", *NAMES], keep="first", maintain_order=True))
+        frames.append(
+            upper.filter(pl.col("pcode").is_not_null()).unique(
+                ["country", "pcode", "parent", *NAMES], keep="first", maintain_order=True
+            )
+        )
     return frames
 
 
