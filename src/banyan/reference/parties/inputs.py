@@ -17,7 +17,7 @@ from banyan.platform.kernel.dates import PartialDate, read_date
 from banyan.platform.kernel.problems import Problem
 from banyan.reference.parties import queries
 from banyan.reference.parties.models import Reach, Relation
-from banyan.reference.parties.rules import Candidate, Finding, Vocabulary, read_map, read_rows
+from banyan.reference.parties.rules import Candidate, Finding, Severity, Vocabulary, read_map, read_rows
 from banyan.reference.parties.rules.rows import MOST_ROWS
 
 MOST_MEGABYTES = 10
@@ -154,18 +154,24 @@ def read_upload(name: str, content: bytes, words: Vocabulary) -> tuple[list[Cand
         raise Problem("parties.empty_file")
     if content.startswith(_WORKBOOK_STARTS):
         return read_rows(_workbook_rows(name, content), words)
-    text = _text(name, content)
+    text, notes = _text(name, content)
     if text.lstrip()[:1] in ("{", "["):
-        try:
-            data = json.loads(text)
-        except (json.JSONDecodeError, RecursionError) as error:
-            place = getattr(error, "lineno", "?")
-            raise _unreadable(name, _("line {line} is not JSON").format(line=place)) from None
-        if isinstance(data, list) and all(isinstance(row, dict) for row in data) and data:
-            headings = list(dict.fromkeys(key for row in data for key in row))
-            return read_rows([headings, *([row.get(key) for key in headings] for row in data)], words)
-        return read_map(data, words, scheme=_scheme_of(name))
-    return read_rows(_text_rows(name, text), words)
+        candidates, findings = _read_json(name, text, words)
+    else:
+        candidates, findings = read_rows(_text_rows(name, text), words)
+    return candidates, [*notes, *findings]
+
+
+def _read_json(name: str, text: str, words: Vocabulary) -> tuple[list[Candidate], list[Finding]]:
+    try:
+        data = json.loads(text)
+    except (json.JSONDecodeError, RecursionError) as error:
+        place = getattr(error, "lineno", "?")
+        raise _unreadable(name, _("line {line} is not JSON").format(line=place)) from None
+    if isinstance(data, list) and all(isinstance(row, dict) for row in data) and data:
+        headings = list(dict.fromkeys(key for row in data for key in row))
+        return read_rows([headings, *([row.get(key) for key in headings] for row in data)], words)
+    return read_map(data, words, scheme=_scheme_of(name))
 
 
 def _scheme_of(name: str) -> str:
@@ -189,16 +195,31 @@ def _workbook_rows(name: str, content: bytes) -> list[Sequence[Any]]:
         raise _unreadable(name, error) from None
 
 
-def _text(name: str, content: bytes) -> str:
+def _text(name: str, content: bytes) -> tuple[str, list[Finding]]:
+    """The text, with a warning when its encoding had to be guessed."""
     if b"\x00" in content and not content.startswith(_UTF16_MARKS):
         raise _unreadable(name, _("it is neither text nor a workbook"))
     try:
-        return content.decode("utf-16" if content.startswith(_UTF16_MARKS) else "utf-8-sig")
+        return content.decode("utf-16" if content.startswith(_UTF16_MARKS) else "utf-8-sig"), []
     except UnicodeDecodeError:
         best = charset_normalizer.from_bytes(content).best()
-    if best is None:
-        raise _unreadable(name, _("its encoding cannot be told"))
-    return str(best)
+    encoding = best.encoding if best else "cp1252"
+    # The guesser takes the Baltic page for the Western one now and then; among Latin pages Western is by far the likelier.
+    if best is None or not any(
+        script in ("Arabic", "Cyrillic", "Greek", "Thai", "Hebrew") for script in _scripts(best)
+    ):
+        encoding = "cp1252"
+    try:
+        text = content.decode(encoding)
+    except UnicodeDecodeError:
+        if best is None:
+            raise _unreadable(name, _("its encoding cannot be told")) from None
+        encoding, text = best.encoding, str(best)
+    return text, [Finding(Problem("parties.encoding_guessed", encoding=encoding), Severity.WARNING)]
+
+
+def _scripts(best: Any) -> set[str]:
+    return {alphabet.split()[0] for alphabet in best.alphabets}
 
 
 def _text_rows(name: str, text: str) -> list[Sequence[Any]]:

@@ -157,7 +157,7 @@ class Contact(Model):
     """A person to contact in an organisation. Personal: under row-level security, masked until asked for, reading logged."""
 
     tracked = True
-    history_parent = "organisation"
+    # No history_parent: in the organisation's timeline its values would stand unmasked, and reading it leaves no entry.
     privacy: ClassVar = dict.fromkeys(["name", "email", "phone", "note"], PERSONAL) | dict.fromkeys(
         ["organisation", "post", "scope", "until"], INTERNAL
     )

@@ -174,5 +174,11 @@ PROBLEMS = declare_problems(
         "parties.status_already": ProblemKind(
             629, 409, _("The organisation is already {status}."), _("Load the page again.")
         ),
+        "parties.encoding_guessed": ProblemKind(
+            630,
+            422,
+            _("The file does not say how its letters are written; {encoding} was guessed."),
+            _("Look whether letters with accents are right. If not, save the file as UTF-8 and send it again."),
+        ),
     }
 )

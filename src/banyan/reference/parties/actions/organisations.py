@@ -13,7 +13,7 @@ from banyan.reference.parties import queries
 from banyan.reference.parties.actions.indexing import renew_search
 from banyan.reference.parties.facts import OrganisationClosed, OrganisationRegistered, OrganisationRenamed
 from banyan.reference.parties.models import ExternalId, Organisation, OrganisationName, Reach, Relation, Status
-from banyan.reference.parties.rules import is_sentence, name_key, tidy
+from banyan.reference.parties.rules import is_sentence, tidy
 from banyan.reference.parties.rules.rows import checked_acronym, checked_website
 
 PREFIX = "ORG"
@@ -171,7 +171,7 @@ def _move(organisation_id: UUID, status: Status) -> Organisation:
 
 
 def _name_faults(text: str, field: str) -> list[Problem]:
-    if not name_key(text):
+    if not any(letter.isalpha() for letter in text):
         return [Problem("parties.name_missing", at=Location(field=field))]
     if is_sentence(text):
         return [Problem("parties.name_is_sentence", text=text[:80], at=Location(field=field))]

@@ -1,5 +1,6 @@
 """Reads of organisations. They are public reference data: whoever may see them sees all; contacts are another matter."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -110,3 +111,13 @@ def countries(*, seen_by: Viewer) -> list[tuple[str, str]]:
     except Problem:
         return []
     return sorted(((choice.code, choice.label) for choice in found), key=lambda pair: pair[1])
+
+
+def holders_of(acronyms: Sequence[str], *, seen_by: Viewer) -> dict[str, list[Organisation]]:
+    """Organisations by acronym in its form for comparing, as `shared_acronyms` gives it."""
+    seen_by.require(_VIEW)
+    found: dict[str, list[Organisation]] = {acronym: [] for acronym in acronyms}
+    rows = SearchName.objects.filter(is_acronym=True, normal__in=list(found)).select_related("organisation")
+    for row in rows.order_by("organisation__name", "organisation"):
+        found[row.normal].append(row.organisation)
+    return found

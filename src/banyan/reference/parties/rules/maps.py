@@ -43,7 +43,7 @@ def _read_entry(
 ) -> tuple[Candidate | None, list[Finding]]:
     if entry.get("skip"):
         return None, [finding("parties.skipped_by_source", row, "skip", key, name=key)]
-    _key, found = checked_name(row, key, "key")
+    usable, found = checked_name(row, key, "key")
     name, about_name = checked_name(row, tidy(entry.get("name")) or key, "name")
     found += about_name
     short = tidy(entry.get("shortname"))
@@ -63,7 +63,7 @@ def _read_entry(
     others = [OtherName("alias", tidy(text)) for text in synonyms or () if tidy(text)]
     if iati and tidy(iati.get("name")):
         others.append(OtherName("alias", tidy(iati["name"])))
-    if acronym_key(key) not in (acronym_key(name), acronym_key(acronym)):
+    if usable and acronym_key(key) not in (acronym_key(name), acronym_key(acronym)):
         others.append(OtherName("alias", key))
     names, about_names = checked_names(row, others, name, acronym)
     found += about_names

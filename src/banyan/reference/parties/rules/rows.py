@@ -118,7 +118,7 @@ def _read_row(
 
 def checked_name(row: int, text: str, column: str) -> tuple[str, list[Finding]]:
     """The name, or why it is none."""
-    if not text or not name_key(text):
+    if not any(letter.isalpha() for letter in text):
         return "", [finding("parties.name_missing", row, column, text)]
     if is_sentence(text):
         return "", [finding("parties.name_is_sentence", row, column, text, text=_short(text))]
