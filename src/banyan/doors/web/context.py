@@ -79,13 +79,20 @@ def navigation(viewer: Any, path: str = "") -> list[Floor]:
     return [floor for floor in floors.values() if floor.entries]
 
 
+def module_here(floors: list[Floor]) -> Module | None:
+    """The module whose first page this is."""
+    return next((entry.module for floor in floors for entry in floor.entries if entry.current == "page"), None)
+
+
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Context processor. Everything that costs something is lazy: parts for HTMX never ask for it."""
     theme = request.COOKIES.get(THEME_COOKIE, "")
     viewer = getattr(request, "viewer", None)
+    floors = SimpleLazyObject(lambda: navigation(viewer, request.path))
     return {
         "theme": theme if theme in THEMES else "",
         "languages": settings.LANGUAGES,
-        "navigation": SimpleLazyObject(lambda: navigation(viewer, request.path)),
+        "navigation": floors,
+        "module_here": SimpleLazyObject(lambda: module_here(floors)),
         "print_stamp": SimpleLazyObject(lambda: formats.date_format(timezone.localtime(), "DATETIME_FORMAT")),
     }
