@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, Func, Max, OuterRef, Q, QuerySet, Subquery, TextField
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -162,7 +162,7 @@ def last_change(*, seen_by: Viewer) -> Any:
 
 
 def search(text: str, *, seen_by: Viewer) -> list[SearchHit]:
-    """Lists whose code or name, and terms whose code, begin with the text."""
+    """Lists by code or name; terms by code, then by a word of a label in any language."""
     if not seen_by.may("codes.view_list") or not text.strip():
         return []
     text = text.strip()
@@ -178,12 +178,6 @@ def search(text: str, *, seen_by: Viewer) -> list[SearchHit]:
         .filter(Q(code__istartswith=text) | Q(names__icontains=text))
         .order_by("code")[:_MOST_HITS]
     ]
-    terms = (
-        Edition.objects.filter(version__state=VersionState.PUBLISHED, term__code__iexact=text)
-        .order_by("term__code_list__code", "-version__number")
-        .distinct("term__code_list__code")
-        .values_list("term__code_list__code", "term__code", "labels")[:_MOST_HITS]
-    )
     hits += [
         SearchHit(
             title=label_in(labels, language, code),
@@ -191,9 +185,32 @@ def search(text: str, *, seen_by: Viewer) -> list[SearchHit]:
             url=reverse("codes:term", args=[list_code, code]),
             kind=str(_("Term")),
         )
-        for list_code, code, labels in terms
+        for list_code, code, labels in [*_terms_coded(text), *_terms_worded(text, seen_by)]
     ]
     return hits[:_MOST_HITS]
+
+
+def _terms_coded(text: str) -> QuerySet[Edition, Any]:
+    """Terms with this code, also dropped ones, as the newest version that has them says."""
+    return (
+        Edition.objects.filter(version__state=VersionState.PUBLISHED, term__code__iexact=text)
+        .order_by("term__code_list__code", "-version__number")
+        .distinct("term__code_list__code")
+        .values_list("term__code_list__code", "term__code", "labels")[:_MOST_HITS]
+    )
+
+
+def _terms_worded(text: str, seen_by: Viewer) -> QuerySet[Edition, Any]:
+    """Terms in force with this text in a label; labels alone are searched, not the names of their languages."""
+    words = Func(F("labels"), template="jsonb_path_query_array(%(expressions)s, '$.*')::text", output_field=TextField())
+    return (
+        Edition.objects.filter(version__in=lists(seen_by=seen_by).values("version_id"))  # type: ignore[misc]  # annotated
+        .exclude(term__code__iexact=text)
+        .annotate(words=words)
+        .filter(words__icontains=text)
+        .order_by("term__code_list__code", "position")
+        .values_list("term__code_list__code", "term__code", "labels")[:_MOST_HITS]
+    )
 
 
 def waiting(*, seen_by: Viewer) -> list[Waiting]:

@@ -9,7 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from banyan.platform.access.viewers import Viewer, viewing
-from banyan.reference.codes import demo, queries
+from banyan.reference.codes import actions, demo, queries, rules
 from banyan.reference.codes.actions import SHIPPED
 from banyan.reference.codes.models import Version
 
@@ -82,3 +82,29 @@ def test_a_shipped_list_says_whose_it_is_and_how_it_may_be_used(file: Path) -> N
     assert data["list"] == file.stem
     assert data["authority"]
     assert data["licence"]
+
+
+def test_terms_are_found_by_code_and_by_a_word_in_any_script(reader: Viewer) -> None:
+    terms = [
+        {"code": "en", "labels": {"en": "Red", "ar": "أحمر", "my": "အနီ"}},
+        {"code": "x", "labels": {"en": "Dark red"}},
+        {"code": "b", "labels": {"en": "Blue_ish"}},
+    ]
+    actions.load_list(by=reader, file=rules.read_file({**GOOD, "terms": terms}))
+
+    def found(text: str) -> list[str]:
+        return [hit.subtitle for hit in queries.search(text, seen_by=reader) if "·" in hit.subtitle]
+
+    assert found("أحمر") == ["colours · en"]
+    assert found("နီ") == ["colours · en"]
+    assert found("RED") == ["colours · en", "colours · x"]
+    assert found("EN") == ["colours · en"], "a language's tag is no word of a label"
+    assert found("_") == ["colours · b"]
+    assert found("%") == []
+    assert found(" ") == []
+
+
+def test_a_term_that_a_later_version_dropped_is_not_found_twice(reader: Viewer) -> None:
+    actions.load_list(by=reader, file=rules.read_file(GOOD))
+    actions.load_list(by=reader, file=rules.read_file({**GOOD, "version": {"label": "2"}}))
+    assert [hit.subtitle for hit in queries.search("red", seen_by=reader)] == ["colours · r"]
