@@ -13,13 +13,15 @@ AS $body$
 DECLARE
     actor text := current_setting('banyan.actor', true);
     seal text := current_setting('banyan.seal', true);
-    expires text;
+    expires text := split_part(seal, '.', 1);
     pads record;
 BEGIN
-    IF actor IS NULL OR actor = '' OR seal IS NULL OR seal !~ '^\d{1,12}\.[0-9a-f]{64}$' THEN
+    -- Called by every policy of every query, so it counts microseconds: a regular expression here doubled its cost.
+    IF actor IS NULL OR actor = '' OR seal IS NULL
+        OR expires = '' OR length(expires) > 12 OR translate(expires, '0123456789', '') <> ''
+    THEN
         RETURN NULL;
     END IF;
-    expires := split_part(seal, '.', 1);
     -- now() is the start of the transaction: a long one is not cut off, a copied seal soon opens nothing.
     IF expires::bigint < extract(epoch FROM now()) THEN
         RETURN NULL;
@@ -41,7 +43,6 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE SET search_path = pg_cata
 AS $body$
 DECLARE
     reach text := current_setting('banyan.reach', true);
-    found text;
 BEGIN
     IF reach IS NULL OR reach = '' OR public.access_actor() IS NULL THEN
         RETURN '{}';
@@ -49,8 +50,7 @@ BEGIN
     IF reach = '*=0' THEN
         RETURN '{0}';
     END IF;
-    found := split_part(split_part(';' || reach || ';', ';' || permission || '=', 2), ';', 1);
-    RETURN string_to_array(found, ',')::integer[];
+    RETURN ('{' || split_part(split_part(';' || reach || ';', ';' || permission || '=', 2), ';', 1) || '}')::integer[];
 END
 $body$;
 COMMENT ON FUNCTION access_scopes(text) IS 'Scope ids within the sealed reach under a permission; {0} = everything';
