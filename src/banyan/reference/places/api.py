@@ -200,8 +200,12 @@ def make_current(request: HttpRequest, release_id: UUID) -> Any:
 def upload_import(request: HttpRequest, details: Form[UploadIn], file: File[UploadedFile]) -> Any:
     """Upload a file; it is checked in the background, and taken when every row is good. Follow `job`, then the import."""
     batch = actions.upload_files(
-        [(_no_nul(file.name or "file"), file.read())], by=request.viewer, country=_no_nul(details.country), authority=_no_nul(details.authority), label=_no_nul(details.label)
-    )  # fmt: skip
+        [(_no_nul(file.name or "file"), file.read())],
+        by=request.viewer,
+        country=_no_nul(details.country),
+        authority=_no_nul(details.authority),
+        label=_no_nul(details.label),
+    )
     batch = actions.confirm_import(
         batch.pk, by=request.viewer, country=batch.country, authority=batch.authority, label=batch.label
     )

@@ -51,8 +51,8 @@ class FilesField(forms.FileField):
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
         """All files; each is looked at."""
         files = data if isinstance(data, list | tuple) else [data]
-        single = super()
-        cleaned = [single.clean(file, initial) for file in files]
+        single = super().clean
+        cleaned = [single(file, initial) for file in files]
         total = sum(file.size for file in cleaned if file)
         if total > 2 * LARGEST_FILE:
             raise forms.ValidationError(
@@ -64,10 +64,15 @@ class FilesField(forms.FileField):
 class UploadForm(forms.Form):
     """Files of a release, and what is known about it already."""
 
-    files = FilesField(
+    files = FilesField(  # type: ignore[assignment]  # a field of that name, not the files sent
         label=_("Files"), help_text=_("XLSX, XLS, ODS, CSV or GeoJSON; several at once for one release.")
     )
-    authority = forms.CharField(label=_("Authority"), max_length=80, required=False, help_text=_("Who publishes the list, such as MIMU. Left empty it is guessed."))  # fmt: skip
+    authority = forms.CharField(
+        label=_("Authority"),
+        max_length=80,
+        required=False,
+        help_text=_("Who publishes the list, such as MIMU. Left empty it is guessed."),
+    )
     label = forms.CharField(
         label=_("Release"), max_length=80, required=False, help_text=_("Version or date, such as 9.6.")
     )
@@ -76,7 +81,12 @@ class UploadForm(forms.Form):
 class ConfirmForm(forms.Form):
     """The release and country that a person confirms."""
 
-    country = forms.CharField(label=_("Country"), max_length=3, required=False, help_text=_("Three-letter code of ISO 3166. Leave it empty when every row tells its country."))  # fmt: skip
+    country = forms.CharField(
+        label=_("Country"),
+        max_length=3,
+        required=False,
+        help_text=_("Three-letter code of ISO 3166. Leave it empty when every row tells its country."),
+    )
     authority = forms.CharField(label=_("Authority"), max_length=80)
     label = forms.CharField(label=_("Release"), max_length=80)
     published_on = PartialDateInput(label=_("Published"))
@@ -98,7 +108,10 @@ class NameForm(forms.Form):
 
     relation = forms.ChoiceField(
         label=_("What it is"),
-        choices=[("preferred", _("preferred name")), *[(c, l) for c, l in Relation.choices if c != "raw"]],
+        choices=[
+            ("preferred", _("preferred name")),
+            *[(code, label) for code, label in Relation.choices if code != "raw"],
+        ],
     )
     language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES)
     text = forms.CharField(label=_("Name"), max_length=200)

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import orjson
@@ -82,19 +83,26 @@ def area_km2(shape: Any) -> float:
     for polygon in getattr(shape, "geoms", [shape]):
         for sign, ring in ((1, polygon.exterior), *((-1, hole) for hole in polygon.interiors)):
             points = [(math.radians(x), math.radians(y)) for x, y, *_z in ring.coords]
-            pairs = zip(points, points[1:], strict=False)
+            pairs = pairwise(points)
             total += sign * abs(sum((x2 - x1) * (2 + math.sin(y1) + math.sin(y2)) for (x1, y1), (x2, y2) in pairs))
     return total * _EARTH_KM**2 / 2
 
 
-def findings_of(number: int, table: Table, shape: Shape, country: str, known: set[str]) -> pl.DataFrame:  # noqa: ARG001
+def findings_of(number: int, table: Table, shape: Shape, country: str, known: set[str]) -> pl.DataFrame:
     """What is wrong with the boundaries of a map: unusable, of unknown places, repaired."""
     good, bad = outlines_of(table, shape)
     place = {"table": number, "role": "code"}
     records = [
-        {**place, "severity": findings.ERROR, "code": "places.geometry_unusable", "row": row, "value": code, "params": {"code": code, "reason": reason}}
+        {
+            **place,
+            "severity": findings.ERROR,
+            "code": "places.geometry_unusable",
+            "row": row,
+            "value": code,
+            "params": {"code": code, "reason": reason},
+        }
         for row, code, reason in bad
-    ]  # fmt: skip
+    ]
     for outline in good:
         if outline.pcode not in known:
             records.append({**place, "severity": findings.ERROR, "code": "places.boundary_unknown_code", "row": outline.row,

@@ -18,6 +18,7 @@ from charset_normalizer import from_bytes
 
 from banyan.platform.kernel.problems import Location, Problem
 from banyan.reference.places.rules import headers
+from banyan.reference.places.rules.headers import Shape
 
 LARGEST_FILE = 50_000_000
 LARGEST_UNPACKED = 400_000_000
@@ -40,7 +41,7 @@ class Table:
     sheet: str
     headers: tuple[str, ...]
     frame: pl.DataFrame
-    shape: headers.Shape
+    shape: Shape
     geometries: tuple[dict[str, Any] | None, ...] | None = None
     notes: tuple[Problem, ...] = field(default=())
 
@@ -130,7 +131,7 @@ def _workbook(name: str, content: bytes) -> Iterator[Table]:
         raise Problem("places.file_protected", file=name)
     try:
         book = fastexcel.read_excel(content)
-    except Exception as error:  # noqa: BLE001 — the reader raises its own kinds, all meaning the same here
+    except Exception as error:
         protected = "password" in str(error).lower()
         if protected:
             raise Problem("places.file_protected", file=name) from error
@@ -139,7 +140,7 @@ def _workbook(name: str, content: bytes) -> Iterator[Table]:
         try:
             loaded = book.load_sheet(sheet, header_row=None, dtypes="string", skip_whitespace_tail_rows=True)
             frame = loaded.to_polars()
-        except Exception as error:  # noqa: BLE001 — see above
+        except Exception as error:
             raise Problem("places.file_broken", file=name, reason=str(error).splitlines()[0]) from error
         notes = []
         at = Location(sheet=f"{name}: {sheet}")
@@ -167,7 +168,7 @@ def _inspected(name: str, content: bytes) -> dict[int, list[str]]:
         }
     except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, OSError, EOFError) as error:
         raise Problem("places.file_broken", file=name, reason=str(error)) from error
-    except Exception as error:  # noqa: BLE001 — zlib.error and struct.error of a damaged archive
+    except Exception as error:
         if isinstance(error, Problem):
             raise
         raise Problem("places.file_broken", file=name, reason=str(error)) from error
@@ -188,7 +189,7 @@ def _geojson(name: str, text: str) -> Iterator[Table]:
         str(index): [None if item.get(key) is None else str(item[key]) for item in properties]
         for index, key in enumerate(names)
     }
-    frame = pl.DataFrame(columns, schema={key: pl.String for key in columns})
+    frame = pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))
     frame = frame.with_row_index(ROW, offset=1) if columns else pl.DataFrame({ROW: []})
     shape = headers.recognise(names, [[value or "" for value in row[1:]] for row in frame.head(SAMPLE_ROWS).rows()])
     yield Table(name, "", tuple(names), frame, shape, tuple(feature.get("geometry") for feature in features))

@@ -20,7 +20,7 @@ from banyan.reference.places import outlines, sources, states
 from banyan.reference.places.models import ImportBatch, ImportFile, ImportFinding, Place, StagedPlace
 from banyan.reference.places.rules import checking, findings, guessing, headers, naming
 from banyan.reference.places.rules.countries import country_names, iso3
-from banyan.reference.places.rules.levels import AREA_LEVEL, DEEPEST
+from banyan.reference.places.rules.levels import AREA_LEVEL, DEEPEST, kind_named
 from banyan.reference.places.rules.rows import LANGUAGES, NAMES, OTHERS_SCHEMA, SCHEMA, Rows, rows_of
 
 Report = Callable[[int, int], None]
@@ -160,7 +160,7 @@ def check_import(batch_id: UUID, *, by: Viewer, report: Report = _quiet) -> Impo
 
 
 @action("places.import_places")
-def refuse_import(batch_id: UUID, *, by: Viewer) -> ImportBatch:  # noqa: ARG001 — read by the frame
+def refuse_import(batch_id: UUID, *, by: Viewer) -> ImportBatch:
     """Put an import aside; its files and findings stay. Raises Problem places.batch_state."""
     batch = _locked(batch_id)
     batch.state = states.after(batch.state, "refuse")
@@ -263,7 +263,16 @@ def _read_rows(
             raw = changed.filter(pl.col("own")).select(
                 "table", "row", "pcode", pl.lit("raw").alias("relation"), pl.lit("my").alias("language"), pl.col("name_my").alias("text")
             )  # fmt: skip
-            notes.append(findings.found(changed.head(1), "zawgyi_converted", "name", None, {"count": pl.lit(changed.height)}, severity=findings.WARNING))  # fmt: skip
+            notes.append(
+                findings.found(
+                    changed.head(1),
+                    "zawgyi_converted",
+                    "name",
+                    None,
+                    {"count": pl.lit(changed.height)},
+                    severity=findings.WARNING,
+                )
+            )
             places = places.with_columns(converted.alias("name_my"))
             others = pl.concat([others, raw])
         read.append(Rows(places, others))
@@ -336,10 +345,17 @@ def _staged(taken: pl.DataFrame, known: pl.DataFrame, batch: ImportBatch) -> pl.
             pl.col("area").alias("_area"),
             pl.col("scope_id").alias("_above"),
         )
-        rows = rows.join(above, on=["country", "parent"], how="left", maintain_order="left").with_columns(
-            pl.when(pl.col("level") == level).then(pl.col("_area")).otherwise(pl.col("area")).alias("area"),
-            pl.when((pl.col("level") == level) & pl.col("_area").is_null()).then(pl.coalesce("_above", "scope_id")).otherwise(pl.col("scope_id")).alias("scope_id"),
-        ).drop("_area", "_above")  # fmt: skip
+        rows = (
+            rows.join(above, on=["country", "parent"], how="left", maintain_order="left")
+            .with_columns(
+                pl.when(pl.col("level") == level).then(pl.col("_area")).otherwise(pl.col("area")).alias("area"),
+                pl.when((pl.col("level") == level) & pl.col("_area").is_null())
+                .then(pl.coalesce("_above", "scope_id"))
+                .otherwise(pl.col("scope_id"))
+                .alias("scope_id"),
+            )
+            .drop("_area", "_above")
+        )
     spoken = [language for language in LANGUAGES if rows[f"name_{language}"].null_count() < rows.height]
     return rows.with_columns(
         pl.struct(pl.col(f"name_{language}").alias(language) for language in spoken)
@@ -406,7 +422,7 @@ def _titles(shape: headers.Shape) -> dict[str, str]:
         if column.meaning.startswith("code@") and column.meaning != f"code@{shape.own}"
     ]
     if above:
-        titles["parent"] = max(above, key=lambda column: headers.kind_named(column.meaning[5:]).rank).header
+        titles["parent"] = max(above, key=lambda column: kind_named(column.meaning[5:]).rank).header
     for column in shape.columns:
         role, _language, kind = headers.split_meaning(column.meaning)
         if kind in ("", shape.own):

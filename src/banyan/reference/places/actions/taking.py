@@ -286,10 +286,17 @@ def _write_other_names(batch: ImportBatch, countries: set[str]) -> None:
         )
     )
     rows = [
-        PlaceName(place_id=places[pcode][0], relation=relation, language=language, text=text[:200], source=source, scope_id=places[pcode][1])
+        PlaceName(
+            place_id=places[pcode][0],
+            relation=relation,
+            language=language,
+            text=text[:200],
+            source=source,
+            scope_id=places[pcode][1],
+        )
         for pcode, relation, language, text in others.select("pcode", "relation", "language", "text").rows()
         if pcode in places and (places[pcode][0], relation, language, text[:200]) not in known
-    ]  # fmt: skip
+    ]
     PlaceName.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1_000)
     if rows:
         renew_keys(list({row.place_id for row in rows}))

@@ -64,7 +64,7 @@ def find(text: str, *, seen_by: Viewer, most: int = MOST, country: str = "", dee
     key, code = question(text), text.strip().upper().replace(" ", "").replace("\x00", "")[:32]
     if not key:
         return []
-    values = {
+    values: dict[str, Any] = {
         "key": key, "last": key + LAST, "code": code, "code_last": code + LAST, "everything": reach.everything,
         "scopes": list(reach.scopes), "nearest": _NEAREST, "most": most, "country": country, "deepest": deepest,
     }  # fmt: skip

@@ -31,15 +31,16 @@ pairs AS MATERIALIZED (
 ), twins AS MATERIALIZED (
     SELECT c.place_id AS came, c.pcode AS came_code, w.place_id AS went, w.pcode AS went_code FROM pairs c JOIN pairs w
     ON c.came AND w.went AND w.old_name = c.new_name AND w.kind = c.kind AND w.old_parent = c.new_parent
-), others AS (
+), others AS MATERIALIZED (
     SELECT came AS place_id, min(went_code) AS pcode FROM twins GROUP BY came
     UNION ALL SELECT went, min(came_code) FROM twins GROUP BY went
-), judged AS (
+), judged AS MATERIALIZED (
     SELECT p.*, other.pcode AS recode, array_remove(ARRAY[
         CASE WHEN p.came THEN 'added' END, CASE WHEN p.went THEN 'removed' END,
         CASE WHEN other.pcode IS NOT NULL THEN 'recoded' END,
         CASE WHEN NOT p.came AND NOT p.went AND (p.old_name <> p.new_name OR EXISTS (
-            SELECT 1 FROM jsonb_each_text(p.old_names) e WHERE p.new_names ? e.key AND p.new_names ->> e.key <> e.value)) THEN 'renamed' END,
+            SELECT 1 FROM jsonb_each_text(p.old_names) e
+            WHERE p.new_names ? e.key AND p.new_names ->> e.key <> e.value)) THEN 'renamed' END,
         CASE WHEN NOT p.came AND NOT p.went AND p.old_parent IS DISTINCT FROM p.new_parent THEN 'reparented' END,
         CASE WHEN p.km > 1 THEN 'moved' END,
         CASE WHEN NOT p.came AND NOT p.went AND p.old_status <> p.new_status THEN 'status' END], NULL) AS changes
@@ -76,7 +77,7 @@ def release(release_id: UUID, *, seen_by: Viewer) -> Release:
 def tally(release_id: UUID, *, seen_by: Viewer) -> list[dict[str, Any]]:
     """How many places of each kind a release has, within reach: kind, level, count."""
     seen_by.require(VIEW)
-    rows = PlaceInRelease.objects.filter(within(seen_by.reach(VIEW)), release=release_id)
+    rows: QuerySet[Any] = PlaceInRelease.objects.filter(within(seen_by.reach(VIEW)), release=release_id)
     return list(rows.order_by("level", "kind").values("level", "kind").annotate(count=Count("id")))
 
 

@@ -77,7 +77,13 @@ def check(rows: pl.DataFrame, known: pl.DataFrame) -> Checked:
 def _cells(checks: _Checks) -> None:
     for column, role in (("pcode", "code"), ("parent", "parent"), *((name, "name") for name in NAMES)):
         if checks.rows[column].null_count() < checks.rows.height:
-            checks.refuse(pl.col(column).str.contains(_ERROR_CELL).fill_null(value=False), "cell_error", role, pl.col(column), {"value": pl.col(column)})  # fmt: skip
+            checks.refuse(
+                pl.col(column).str.contains(_ERROR_CELL).fill_null(value=False),
+                "cell_error",
+                role,
+                pl.col(column),
+                {"value": pl.col(column)},
+            )
     checks.refuse(
         pl.col("country").is_null(),
         "country_unknown",
@@ -320,10 +326,13 @@ def _read_values(checks: _Checks) -> pl.DataFrame:
         pl.coalesce(NAMES).alias("name"),
         pl.when(fits.fill_null(value=False)).then(pl.col("_lon")).alias("lon"),
         pl.when(fits.fill_null(value=False)).then(pl.col("_lat")).alias("lat"),
-        pl.when(status.is_in(["inactive", "deleted", "abolished", "closed"])).then(pl.lit("inactive")).otherwise(pl.lit("active")).alias("status"),
+        pl.when(status.is_in(["inactive", "deleted", "abolished", "closed"]))
+        .then(pl.lit("inactive"))
+        .otherwise(pl.lit("active"))
+        .alias("status"),
         pl.col("_since").alias("since"),
         pl.col("_until").alias("until"),
-    ).drop("_lon", "_lat", "_since", "_until")  # fmt: skip
+    ).drop("_lon", "_lat", "_since", "_until")
 
 
 def _date(column: str) -> pl.Expr:

@@ -185,7 +185,11 @@ def change_names(request: HttpRequest, place_id: UUID) -> HttpResponse:
             if data["relation"] == "preferred":
                 actions.rename_place(place.pk, data["language"], data["text"], by=viewer)
             else:
-                actions.add_alias(place.pk, by=viewer, **{name: data[name] for name in ("text", "relation", "language", "source", "since", "until")})  # fmt: skip
+                actions.add_alias(
+                    place.pk,
+                    by=viewer,
+                    **{name: data[name] for name in ("text", "relation", "language", "source", "since", "until")},
+                )
         except Problem as problem:
             problems = list(problem.errors or [problem])
         else:

@@ -1,5 +1,6 @@
 """Pages of imports: upload, confirm the guess, progress, report, decide."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -46,7 +47,7 @@ IMPORTS = Listing(
 )  # fmt: skip
 
 
-def finding_problem(row: dict[str, Any]) -> Problem | None:
+def finding_problem(row: Mapping[str, Any]) -> Problem | None:
     """The problem a finding stands for; None when its kind is no longer declared."""
     try:
         return Problem(row["code"], **{"value": row["value"], **row["parameters"]})
@@ -54,12 +55,12 @@ def finding_problem(row: dict[str, Any]) -> Problem | None:
         return None
 
 
-def _told(row: dict[str, Any]) -> str:
+def _told(row: Mapping[str, Any]) -> str:
     problem = finding_problem(row)
     return problem.detail if problem else str(row["code"])
 
 
-def _mend(row: dict[str, Any]) -> str:
+def _mend(row: Mapping[str, Any]) -> str:
     problem = finding_problem(row)
     return problem.mend if problem else ""
 
@@ -68,8 +69,14 @@ FINDINGS = Listing(
     key="findings",
     title=_("Report"),
     columns=[
-        Column("severity", _("Weight"), kind="badge", choices={"error": _("not taken"), "warning": _("look at it")},
-               tones={"error": "bad", "warning": "warn"}, sortable=False),
+        Column(
+            "severity",
+            _("Weight"),
+            kind="badge",
+            choices={"error": _("not taken"), "warning": _("look at it")},
+            tones={"error": "bad", "warning": "warn"},
+            sortable=False,
+        ),
         Column("file", _("File and sheet"), sortable=False, wide_only=True),
         Column("row", _("Row"), kind="number", sortable=False),
         Column("column", _("Column"), sortable=False),
@@ -77,11 +84,19 @@ FINDINGS = Listing(
         Column("told", _("What is wrong"), computed=True, sortable=False, show=_told),
         Column("mend", _("How to mend it"), computed=True, sortable=False, show=_mend),
     ],
-    filters=[Filter("severity", _("Weight"), kind="choice", choices=[("error", _("not taken")), ("warning", _("look at it"))], primary=True)],
+    filters=[
+        Filter(
+            "severity",
+            _("Weight"),
+            kind="choice",
+            choices=[("error", _("not taken")), ("warning", _("look at it"))],
+            primary=True,
+        )
+    ],
     extra=["code", "parameters"],
     sort="ordinal",
     empty=_("Nothing was found wrong."),
-)  # fmt: skip
+)
 
 
 @require_GET

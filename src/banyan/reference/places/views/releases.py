@@ -82,8 +82,13 @@ DIFFERENCES = [
 @needs("places.view_place")
 def release_list(request: HttpRequest) -> HttpResponseBase:
     """All releases of all countries."""
-    return respond(request, RELEASES, queries.releases(seen_by=request.viewer), "places/releases.html",
-                   {"may_import": request.viewer.may("places.import_places"), "trail": [(_("Places"), reverse("places:list"))]})  # fmt: skip
+    return respond(
+        request,
+        RELEASES,
+        queries.releases(seen_by=request.viewer),
+        "places/releases.html",
+        {"may_import": request.viewer.may("places.import_places"), "trail": [(_("Places"), reverse("places:list"))]},
+    )
 
 
 @require_GET
