@@ -93,6 +93,6 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "theme": theme if theme in THEMES else "",
         "languages": settings.LANGUAGES,
         "navigation": floors,
-        "module_here": SimpleLazyObject(lambda: module_here(floors)),
+        "module_here": SimpleLazyObject(lambda: module_here(list(floors))),
         "print_stamp": SimpleLazyObject(lambda: formats.date_format(timezone.localtime(), "DATETIME_FORMAT")),
     }
