@@ -51,7 +51,6 @@ SQL: dict[str, str] = {
 
 # "room.module table"
 SQL_TABLES: dict[str, str] = {
-    "config.doctor access_protectedtable": "compares what access says is protected with what the server protects",
     "config.restore access_account": "asks whether the database to be overwritten is empty",
     "reference.parties.migrations access_scope": "the world's scope, written into the policy of contacts once",
     "platform.history.installing access_accessversion": "enters history's tables among those access protects, as ProtectRows does",
