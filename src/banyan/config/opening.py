@@ -84,7 +84,12 @@ def prepare_folder() -> Path:
             f"The data folder {folder} belongs to another user.",
             "Run ./banyan as the user it belongs to, or name another folder in BANYAN_HOME.",
         )
-    if os.environ.get("BANYAN_NO_NAMESPACE") != "1":
+    if os.geteuid() == 0 and not external.is_wanted():
+        from banyan.config.server import identity
+
+        # The server's private user has to pass through; what lies in here is closed by itself.
+        folder.chmod(0o711 if identity() == "private" else 0o700)
+    else:
         folder.chmod(0o700)
     return folder
 

@@ -153,6 +153,8 @@ class Server:
 
         Call it from a thread that lives as long as the process: the kernel watches the thread.
         """
+        if identity() == "private":
+            self._require_open_parents()
         self.clear_remains()
         self._make_socket_folder()
         if self.log.exists() and self.log.stat().st_size > 10_000_000:
@@ -200,7 +202,7 @@ class Server:
         return None
 
     def clear_remains(self) -> None:
-        """After a `kill -9`: end what is left of an earlier server, and remove its mark if another process has its number."""
+        """After a `kill -9`: end what is left of an earlier server, and remove its marks."""
         self.stop()
         for process in psutil.process_iter(["cwd", "name"]):
             if (
@@ -211,7 +213,14 @@ class Server:
                 with contextlib.suppress(psutil.Error):
                     process.send_signal(signal.SIGQUIT)
                     process.wait(10)
-        (self.data / "postmaster.pid").unlink(missing_ok=True)
+        # These name a process id that may by now be anybody's, or a zombie's.
+        for mark in (
+            self.data / "postmaster.pid",
+            self.socket_folder / SOCKET_NAME,
+            self.socket_folder / f"{SOCKET_NAME}.lock",
+        ):
+            with contextlib.suppress(OSError):
+                mark.unlink()
 
     def _ready(self, pid: int) -> bool:
         try:
@@ -239,7 +248,8 @@ class Server:
         folder.chmod(0o700)
 
     def _require_open_parents(self) -> None:
-        closed = [parent for parent in self.folder.parents if not parent.stat().st_mode & stat.S_IXOTH]
+        passed = [*self.folder.parents, *binaries().resolve().parents]
+        closed = [parent for parent in passed if not parent.stat().st_mode & stat.S_IXOTH]
         if closed:
             raise Trouble(
                 f"PostgreSQL does not run as root, this machine forbids user namespaces, and no other user can pass {closed[-1]}.",

@@ -12,6 +12,7 @@ WAY is one of
 SIGNAL is sent by the kernel when the parent (process id PARENT) dies; 0 for none. Linux only; elsewhere it is ignored.
 """
 
+import ctypes  # before the identity changes: afterwards Python's own folder may be closed
 import os
 import sys
 
@@ -31,8 +32,6 @@ def inside_identity() -> int:
 
 def enter_namespace() -> None:
     """Unshare the user namespace and map the present ids to an ordinary one. Raises OSError where it is not allowed."""
-    import ctypes
-
     user, group, inside = os.geteuid(), os.getegid(), inside_identity()
     if ctypes.CDLL(None, use_errno=True).unshare(CLONE_NEWUSER) != 0:
         number = ctypes.get_errno()
@@ -47,8 +46,6 @@ def die_with_parent(parent: int, signal: int) -> None:
     """Ask the kernel for `signal` when the parent dies; leave at once if it already has."""
     if sys.platform != "linux" or not signal:
         return
-    import ctypes
-
     ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal, 0, 0, 0)
     if parent and os.getppid() != parent:
         sys.exit(REFUSED)

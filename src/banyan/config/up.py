@@ -54,7 +54,8 @@ def run(options: argparse.Namespace) -> int:
         _tell_address(address)
         with _children(options, port) as children:
             with report.step("Starting web server and worker"):
-                _wait_for_login(options.host, port, children, stop)
+                _wait_for_login(options.host, port, children[0], stop)
+                children[1].start()  # now that nobody waits: both need a core to load the program
             if not stop.is_set():
                 _greet(address, greeting)
             _watch(children, database, stop)
@@ -113,7 +114,7 @@ def _free_port(host: str, port: int, report: Report) -> int:
 
 @contextlib.contextmanager
 def _children(options: argparse.Namespace, port: int) -> Iterator[list[Child]]:
-    """Web server and worker, started; ended together when the block is left."""
+    """Web server (started) and worker (not yet); ended together when the block is left."""
     environment = opening.environment()
     hosts = environment.get("BANYAN_HOSTS", "localhost,127.0.0.1,[::1]")
     environment["BANYAN_HOSTS"] = f"{hosts},{options.host}"
@@ -129,8 +130,7 @@ def _children(options: argparse.Namespace, port: int) -> Iterator[list[Child]]:
         Child("worker", [sys.executable, "-m", "django", "work"], environment, logs / "worker.log"),
     ]
     try:
-        for child in children:
-            child.start()
+        children[0].start()
         yield children
     finally:
         for child in children:
@@ -159,19 +159,17 @@ def answers(host: str, port: int) -> bool:
         connection.close()
 
 
-def _wait_for_login(host: str, port: int, children: list[Child], stop: threading.Event) -> None:
+def _wait_for_login(host: str, port: int, web: Child, stop: threading.Event) -> None:
     deadline = time.monotonic() + 90
     while not stop.is_set() and not answers(host, port):
-        for child in children:
-            child.watch()
-            if child.is_failing():
-                raise Trouble(
-                    f"The {child.name} does not start. Its last words:\n{child.last_words()}",
-                    f"The whole log: {child.log}",
-                )
+        web.watch()
+        if web.is_failing():
+            raise Trouble(
+                f"The web server does not start. Its last words:\n{web.last_words()}", f"The whole log: {web.log}"
+            )
         if time.monotonic() > deadline:
             raise Trouble(
-                f"The login page does not come. The web server's last words:\n{children[0].last_words()}",
+                f"The login page does not come. The web server's last words:\n{web.last_words()}",
                 "./banyan doctor looks further.",
             )
         stop.wait(0.1)
