@@ -36,6 +36,8 @@ PAGES = [
     "/keys/",
     "/accounts/2fa/",
     "/accounts/2fa/totp/activate/",
+    "/accounts/sessions/",
+    "/accounts/password/change/",
     "/nowhere/",
 ]
 
