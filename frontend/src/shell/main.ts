@@ -2,6 +2,7 @@
 import "../styles/shell.css";
 import htmx from "htmx.org";
 
+import { startAnswers } from "./answers";
 import { startConfirmations } from "./confirming";
 import { startForms } from "./forms";
 import { startIslands } from "./islands";
@@ -29,6 +30,7 @@ startKeyboard();
 startMenus();
 startConfirmations();
 startForms();
+startAnswers();
 startProgress();
 startIslands(document);
 document.addEventListener("htmx:load", (event) => startIslands(event.target as HTMLElement));
