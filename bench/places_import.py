@@ -46,7 +46,9 @@ def _measure(superuser: str, rounds: int) -> dict[str, Any]:
     import psycopg
 
     django.setup()
-    contents = [(name.removesuffix(".gz"), gzip.decompress((ROOT / "demo/places" / name).read_bytes())) for name in FILES]
+    contents = [
+        (name.removesuffix(".gz"), gzip.decompress((ROOT / "demo/places" / name).read_bytes())) for name in FILES
+    ]
     imports: list[dict[str, float]] = []
     copies: list[float] = []
     everything: list[float] = []
@@ -107,7 +109,9 @@ def _import(contents: list[tuple[str, bytes]]) -> dict[str, float]:
 
 
 def _empty(connection: Any) -> None:
-    connection.execute(f"TRUNCATE {WRITTEN}, places_importbatch, places_importfile, places_importfinding, history_event")
+    connection.execute(
+        f"TRUNCATE {WRITTEN}, places_importbatch, places_importfile, places_importfinding, history_event"
+    )
     connection.execute("VACUUM ANALYZE places_place")
     connection.execute("CHECKPOINT")
 

@@ -1,9 +1,11 @@
 """Tables of places: what a place is now, how each release has it, what it is also called, and imports on their way in."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
-from django.db import models
+from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
 
 from banyan.platform.kernel.fields import PartialDateField
@@ -16,6 +18,20 @@ PUBLIC, INTERNAL = Privacy.PUBLIC, Privacy.INTERNAL
 
 def _all(privacy: Privacy, *fields: str) -> dict[str, Privacy]:
     return dict.fromkeys(fields, privacy)
+
+
+@contextmanager
+def as_sets() -> Iterator[None]:
+    """Statements over whole releases, written in the same transaction as the rows they read.
+
+    The planner then has no statistics, expects a handful of rows and would loop over all pairs; hashing is never worse
+    than a few milliseconds here. The setting ends with the block.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_nestloop = off")
+        yield
+        # After an error the transaction or savepoint is rolled back, and the setting with it.
+        cursor.execute("SET LOCAL enable_nestloop = on")
 
 
 class Status(models.TextChoices):

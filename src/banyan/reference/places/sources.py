@@ -17,6 +17,7 @@ import polars as pl
 from charset_normalizer import from_bytes
 
 from banyan.platform.kernel.problems import Location, Problem
+from banyan.reference.places.problems import PROBLEMS  # noqa: F401 — raised below, so declared before
 from banyan.reference.places.rules import headers
 from banyan.reference.places.rules.headers import Shape
 

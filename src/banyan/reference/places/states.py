@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from banyan.platform.kernel.problems import Problem
+from banyan.reference.places.problems import PROBLEMS  # noqa: F401 — raised below, so declared before
 
 
 class ImportState(StrEnum):

@@ -254,10 +254,7 @@ def _read_rows(
         rows = rows_of(number, table.frame, shapes[number], batch.country)
         places, others = rows.places, rows.others
         column = places["name_my"]
-        if (
-            column.null_count() < len(column)
-            and detect_column(column.drop_nulls().head(2_000)).encoding is Encoding.ZAWGYI
-        ):
+        if column.null_count() < len(column) and detect_column(_sample(column)).encoding is Encoding.ZAWGYI:
             converted = column.map_elements(to_unicode, return_dtype=pl.String)
             changed = places.with_columns(converted.alias("_new")).filter(pl.col("_new") != pl.col("name_my"))
             raw = changed.filter(pl.col("own")).select(
@@ -277,6 +274,12 @@ def _read_rows(
             others = pl.concat([others, raw])
         read.append(Rows(places, others))
     return pl.concat([r.places for r in read]), pl.concat([r.others for r in read]), pl.concat(notes)
+
+
+def _sample(column: pl.Series) -> pl.Series:
+    """Values from all over a column: enough to judge its encoding, few enough to cost nothing."""
+    values = column.drop_nulls()
+    return values.gather_every(max(1, len(values) // 200))
 
 
 def other_names(batch: ImportBatch) -> pl.DataFrame:

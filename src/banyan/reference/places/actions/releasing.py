@@ -12,7 +12,7 @@ from banyan.platform.kernel.facts import announce
 from banyan.platform.kernel.problems import Problem
 from banyan.reference.places.actions.taking import _FOLLOW_SCOPE, renew_keys
 from banyan.reference.places.facts import ReleaseMadeCurrent
-from banyan.reference.places.models import PlaceInRelease, Release
+from banyan.reference.places.models import PlaceInRelease, Release, as_sets
 from banyan.reference.places.rules.levels import AREA_LEVEL
 from banyan.reference.places.states import ReleaseState
 
@@ -61,7 +61,7 @@ def make_release_current(release_id: UUID, *, by: Viewer) -> Release:
     release.state = ReleaseState.CURRENT
     release.made_current_at = timezone.now()
     release.save()
-    with connection.cursor() as cursor:
+    with as_sets(), connection.cursor() as cursor:
         cursor.execute(_AREAS, [release.id, AREA_LEVEL])
         access.register_areas(cursor.fetchall(), by=by)
         cursor.execute(_ADOPT, [release.id])

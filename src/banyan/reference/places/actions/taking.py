@@ -16,7 +16,16 @@ from banyan.platform.kernel.problems import Problem
 from banyan.reference.places import outlines, states
 from banyan.reference.places.actions.importing import _locked, _require_everything, other_names, read_batch, shape_in
 from banyan.reference.places.facts import ImportUndone, PlacesImported
-from banyan.reference.places.models import Boundary, ImportBatch, Place, PlaceInRelease, PlaceName, Release, StagedPlace
+from banyan.reference.places.models import (
+    Boundary,
+    ImportBatch,
+    Place,
+    PlaceInRelease,
+    PlaceName,
+    Release,
+    StagedPlace,
+    as_sets,
+)
 from banyan.reference.places.rules.levels import AREA_LEVEL
 from banyan.reference.places.rules.naming import key_arrays
 from banyan.reference.places.states import ReleaseState
@@ -170,7 +179,7 @@ def undo_import(batch_id: UUID, *, by: Viewer) -> ImportBatch:
     places = list(members.values_list("place_id", flat=True))
     Boundary.objects.filter(release__in=releases, place__in=places).delete()
     removed, _by_model = members.delete()
-    with connection.cursor() as cursor:
+    with as_sets(), connection.cursor() as cursor:
         cursor.execute(_UNUSED, [places])
     batch.save()
     announce(ImportUndone(batch_id=batch.id, removed=removed), by=by)
@@ -193,7 +202,7 @@ def _release(batch: ImportBatch, country: str) -> Release:
 
 def _scopes(batch: ImportBatch, values: dict[str, Any], by: Viewer) -> dict[str, Any]:
     """Areas for the levels that access knows; their scopes by code. A release beside the current one moves no area."""
-    with connection.cursor() as cursor:
+    with as_sets(), connection.cursor() as cursor:
         cursor.execute(_KNOWN_AREAS, [batch.id, AREA_LEVEL])
         known = dict(cursor.fetchall())
         cursor.execute(_AREAS, values)
@@ -204,8 +213,7 @@ def _scopes(batch: ImportBatch, values: dict[str, Any], by: Viewer) -> dict[str,
 
 def _write(values: dict[str, Any], releases: dict[str, Release]) -> tuple[int, int, int]:
     fresh = not PlaceInRelease.objects.filter(release__in=list(releases.values())).exists()
-    with connection.cursor() as cursor:
-        # A batch just staged has no statistics: without them the planner expects a handful of rows.
+    with as_sets(), connection.cursor() as cursor:
         cursor.execute(_NEW_PLACES, values)
         added = cursor.rowcount
         cursor.execute(_NEW_KEYS, values)

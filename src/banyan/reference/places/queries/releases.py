@@ -8,7 +8,7 @@ from django.db.models import Count, QuerySet
 
 from banyan.platform.access.viewers import Viewer, within
 from banyan.platform.kernel.problems import Problem
-from banyan.reference.places.models import PlaceInRelease, Release
+from banyan.reference.places.models import PlaceInRelease, Release, as_sets
 from banyan.reference.places.queries.places import VIEW
 
 CHANGES = ("added", "removed", "recoded", "renamed", "reparented", "moved", "status")
@@ -95,14 +95,14 @@ def differences(
     after: code to continue from. Raises Problem not_found, places.releases_differ (of different countries).
     """
     values = _values(old, new, seen_by=seen_by) | {"change": change, "level": level, "after": after, "limit": limit}
-    with connection.cursor() as cursor:
+    with as_sets(), connection.cursor() as cursor:
         cursor.execute(_DIFFERENCES + _ROWS, values)
         return [dict(zip(_FIELDS, row, strict=True)) for row in cursor.fetchall()]
 
 
 def difference_counts(old: UUID, new: UUID, *, seen_by: Viewer) -> dict[str, int]:
     """How many places differ in which way."""
-    with connection.cursor() as cursor:
+    with as_sets(), connection.cursor() as cursor:
         cursor.execute(_DIFFERENCES + _TALLY, _values(old, new, seen_by=seen_by))
         counted = dict(cursor.fetchall())
     return {change: counted[change] for change in CHANGES if change in counted}
