@@ -1,11 +1,13 @@
 """Starting, cancelling, retrying; who may do so; what is left when it fails."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.db import connection, transaction
+from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from banyan.platform.access.models import Account
@@ -249,3 +251,17 @@ def test_every_state_is_a_filter(name: str) -> None:
     rows = queries.rows_in_state(queries.jobs(seen_by=SYSTEM), name)
     assert [row.id for row in rows] == ([job.id] if name == "waiting" else [])
     assert not queries.rows_in_state(queries.jobs(seen_by=SYSTEM), "none")
+
+
+@pytest.mark.django_db
+def test_jobs_that_went_well_are_forgotten_after_their_time_and_failures_stay() -> None:
+    jobs = [actions.start("jobs.count_in_chunks", by=SYSTEM, chunks=1, lane="a") for _ in range(2)]
+    failed = actions.start("jobs.need_mending", by=SYSTEM)
+    run_jobs(raising=False)
+    long_ago = timezone.now() - timedelta(days=31)
+    Job.objects.filter(id__in=[jobs[0].id, failed.id]).update(finished_at=long_ago)
+    sweeping = actions.start("jobs.forget_old_jobs", by=SYSTEM)
+    run_jobs()
+    assert set(Job.objects.values_list("id", flat=True)) == {jobs[1].id, failed.id, sweeping.id}
+    assert ProcrastinateJob.objects.count() == 3
+    assert queries.job(sweeping.id, seen_by=SYSTEM).outcome["counts"] == {"Jobs": 1}

@@ -38,12 +38,13 @@ def test_an_organisation_gets_a_code_that_never_changes(manager: Viewer, lists: 
     assert (row.name, row.country, row.website) == ("World Food Programme", "ITA", "https://wfp.org")
     actions.change_organisation(by=manager, organisation_id=row.id, name="WFP World", kind="un")
     actions.change_organisation(by=manager, organisation_id=row.id, name="WFP World")
+    actions.change_organisation(by=manager, organisation_id=row.id, acronym="WFPW")
     again = queries.organisation(row.code.lower(), seen_by=manager)
     assert (again.code, again.name) == (row.code, "WFP World")
     assert [name.text for name in queries.names(row.id, seen_by=manager)] == ["World Food Programme"]
     with viewing(manager):
-        # Registered; renamed, with the former name kept.
-        assert len(timeline(Organisation, row.id, seen_by=manager)) == 3
+        # Registered; renamed, with the former name kept; acronym changed.
+        assert len(timeline(Organisation, row.id, seen_by=manager)) == 4
 
 
 def test_all_faults_are_told_at_once(manager: Viewer, lists: None) -> None:

@@ -79,6 +79,16 @@ def test_an_identifier_of_another_keeps_a_row_out(lists: None) -> None:
     assert ExternalId.objects.get(value="GB-1").organisation.acronym == "SC"
 
 
+def test_two_rows_that_mean_the_same_organisation_are_told(lists: None) -> None:
+    take("list.csv", LIST)
+    wfp = Organisation.objects.get(acronym="WFP")
+    batch = take("x.csv", f"Code,Name,IATI ID\n{wfp.code},World Food Programme,\n,World Food,XM-DAC-41140\n".encode())
+    assert [(one.row, one.code) for one in queries.import_findings(batch.id, seen_by=SYSTEM)] == [
+        (3, "parties.row_doubled")
+    ]
+    assert batch.counts["same"] == 1
+
+
 def test_an_import_can_be_discarded_and_waits_until_then(manager: Viewer) -> None:
     candidates, findings = inputs.read_upload("a.csv", b"Name\nA\n", queries.vocabulary(seen_by=manager))
     batch = actions.check_import(by=manager, file_name="a.csv", source="", candidates=candidates, findings=findings)

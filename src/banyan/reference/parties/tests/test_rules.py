@@ -191,6 +191,7 @@ def test_rows_that_repeat_others_are_told() -> None:
         row("A", "X"),
         row("a", "x"),
         row("A", "Y"),
+        [],
         row("B", "", "", "", "", "", "ID-1"),
         row("C", "", "", "", "", "", "ID-1"),
         row("D", "", "", "", "", "", "", "", "", "ORG-1"),
@@ -199,7 +200,7 @@ def test_rows_that_repeat_others_are_told() -> None:
     candidates, findings = rules.read_rows(table, WORDS)
     assert [one.name for one in candidates] == ["A", "A", "B", "D"]
     assert [(one.problem.code, one.row) for one in findings] == [
-        ("parties.row_doubled", number) for number in (3, 6, 8)
+        ("parties.row_doubled", number) for number in (3, 7, 9)
     ]
 
 
@@ -295,6 +296,8 @@ def test_a_change_fills_and_changes_but_never_empties() -> None:
     assert change.names == (OtherName("alias", "Fresh"), OtherName("alias", "Old name"))
     assert change.ids == (("iati", "A"),)
     assert not rules.compare(Candidate(1, "Old name"), known)
+    back = Known(id=known.id, code="ORG-1", name="Old name", names=frozenset({OtherName("alias", "Old name")}))
+    assert rules.compare(Candidate(1, "New name"), back).names == ()
 
 
 @pytest.mark.parametrize(
