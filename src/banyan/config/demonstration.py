@@ -73,34 +73,41 @@ def make_accounts(step: Step) -> int:
 
 
 def make_account(mail: str, name: str, password: str, role: str, *, area: Any = None) -> None:
-    """One account with a role, its address taken as verified, and its password set."""
-    from allauth.account.models import EmailAddress
-    from django.utils import timezone
-
-    from banyan.platform.access.models import Account, Grant
+    """One account with a role, as an invitation that was accepted. Raises Problems about address or password."""
+    from banyan.platform.access import actions
     from banyan.platform.access.viewers import system_viewer, viewing
 
-    with viewing(system_viewer("installation"), cause="installation:accounts"):
-        account = Account(email=mail, name=name)
-        account.set_password(password)
-        account.save()
-        EmailAddress.objects.create(user=account, email=mail, verified=True, primary=True)
-        Grant.objects.create(account=account, role=role, area=area, valid_from=timezone.now().date(), clearance=1)
+    by = system_viewer("demo")
+    with viewing(by, cause="demo:accounts"):
+        account, invitation = actions.invite_account(mail, name, by=by)
+        actions.accept_invitation(invitation, password, by=by)
+        actions.give_role(account.pk, role, by=by, area_id=area.pk if area else None, reason="Demo")
 
 
 def administrator(mail: str) -> dict[str, Any]:
-    """The first administrator, by the password in BANYAN_ADMIN_PASSWORD; may register passkeys and others afterwards."""
-    make_account(mail, mail.partition("@")[0], os.environ["BANYAN_ADMIN_PASSWORD"], "administrator")
+    """The first administrator, with the password in BANYAN_ADMIN_PASSWORD. Raises Problems about address or password."""
+    from banyan.platform.access import actions
+    from banyan.platform.access.viewers import system_viewer
+
+    actions.make_administrator(
+        mail, mail.partition("@")[0], os.environ["BANYAN_ADMIN_PASSWORD"], by=system_viewer("installation")
+    )
     return {"accounts": 1}
 
 
 def main(arguments: list[str]) -> int:
     """`load SIZE [--quiet]` or `administrator E-MAIL`; the result is the last line of standard output, in JSON."""
     django.setup()
-    if arguments[0] == "administrator":
-        result = administrator(arguments[1])
-    else:
-        result = load(arguments[1], quiet="--quiet" in arguments)
+    from banyan.platform.kernel.problems import Problem, Problems
+
+    try:
+        if arguments[0] == "administrator":
+            result = administrator(arguments[1])
+        else:
+            result = load(arguments[1], quiet="--quiet" in arguments)
+    except (Problem, Problems) as problem:
+        print(f"\n{problem.as_text()}", file=sys.stderr)
+        return 1
     print(json.dumps(result, ensure_ascii=False))
     return 0
 
