@@ -6,19 +6,32 @@ Rows of tables without scopes are seen by whoever holds the table's permission a
 from django.db import migrations
 
 OPEN_TABLES = """
-CREATE FUNCTION history_open_tables() RETURNS smallint[] LANGUAGE sql STABLE SET search_path = public, pg_temp
+-- The seal is checked by every call of access_scopes, so each permission is asked for once, not once per table.
+CREATE FUNCTION history_open_tables() RETURNS smallint[]
+LANGUAGE sql STABLE SET search_path = public, pg_temp
 AS $body$
+    WITH general AS MATERIALIZED (SELECT access_scopes('history.view_history') AS scopes),
+    own AS MATERIALIZED (
+        SELECT p.permission, access_scopes(p.permission) AS scopes
+        FROM (SELECT DISTINCT permission FROM history_table) p
+    )
     SELECT coalesce(array_agg(t.id), '{}')
-    FROM history_table t,
-        LATERAL (SELECT access_scopes(t.permission) AS own, access_scopes('history.view_history') AS general) reach
-    WHERE 0 = ANY(reach.own) OR 0 = ANY(reach.general)
-        OR NOT t.scoped AND cardinality(reach.own) + cardinality(reach.general) > 0
+    FROM history_table t JOIN own ON own.permission = t.permission, general
+    WHERE 0 = ANY(own.scopes) OR 0 = ANY(general.scopes)
+        OR NOT t.scoped AND cardinality(own.scopes) + cardinality(general.scopes) > 0
 $body$;
 
-CREATE FUNCTION history_open_scopes() RETURNS TABLE (table_id smallint, scope_id int) LANGUAGE sql STABLE SET search_path = public, pg_temp
+CREATE FUNCTION history_open_scopes() RETURNS TABLE (table_id smallint, scope_id int)
+LANGUAGE sql STABLE SET search_path = public, pg_temp
 AS $body$
+    WITH general AS MATERIALIZED (SELECT access_scopes('history.view_history') AS scopes),
+    own AS MATERIALIZED (
+        SELECT p.permission, access_scopes(p.permission) AS scopes
+        FROM (SELECT DISTINCT permission FROM history_table WHERE scoped) p
+    )
     SELECT t.id, s
-    FROM history_table t, unnest(access_scopes(t.permission) || access_scopes('history.view_history')) AS s
+    FROM history_table t JOIN own ON own.permission = t.permission, general,
+        unnest(own.scopes || general.scopes) AS s
     WHERE t.scoped
 $body$;
 """

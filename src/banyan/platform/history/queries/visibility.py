@@ -18,11 +18,20 @@ Model = type[models.Model]
 
 
 def table_of(model: Model) -> Table:
-    """The register entry of a kept model's table. Raises Problem history.not_kept."""
-    found = Table.objects.filter(name=model._meta.db_table).first()
-    if found is None:
-        raise Problem("history.not_kept", table=str(model._meta.verbose_name))
-    return found
+    """The register entry of a kept model's table. Raises Problem history.not_kept.
+
+    Kept by the process: the register changes only with a migration, which starts processes anew.
+    """
+    name = model._meta.db_table
+    if name not in _register:
+        found = Table.objects.filter(name=name).first()
+        if found is None:
+            raise Problem("history.not_kept", table=str(model._meta.verbose_name))
+        _register[name] = found
+    return _register[name]
+
+
+_register: dict[str, Table] = {}
 
 
 def permissions_of(table: Table) -> list[str]:

@@ -99,7 +99,7 @@ def test_the_number_of_queries_does_not_grow(working: Viewer, django_assert_num_
     for number in range(1, 21):
         well.name = str(number)
         well.save()
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         assert len(timeline(Well, well.pk, seen_by=working)) == 21
 
 
