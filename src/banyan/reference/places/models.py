@@ -28,10 +28,10 @@ def as_sets() -> Iterator[None]:
     than a few milliseconds here. The setting ends with the block.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_nestloop = off")
+        cursor.execute("SET LOCAL enable_nestloop = off; SET LOCAL work_mem = '64MB'")
         yield
         # After an error the transaction or savepoint is rolled back, and the setting with it.
-        cursor.execute("SET LOCAL enable_nestloop = on")
+        cursor.execute("SET LOCAL enable_nestloop = on; SET LOCAL work_mem = DEFAULT")
 
 
 class Status(models.TextChoices):
@@ -146,7 +146,7 @@ class NameKey(Model):
 
     privacy: ClassVar = _all(PUBLIC, "place", "key") | _all(INTERNAL, "scope_id")
 
-    place = models.ForeignKey(Place, models.CASCADE, related_name="+", db_constraint=False)
+    place = models.ForeignKey(Place, models.CASCADE, related_name="+", db_constraint=False, db_index=False)
     key = models.CharField(max_length=40, db_collation="C")
     scope_id = models.IntegerField()
 
@@ -182,9 +182,9 @@ class ImportBatch(Model):
     """Files uploaded together, with the guess of what their columns hold, on their way into one release per country."""
 
     tracked = True
-    history_ignores = ("tables",)
+    history_ignores = ("tables", "others")
     privacy: ClassVar = _all(
-        INTERNAL, "country", "authority", "label", "published_on", "terms", "state", "tables", "counts", "job", "made_by",
+        INTERNAL, "country", "authority", "label", "published_on", "terms", "state", "tables", "counts", "others", "job", "made_by",
         "made_at", "checked_at", "taken_at",
     )  # fmt: skip
 
@@ -197,6 +197,8 @@ class ImportBatch(Model):
     # [{file, sheet, form, own, headers: […], meanings: […], rows, taken: bool}, …] in the order of reading
     tables = models.JSONField(default=list)
     counts = models.JSONField(default=dict)
+    # [[pcode, relation, language, text], …]: further names found by the check, written when the import is taken
+    others = models.JSONField(default=list)
     job = models.UUIDField(null=True)
     made_by = models.CharField(_("uploaded by"), max_length=200)
     made_at = models.DateTimeField(_("uploaded"), auto_now_add=True)

@@ -14,7 +14,7 @@ from banyan.platform.access.viewers import Viewer
 from banyan.platform.kernel.facts import announce
 from banyan.platform.kernel.problems import Problem
 from banyan.reference.places import outlines, states
-from banyan.reference.places.actions.importing import _locked, _require_everything, other_names, read_batch, shape_in
+from banyan.reference.places.actions.importing import _locked, _require_everything, read_batch, shape_in
 from banyan.reference.places.facts import ImportUndone, PlacesImported
 from banyan.reference.places.models import (
     Boundary,
@@ -91,10 +91,10 @@ WHERE (places_placeinrelease.parent_id, places_placeinrelease.kind, places_place
 """
 _NEW_KEYS = """
 INSERT INTO places_namekey (place_id, key, scope_id)
-SELECT DISTINCT s.place_id, k.key, coalesce(m.scope, s.scope_id)
-FROM places_stagedplace s CROSS JOIN LATERAL unnest(s.keys) AS k (key)
+SELECT s.place_id, k.key, coalesce(m.scope, s.scope_id)
+FROM places_stagedplace s CROSS JOIN LATERAL (SELECT DISTINCT unnest(s.keys)) AS k (key)
 LEFT JOIN unnest(%(areas)s::text[], %(scopes)s::int[]) AS m (area, scope) ON m.area = s.area
-WHERE s.batch_id = %(batch)s AND s.is_new
+WHERE s.batch_id = %(batch)s AND s.is_new ORDER BY k.key
 """
 _FOLLOW_SCOPE = (
     "UPDATE places_placename x SET scope_id = p.scope_id FROM places_place p"
@@ -278,13 +278,12 @@ def _write_boundaries(batch: ImportBatch, maps: list[int], releases: dict[str, R
 
 
 def _write_other_names(batch: ImportBatch, countries: set[str]) -> None:
-    if not batch.counts.get("others"):
+    if not batch.others:
         return
-    others = other_names(batch).unique(["pcode", "relation", "language", "text"], maintain_order=True)
     places = {
         pcode: (pk, scope)
         for pcode, pk, scope in Place.objects.filter(
-            country__in=countries, pcode__in=others["pcode"].to_list()
+            country__in=countries, pcode__in=[row[0] for row in batch.others]
         ).values_list("pcode", "id", "scope_id")
     }
     source = f"{batch.authority} {batch.label}"
@@ -302,7 +301,7 @@ def _write_other_names(batch: ImportBatch, countries: set[str]) -> None:
             source=source,
             scope_id=places[pcode][1],
         )
-        for pcode, relation, language, text in others.select("pcode", "relation", "language", "text").rows()
+        for pcode, relation, language, text in batch.others
         if pcode in places and (places[pcode][0], relation, language, text[:200]) not in known
     ]
     PlaceName.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1_000)

@@ -20,6 +20,10 @@ class Migration(migrations.Migration):
         RestrictTable("places_importbatch", **IMPORTS),
         RestrictTable("places_importfile", **IMPORTS),
         RestrictTable("places_importfinding", **IMPORTS),
+        migrations.RunSQL(
+            "ALTER TABLE places_importfile ALTER COLUMN content SET STORAGE EXTERNAL",  # it comes compressed
+            "ALTER TABLE places_importfile ALTER COLUMN content SET STORAGE EXTENDED",
+        ),
         # Staged rows can be made again from the files, so a crash may lose them; COPY needs a table without policies.
         migrations.RunSQL("ALTER TABLE places_stagedplace SET UNLOGGED", "ALTER TABLE places_stagedplace SET LOGGED"),
     ]

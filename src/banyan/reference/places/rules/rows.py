@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from banyan.reference.places.rules.countries import ALPHA2, ALPHA3
-from banyan.reference.places.rules.headers import Shape, split_meaning
+from banyan.reference.places.rules.headers import IGNORED, Shape, split_meaning
 from banyan.reference.places.rules.levels import Kind, kind_named
 
 LANGUAGES = ("en", "my", "ar", "fr", "es", "pt", "ku", "fa", "ps", "so", "sw", "uk", "ru", "bn", "ne", "am", "th", "tr")
@@ -55,11 +55,11 @@ def country_codes(column: pl.Expr) -> pl.Expr:
     return column.str.to_uppercase().replace_strict(_COUNTRY_CODES, default=None, return_dtype=pl.String)
 
 
-def _gathered(columns: Sequence[int], clean: object = cleaned) -> pl.Expr:
+def _gathered(columns: Sequence[int]) -> pl.Expr:
     """The first column that says something, of several with the same meaning."""
     if not columns:
         return pl.lit(None, dtype=pl.String)
-    return pl.coalesce([clean(str(index)) for index in columns])  # type: ignore[operator]
+    return pl.coalesce([pl.col(str(index)) for index in columns])
 
 
 def rows_of(number: int, frame: pl.DataFrame, shape: Shape, country: str) -> Rows:
@@ -68,6 +68,11 @@ def rows_of(number: int, frame: pl.DataFrame, shape: Shape, country: str) -> Row
     for column in shape.columns:
         if str(column.index) in frame.columns:
             meant.setdefault(column.meaning, []).append(column.index)
+    # Once for each column, whatever it is used for afterwards.
+    frame = frame.with_columns(
+        (as_code if split_meaning(meaning)[0] in ("code", "parent") else cleaned)(str(index)).alias(str(index))
+        for meaning, columns in meant.items() if meaning != IGNORED for index in columns
+    )  # fmt: skip
     if shape.form == "list":
         places = [_listed(number, frame, meant, country)]
     elif shape.form == "levels":
@@ -82,7 +87,7 @@ def _listed(number: int, frame: pl.DataFrame, meant: Mapping[str, list[int]], co
     written = _gathered(meant.get("country", []))
     own = country_codes(written)
     where = own if meant.get("country") else pl.lit(country, dtype=pl.String)
-    parent = _gathered(meant.get("parent", []), as_code)
+    parent = _gathered(meant.get("parent", []))
     level_text = (
         _gathered(meant.get("level", []))
         .str.replace(r"^([0-9])\.0+$", "$1")
@@ -94,7 +99,7 @@ def _listed(number: int, frame: pl.DataFrame, meant: Mapping[str, list[int]], co
         pl.col("row").cast(pl.Int32),
         where.alias("country"),
         (written if meant.get("country") else pl.lit(None, dtype=pl.String)).alias("country_text"),
-        _gathered(meant.get("code", []), as_code).alias("pcode"),
+        _gathered(meant.get("code", [])).alias("pcode"),
         level.alias("level"),
         level_text.alias("level_text"),
         pl.lit(None, dtype=pl.String).alias("kind"),
@@ -122,12 +127,14 @@ def _levelled(
         )
     frames = [_of_kind(number, frame, meant, own, above, where, own=True)]
     for position, kind in enumerate(above):
-        upper = _of_kind(number, frame, meant, kind, above[position + 1 :], where, own=False)
-        frames.append(
-            upper.filter(pl.col("pcode").is_not_null()).unique(
-                ["country", "pcode", "parent", *NAMES], keep="first", maintain_order=True
-            )
-        )
+        higher = above[position + 1 :]
+        told = [f"code@{each.name}" for each in (kind, *higher)] + [
+            f"name:{language}@{kind.name}" for language in LANGUAGES
+        ]
+        used = [str(index) for meaning in [*told, "code@country", "country"] for index in meant.get(meaning, [])]
+        distinct = frame.unique(used, keep="first", maintain_order=True)
+        upper = _of_kind(number, distinct, meant, kind, higher, where, own=False)
+        frames.append(upper.filter(pl.col("pcode").is_not_null()))
     return frames
 
 
@@ -135,9 +142,9 @@ def _of_kind(
     number: int, frame: pl.DataFrame, meant: Mapping[str, list[int]], kind: Kind, above: Sequence[Kind], where: pl.Expr, *, own: bool
 ) -> pl.DataFrame:  # fmt: skip
     nothing = pl.lit(None, dtype=pl.String)
-    code = _gathered(meant.get(f"code@{kind.name}", []), as_code)
+    code = _gathered(meant.get(f"code@{kind.name}", []))
     parents = [index for upper in above if upper.level < kind.level for index in meant[f"code@{upper.name}"]]
-    parent = _gathered(parents, as_code)
+    parent = _gathered(parents)
     if kind.level == 1:
         parent = where
     texts = (_gathered(meant.get(text, [])) if own else nothing for text in TEXTS)
@@ -169,10 +176,10 @@ def _others(
             frame.select(
                 pl.lit(number, dtype=pl.Int32).alias("table"),
                 pl.col("row").cast(pl.Int32),
-                _gathered(code, as_code).alias("pcode"),
+                _gathered(code).alias("pcode"),
                 pl.lit(relation).alias("relation"),
                 pl.lit(language).alias("language"),
-                cleaned(str(index)).alias("text"),
+                pl.col(str(index)).alias("text"),
             ).filter(pl.col("text").is_not_null() & pl.col("pcode").is_not_null())
             for index in columns
         ]
