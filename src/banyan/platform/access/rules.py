@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
-EVERYTHING = 0
+EVERYTHING = "(,)"
 # Written instead of a list when a viewer (the system itself) reaches everything under every permission.
-ALL_PERMISSIONS = "*=0"
+ALL_PERMISSIONS = "*=(,)"
 # A sealed reach is of no use to whoever copies it after this many seconds. Compared with the start of the transaction,
 # so long transactions are not cut off; wide enough for the clocks of two machines.
 SEAL_SECONDS = 600
@@ -63,13 +63,31 @@ def reach_of(parts: Iterable[Part], permission: str) -> Reach:
     )
 
 
+def ranges(scopes: Iterable[int]) -> list[tuple[int, int]]:
+    """First and last of every run of neighbouring numbers: {3, 17, 18} → [(3, 3), (17, 18)]."""
+    found: list[tuple[int, int]] = []
+    for scope in sorted(set(scopes)):
+        if found and found[-1][1] == scope - 1:
+            found[-1] = (found[-1][0], scope)
+        else:
+            found.append((scope, scope))
+    return found
+
+
 def reach_text(reaches: Mapping[str, Reach]) -> str:
-    """The reach of several permissions as the database reads it: "a.view=0;b.view=3,17"; empty reaches are left out."""
+    """The reach of several permissions as the database reads it: "a.view=(,);b.view=[3,3],[17,18]".
+
+    Empty reaches are left out.
+    """
     return ";".join(
-        f"{permission}={EVERYTHING if reach.everything else ','.join(map(str, sorted(reach.scopes)))}"
+        f"{permission}={EVERYTHING if reach.everything else _range_text(reach.scopes)}"
         for permission, reach in sorted(reaches.items())
         if reach
     )
+
+
+def _range_text(scopes: Iterable[int]) -> str:
+    return ",".join(f"[{first},{last}]" for first, last in ranges(scopes))
 
 
 def seal_pads(key: str) -> tuple[bytes, bytes]:

@@ -37,8 +37,10 @@ END
 $body$;
 COMMENT ON FUNCTION access_actor() IS 'Verified actor of this transaction, NULL when unsealed';
 
--- Scopes within reach under a permission; {0} means everything, {} nothing. Never NULL.
-CREATE FUNCTION access_scopes(permission text) RETURNS integer[]
+-- Scopes within reach under a permission, as ranges: "{[3,3],[17,40]}"; "{(,)}" is everything, "{}" nothing; never NULL.
+-- Scopes of an area's parts are mostly neighbours, so a whole country is a few ranges, and one look at them is a binary
+-- search; an array of its 430 scopes, walked for each row, made counts five times slower.
+CREATE FUNCTION access_reach(permission text) RETURNS int4multirange
 LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE SET search_path = pg_catalog, public
 AS $body$
 DECLARE
@@ -47,13 +49,30 @@ BEGIN
     IF reach IS NULL OR reach = '' OR public.access_actor() IS NULL THEN
         RETURN '{}';
     END IF;
-    IF reach = '*=0' THEN
-        RETURN '{0}';
+    IF reach = '*=(,)' THEN
+        RETURN '{(,)}';
     END IF;
-    RETURN ('{' || split_part(split_part(';' || reach || ';', ';' || permission || '=', 2), ';', 1) || '}')::integer[];
+    RETURN ('{' || split_part(split_part(';' || reach || ';', ';' || permission || '=', 2), ';', 1) || '}')::int4multirange;
 END
 $body$;
+COMMENT ON FUNCTION access_reach(text) IS 'Scope ids within the sealed reach under a permission, as ranges';
+
+-- The same as a list; {0} means everything.
+CREATE FUNCTION access_scopes(permission text) RETURNS integer[]
+LANGUAGE sql STABLE PARALLEL SAFE
+AS $body$
+    SELECT CASE WHEN r.reach = '{(,)}'::int4multirange THEN '{0}'::integer[] ELSE ARRAY(
+        SELECT scope FROM unnest(r.reach) AS part, generate_series(lower(part), upper(part) - 1) AS scope
+    ) END
+    FROM (SELECT access_reach(permission) AS reach) r
+$body$;
 COMMENT ON FUNCTION access_scopes(text) IS 'Scope ids within the sealed reach under a permission; {0} = everything';
+
+-- Whether a permission is held anywhere.
+CREATE FUNCTION access_may(permission text) RETURNS boolean
+LANGUAGE sql STABLE PARALLEL SAFE
+AS $body$ SELECT NOT isempty(access_reach(permission)) $body$;
+COMMENT ON FUNCTION access_may(text) IS 'Whether the sealed reach under a permission holds anything';
 
 CREATE FUNCTION access_changed() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public
@@ -89,7 +108,9 @@ DROP TRIGGER access_changed ON access_area;
 DROP TRIGGER access_changed ON access_breakglass;
 DROP TRIGGER access_changed ON access_grant;
 DROP FUNCTION access_changed();
+DROP FUNCTION access_may(text);
 DROP FUNCTION access_scopes(text);
+DROP FUNCTION access_reach(text);
 DROP FUNCTION access_actor();
 """
 

@@ -44,9 +44,9 @@ def test_without_a_setting_nothing_is_reached(raw: psycopg.Connection[Any]) -> N
 
 
 def test_a_sealed_reach_is_believed(raw: psycopg.Connection[Any]) -> None:
-    reach = "a.b=7;places.view_place=3,17"
+    reach = "a.b=[7,7];places.view_place=[3,3],[17,18]"
     tell(raw, "somebody", reach, sealed("somebody", reach))
-    assert scopes(raw) == [3, 17]
+    assert scopes(raw) == [3, 17, 18]
     assert scopes(raw, "a.b") == [7]
     assert scopes(raw, "view_place") == scopes(raw, "places.view_plac") == []
     assert raw.execute("SELECT access_actor()").fetchone() == ("somebody",)
@@ -55,15 +55,15 @@ def test_a_sealed_reach_is_believed(raw: psycopg.Connection[Any]) -> None:
 @pytest.mark.parametrize(
     ("actor", "reach", "seal"),
     [
-        ("somebody", f"{PROBE}=0", ""),
-        ("somebody", f"{PROBE}=0", "forged"),
-        ("somebody", f"{PROBE}=0", f"{int(time.time()) + 60}.{'0' * 64}"),
-        ("somebody", f"{PROBE}=0", f"99999999999999999999.{'0' * 64}"),
-        ("somebody", f"{PROBE}=0", sealed("somebody", f"{PROBE}=3")),
-        ("somebody else", f"{PROBE}=3", sealed("somebody", f"{PROBE}=3")),
-        ("somebody", f"{PROBE}=3", sealed("somebody", f"{PROBE}=3", int(time.time()) - 1)),
-        ("", f"{PROBE}=3", sealed("", f"{PROBE}=3")),
-        ("somebody", "*=0", sealed("somebody", "")),
+        ("somebody", f"{PROBE}=(,)", ""),
+        ("somebody", f"{PROBE}=(,)", "forged"),
+        ("somebody", f"{PROBE}=(,)", f"{int(time.time()) + 60}.{'0' * 64}"),
+        ("somebody", f"{PROBE}=(,)", f"99999999999999999999.{'0' * 64}"),
+        ("somebody", f"{PROBE}=(,)", sealed("somebody", f"{PROBE}=[3,3]")),
+        ("somebody else", f"{PROBE}=[3,3]", sealed("somebody", f"{PROBE}=[3,3]")),
+        ("somebody", f"{PROBE}=[3,3]", sealed("somebody", f"{PROBE}=[3,3]", int(time.time()) - 1)),
+        ("", f"{PROBE}=[3,3]", sealed("", f"{PROBE}=[3,3]")),
+        ("somebody", "*=(,)", sealed("somebody", "")),
     ],
     ids=["none", "text", "zeros", "overflow", "other reach", "other actor", "expired", "nobody", "everything"],
 )
@@ -76,7 +76,7 @@ def test_a_forged_or_replayed_seal_reaches_nothing(
 
 
 def test_settings_end_with_the_transaction(raw: psycopg.Connection[Any]) -> None:
-    tell(raw, "somebody", f"{PROBE}=0", sealed("somebody", f"{PROBE}=0"))
+    tell(raw, "somebody", f"{PROBE}=(,)", sealed("somebody", f"{PROBE}=(,)"))
     assert scopes(raw) == [0]
     raw.commit()
     assert scopes(raw) == []

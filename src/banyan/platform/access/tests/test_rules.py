@@ -40,8 +40,15 @@ def test_organisations_are_gathered_when_every_part_is_limited() -> None:
 
 
 def test_reach_is_written_shortly_and_without_empty_permissions() -> None:
-    reaches = {"b.view": Reach(scopes=frozenset({17, 3})), "a.view": Reach(everything=True), "c.view": Reach()}
-    assert rules.reach_text(reaches) == "a.view=0;b.view=3,17"
+    reaches = {"b.view": Reach(scopes=frozenset({18, 17, 3})), "a.view": Reach(everything=True), "c.view": Reach()}
+    assert rules.reach_text(reaches) == "a.view=(,);b.view=[3,3],[17,18]"
+
+
+@given(st.frozensets(st.integers(1, 40)))
+def test_ranges_hold_the_same_numbers_in_as_few_runs_as_can_be(scopes: frozenset[int]) -> None:
+    found = rules.ranges(scopes)
+    assert {number for first, last in found for number in range(first, last + 1)} == scopes
+    assert all(before[1] + 1 < after[0] for before, after in pairwise(found))
 
 
 @pytest.mark.parametrize("key", ["short", "k" * 64, "k" * 65, "ключ" * 40])
