@@ -17,9 +17,9 @@ def wells(db: None, monkeypatch: pytest.MonkeyPatch) -> Any:
     return Well
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(autouse=True)
 def _tables(request: pytest.FixtureRequest) -> None:
-    """Made once: before any test of this room opens its transaction."""
+    """There before a test of this room opens its transaction; tests with real commits renew the whole database."""
     request.getfixturevalue("django_db_setup")
     with request.getfixturevalue("django_db_blocker").unblock():
         from banyan.platform.history.tests.wells import make_tables
