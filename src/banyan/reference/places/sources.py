@@ -215,7 +215,7 @@ def _table(name: str, sheet: str, frame: pl.DataFrame, notes: list[Problem]) -> 
         tags = pl.any_horizontal(
             cell.str.starts_with("#").fill_null(value=False) for cell in cells
         ) & pl.all_horizontal(
-            cell.is_null() | (cell == "") | cell.str.contains(r"^#[a-z]+(\+[a-z0-9_]+)*$") for cell in cells
+            cell.is_null() | (cell == "") | cell.str.contains(r"^#[a-z][a-z0-9_]*(\+[a-z0-9_]+)*$") for cell in cells
         )
         body = body.filter(~(blank | tags))
     shape = headers.recognise(names, [[value or "" for value in row[1:]] for row in body.head(SAMPLE_ROWS).rows()])

@@ -288,12 +288,18 @@ def _sample(column: pl.Series) -> pl.Series:
 
 def _known(countries: set[str]) -> pl.DataFrame:
     values = Place.objects.filter(country__in=countries).values_list(
-        "country", "pcode", "level", "id", "scope_id", "kind"
+        "country", "pcode", "level", "id", "scope_id", "kind", "status"
     )
-    schema = {**checking.KNOWN_SCHEMA, "place_id": pl.String(), "scope_id": pl.Int64(), "known_kind": pl.String()}
+    schema = {
+        **checking.KNOWN_SCHEMA,
+        "place_id": pl.String(),
+        "scope_id": pl.Int64(),
+        "known_kind": pl.String(),
+        "known_status": pl.String(),
+    }
     rows = [
-        (country, pcode, level, str(pk), scope, kind)
-        for country, pcode, level, pk, scope, kind in values.iterator(20_000)
+        (country, pcode, level, str(pk), scope, kind, status)
+        for country, pcode, level, pk, scope, kind, status in values.iterator(20_000)
     ]
     return pl.DataFrame(rows, schema=schema, orient="row")
 
@@ -319,6 +325,7 @@ def _staged(taken: pl.DataFrame, known: pl.DataFrame, batch: ImportBatch) -> pl.
     rows = rows.with_columns(pl.Series("place_id", ids), is_new.alias("is_new")).with_columns(
         # A mention in a column does not know whether a second-level place is a district or a self-administered area.
         pl.when(pl.col("own")).then(pl.col("kind")).otherwise(pl.coalesce("known_kind", "kind")).alias("kind"),
+        pl.when(pl.col("own")).then(pl.col("status")).otherwise(pl.coalesce("known_status", "status")).alias("status"),
         pl.when(pl.col("level") <= AREA_LEVEL).then(pl.col("pcode")).alias("area"),
         pl.when(pl.col("level") <= AREA_LEVEL).then(None).otherwise(pl.col("scope_id")).alias("_own_scope"),
     )

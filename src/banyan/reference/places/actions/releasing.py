@@ -23,12 +23,14 @@ WHERE r.release_id = %s AND r.level <= %s ORDER BY r.level, r.pcode
 """
 _ADOPT = """
 UPDATE places_place p
-SET kind = r.kind, parent_id = r.parent_id, status = r.status, name = r.name, names = r.names, lon = coalesce(r.lon, p.lon),
-    lat = coalesce(r.lat, p.lat), since = r.since, until = r.until, scope_id = r.scope_id
+SET kind = r.kind, parent_id = r.parent_id, status = r.status, name = r.name, names = p.names || r.names, lon = coalesce(r.lon, p.lon),
+    lat = coalesce(r.lat, p.lat), since = coalesce(r.since, p.since),
+    until = coalesce(r.until, p.until), scope_id = r.scope_id
 FROM places_placeinrelease r
 WHERE r.release_id = %s AND p.id = r.place_id
   AND (p.kind, p.parent_id, p.status, p.name, p.names, p.lon, p.lat, p.since, p.until, p.scope_id) IS DISTINCT FROM
-      (r.kind, r.parent_id, r.status, r.name, r.names, coalesce(r.lon, p.lon), coalesce(r.lat, p.lat), r.since, r.until, r.scope_id)
+      (r.kind, r.parent_id, r.status, r.name, p.names || r.names, coalesce(r.lon, p.lon), coalesce(r.lat, p.lat),
+       coalesce(r.since, p.since), coalesce(r.until, p.until), r.scope_id)
 RETURNING p.id
 """
 # Only on levels that the release covers: a list of states says nothing about villages.

@@ -210,8 +210,9 @@ def _ancestors_once(checks: _Checks, known: pl.DataFrame) -> None:
     params = {"code": pl.col("pcode"), "value": pl.col("name_en"), "other": pl.col("_first")}
     checks.warn(other, "name_contradicted", "name", pl.col("name_en"), params)
     rest = upper.filter(named).unique(_KEY, keep="first", maintain_order=True).join(own, on=_KEY, how="anti")
-    # A mention adds nothing to a place that is already known from a row of its own.
-    rest = rest.join(known.select(_KEY), on=_KEY, how="anti")
+    # Without its own parent a mention adds nothing to a place that is already known.
+    bare = rest.filter(pl.col("parent").is_null() & (pl.col("level") > 1)).join(known.select(_KEY), on=_KEY, how="semi")
+    rest = rest.join(bare, on=_KEY, how="anti")
     checks.rows = pl.concat([own, rest])
 
 
