@@ -28,6 +28,12 @@ def addresses() -> tuple[str, str]:
     from psycopg import sql
 
     with _connect(owner, "DATABASE_URL") as connection:
+        version = connection.info.server_version
+        if version < OLDEST:
+            raise Trouble(
+                f"The server in DATABASE_URL is PostgreSQL {version // 10000}.{version % 10000}; Banyan needs 16 or newer.",
+                "Bring it up to date, or unset DATABASE_URL to use the server that comes with Banyan.",
+            )
         missing = _missing(connection)
         app = given
         if not given:
@@ -68,13 +74,7 @@ def addresses() -> tuple[str, str]:
 
 
 def _missing(connection: Any) -> list[str]:
-    """What the owner's role, the server and the database lack."""
-    version = connection.info.server_version
-    if version < OLDEST:
-        # Rights are not asked for: the answer would be about a server that cannot be used anyhow.
-        return [
-            f"It is PostgreSQL {version // 10000}.{version % 10000}; Banyan needs 16 or newer (roles and rights changed there)."
-        ]
+    """What the owner's role and the database lack."""
     missing = []
     user, database = connection.execute("SELECT quote_ident(current_user), quote_ident(current_database())").fetchone()
     if not _value(connection, "SELECT has_schema_privilege('public', 'CREATE')"):
@@ -119,7 +119,8 @@ def _connect(address: str, variable: str) -> Any:
     import psycopg
 
     try:
-        return psycopg.connect(address, autocommit=True, connect_timeout=10)
+        # Told to speak UTF-8, or a server without an encoding answers in bytes.
+        return psycopg.connect(address, autocommit=True, connect_timeout=10, client_encoding="UTF8")
     except psycopg.Error as error:
         raise Trouble(
             f"The server in {variable} cannot be reached: {str(error).strip()}",
