@@ -162,7 +162,7 @@ def describe_failure(error: BaseException) -> dict[str, Any]:
     return {
         **failure,
         "code": "kernel.unexpected",
-        "detail": _("{kind} in {place}").format(kind=kind, place=failure["place"] or "?"),
+        "detail": _("Something unexpected happened in the program ({kind}).").format(kind=kind),
         "mend": _("Retry it; if it fails again, give your administrator the code {digest}.").format(
             digest=failure["digest"]
         ),

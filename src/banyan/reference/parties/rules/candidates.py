@@ -79,8 +79,13 @@ class Vocabulary:
         return self.kinds.get(text.casefold())
 
     def country(self, text: str) -> str | None:
-        """ISO 3166-1 alpha-3 code; None when the text names no country."""
-        return self.countries.get(text.casefold())
+        """ISO 3166-1 alpha-3 code; None when the text names no country.
+
+        Lists also write "Tanzania, United Republic of". Where the part before the comma names two countries (Congo,
+        Korea) no list of countries has it alone, so nothing is guessed.
+        """
+        folded = text.casefold()
+        return self.countries.get(folded) or self.countries.get(folded.partition(",")[0].strip())
 
 
 def finding(

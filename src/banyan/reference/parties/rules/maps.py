@@ -1,5 +1,6 @@
 """Reading a map of names to organisations as kept for the Somalia 3W: {"key": {"name", "shortname", "synonyms", …}}."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,6 +16,8 @@ from banyan.reference.parties.rules.rows import (
 )
 from banyan.reference.parties.rules.texts import acronym_key, name_key, tidy
 
+# What the IATI registry writes where an organisation has no country: "(No country assigned)", "Europe, regional".
+_NO_COUNTRY = re.compile(r"^\(|, (?:regional|unspecified)$", re.IGNORECASE)
 # IATI organisation types whose meaning is ours too. Others (public sector, multilateral, foundation) are left open:
 # a multilateral may be a bank or a UN agency, and only people can tell.
 KINDS = {"10": "government", "21": "ingo", "22": "nngo", "24": "nngo", "70": "private", "80": "academic"}
@@ -55,7 +58,7 @@ def _read_entry(
     iati = entry.get("iati") if isinstance(entry.get("iati"), Mapping) else {}
     country = ""
     stated = tidy(iati.get("codeforiati:hq-country-or-region")) if iati else ""
-    if stated:
+    if stated and not _NO_COUNTRY.search(stated):
         country = words.country(stated) or ""
         if not country:
             found.append(finding("parties.country_unknown", row, "iati", stated, warning=True, text=stated))

@@ -219,13 +219,13 @@ def test_a_map_is_read_entry_by_entry() -> None:
             "url": "not a page",
             "iati_id": "BE-1",
             "iati": {"name": "Auto-Développement Afrique (ADA)", "codeforiati:organisation-type-code": "22",
-                     "codeforiati:hq-country-or-region": "Belgium"},
+                     "codeforiati:hq-country-or-region": "Belgium, Kingdom of"},
         },
         "Lost": {"name": "Lost", "shortname": "Lost", "scope": "unknown", "synonyms": None, "iati": None},
         "Elsewhere": {"name": "Elsewhere", "iati": {"codeforiati:hq-country-or-region": "Atlantis"}},
         "Skip": {"name": "Donors Group", "skip": True},
         "It is a group that was founded by people who care": {"name": "Care"},
-        "Key only": {},
+        "Key only": {"iati": {"codeforiati:hq-country-or-region": "(No country assigned)"}},
     }  # fmt: skip
     candidates, findings = rules.read_map(data, WORDS, scheme="somalia")
     assert [one.name for one in candidates] == ["Auto-Développement Afrique", "Lost", "Elsewhere", "Key only"]

@@ -9,6 +9,7 @@ from django.http import FileResponse, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -45,8 +46,8 @@ IMPORTS = Listing(
 )
 
 
-def _findings(viewer: Any) -> Listing:
-    """The report: every finding in words, with place and mend."""
+def _findings(viewer: Any, *, whole: bool = False) -> Listing:
+    """The report: every finding in words, with place and mend; long values are cut unless `whole`."""
 
     def said(row: Any) -> Problem:
         return queries.finding_texts(row["code"], row["parameters"], row["row"], row["column"], seen_by=viewer)
@@ -61,7 +62,13 @@ def _findings(viewer: Any) -> Listing:
                 "severity", _("Effect"), kind="badge", choices=SEVERITIES, tones={"error": "bad", "warning": "warn"}
             ),
             Column("code", _("What"), sortable=False, show=lambda row: said(row).detail),
-            Column("value", _("What stood there"), sortable=False, wide_only=True),
+            Column(
+                "value",
+                _("What stood there"),
+                sortable=False,
+                wide_only=True,
+                show=lambda row: row["value"] if whole else Truncator(row["value"]).chars(60),
+            ),
             Column("mend", _("How to mend it"), computed=True, sortable=False, show=lambda row: said(row).mend),
         ],
         extra=["parameters"],
@@ -137,7 +144,7 @@ def import_record(request: HttpRequest, import_id: UUID) -> HttpResponseBase:
 def import_report(request: HttpRequest, import_id: UUID) -> HttpResponseBase:
     """Every row that was not taken and why, as CSV."""
     batch = queries.import_named(import_id, seen_by=request.viewer)
-    listing = _findings(request.viewer)
+    listing = _findings(request.viewer, whole=True)
 
     def rows() -> Iterator[dict[str, Any]]:
         found = queries.import_findings(batch.id, seen_by=request.viewer).order_by("row", "id")
