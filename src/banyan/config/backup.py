@@ -144,6 +144,7 @@ def _fill(writer: Writer, step: Step) -> dict[str, Any]:
         ]
         writer.add("database", _counted(_dump(address, str(row[0])), step))
         server_version = connection.info.server_version
+        owner = connection.execute("SELECT tableowner FROM pg_tables WHERE tablename = 'django_migrations'").fetchone()
     writer.add("secrets.json", [json.dumps(_secrets()).encode()])
     for name in KEPT_FILES:
         with contextlib.suppress(FileNotFoundError):
@@ -156,6 +157,7 @@ def _fill(writer: Writer, step: Step) -> dict[str, Any]:
     manifest = {
         "made": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         "server": server_version,
+        "roles": [str(owner[0]) if owner else "banyan_owner", installation.application_role()],
         "migrations": migrations,
         "rows": rows,
     }

@@ -62,7 +62,7 @@ def run(options: argparse.Namespace) -> int:
                 f"{installation.data_folder()} already holds an installation ({holds}).",
                 "To put the backup in its place, keeping the old one renamed: --replace. Or name another folder in BANYAN_HOME.",
             )
-        with report.step("Restoring") as step:
+        with report.step("Restoring") as step, _foreign_roles(manifest["roles"]):
             _restore(options.file, key, step)
         with report.step("Counting rows"):
             _compare(manifest)
@@ -161,6 +161,31 @@ def _restore(file: Path, key: archive.Key, step: Step) -> None:
 
     with open(file, "rb") as source:
         archive.read(source, key, take)
+
+
+@contextlib.contextmanager
+def _foreign_roles(names: list[str]) -> Iterator[None]:
+    """Roles that a backup from a server of one's own speaks of, there while it is restored; what they own is handed over."""
+    import psycopg
+    from psycopg import sql
+
+    with psycopg.connect(opening.superuser_address("postgres"), autocommit=True) as connection:
+        known = {row[0] for row in connection.execute("SELECT rolname FROM pg_roles")}
+        foreign = [name for name in names if name not in known]
+        for name in foreign:
+            connection.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(sql.Identifier(name)))
+        try:
+            yield
+        finally:
+            for name in foreign:
+                role = sql.Identifier(name)
+                with (
+                    contextlib.suppress(psycopg.OperationalError),  # the staging database may not have come to be
+                    psycopg.connect(opening.superuser_address(STAGING), autocommit=True) as staged,
+                ):
+                    staged.execute(sql.SQL("REASSIGN OWNED BY {} TO banyan_owner").format(role))
+                    staged.execute(sql.SQL("DROP OWNED BY {}").format(role))
+                connection.execute(sql.SQL("DROP ROLE {}").format(role))
 
 
 def _load(blocks: Iterator[bytes]) -> None:
