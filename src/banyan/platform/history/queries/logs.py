@@ -7,8 +7,9 @@ from django.db.models import Case, OuterRef, QuerySet, Subquery, UUIDField, When
 from django.db.models.functions import Cast
 
 from banyan.platform.access.viewers import Viewer
-from banyan.platform.history.models import Change, Event, FactEntry, Table
+from banyan.platform.history.models import Change, FactEntry, Table
 from banyan.platform.history.policy import VIEW_HISTORY
+from banyan.platform.history.queries.events import AS_WRITTEN, happened
 from banyan.platform.history.queries.timelines import TimelineEntry, entries_of
 from banyan.platform.kernel.problems import Problem
 
@@ -33,8 +34,7 @@ def change(number: int, *, seen_by: Viewer) -> Change:
 def rows_of(number: int, *, seen_by: Viewer, limit: int = 50) -> list[TimelineEntry]:
     """What a change did to its first rows, as far as the viewer may see them. Raises Problem not_allowed."""
     seen_by.require(VIEW_HISTORY)
-    events = Event.objects.filter(change=number).select_related("change", "table").order_by("id")[:limit]
-    return entries_of(list(events), seen_by=seen_by)
+    return entries_of(happened("e.change_id = %s", [number], order=AS_WRITTEN, limit=limit), seen_by=seen_by)
 
 
 def by_actor(found: "QuerySet[Any]", text: str) -> "QuerySet[Any]":

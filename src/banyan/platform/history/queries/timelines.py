@@ -1,6 +1,5 @@
 """What happened to one record, newest first, as sentences with the fields that changed."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -19,7 +18,8 @@ from psycopg import sql
 from banyan.platform.access.declarations import SIGNED_IN
 from banyan.platform.access.viewers import Viewer
 from banyan.platform.history import tracking, wording
-from banyan.platform.history.models import Event, ExactDecoder, Kind
+from banyan.platform.history.models import Kind
+from banyan.platform.history.queries.events import NEWEST_FIRST, Happened, exact, happened
 from banyan.platform.history.queries.visibility import (
     Model,
     field_of_column,
@@ -75,13 +75,13 @@ class TimelineEntry:
 
 @dataclass
 class _Step:
-    """An event with the states around it."""
+    """An event with the states around it and the columns worth telling."""
 
-    event: Event
-    before: Mapping[str, Any] | None
-    after: Mapping[str, Any] | None
+    event: Happened
     model: Model
-    fields: list[str] = field(default_factory=list)
+    before: Mapping[str, Any] | None = None
+    after: Mapping[str, Any] | None = None
+    columns: list[str] = field(default_factory=list)
 
 
 def timeline(
@@ -94,83 +94,81 @@ def timeline(
     table = table_of(model)
     require(table, seen_by)
     key = tracking.object_id(model, object_id)
-    events = Event.objects.filter(models.Q(table=table, object_id=key) | models.Q(parent_id=key))
+    condition, values = "(e.object_id = %s AND e.table_id = %s OR e.parent_id = %s)", [key, table.pk, key]
     if before is not None:
-        events = events.filter(change__lt=before)
-    chosen = list(events.select_related("change", "table").order_by("-change", "-id")[:limit])
-    return entries_of(chosen, seen_by=seen_by, whole=key)
+        condition, values = f"{condition} AND e.change_id < %s", [*values, before]
+    return entries_of(happened(condition, values, order=NEWEST_FIRST, limit=limit), seen_by=seen_by, whole=key)
 
 
-def entries_of(events: Sequence[Event], *, seen_by: Viewer, whole: UUID | None = None) -> list[TimelineEntry]:
-    """Timeline entries for events (with change and table loaded), with a constant number of queries per table.
+def entries_of(events: Sequence[Happened], *, seen_by: Viewer, whole: UUID | None = None) -> list[TimelineEntry]:
+    """Timeline entries for events, with a constant number of queries per table.
 
-    whole: id of the record whose timeline this is; events of other rows are then marked as its parts.
+    whole: id of the record whose timeline this is; events of other rows are then marked as its parts. Without it, every
+    event tells what was added or deleted.
     """
-    steps: list[_Step] = []
-    tables = {event.table_id: event.table for event in events}
-    for table in tables.values():
+    steps: dict[int, _Step] = {}
+    for table in {event.table.pk: event.table for event in events}.values():
         try:
             model = tracking.tracked_model(table.name)
         except Problem:  # the model is gone; what it held is still listed, without names of fields
             continue
-        steps += _steps(model, [event for event in events if event.table_id == table.pk])
-    by_event = {step.event.pk: step for step in steps}
-    actors = _actor_labels({event.change.actor for event in events})
-    labels = _related_labels(steps)
-    hidden = {step.model: hidden_fields(step.model, step.event.table, seen_by) for step in steps}
-    return [_entry(event, by_event.get(event.pk), actors, labels, hidden, whole, seen_by) for event in events]
+        steps |= _steps(model, [event for event in events if event.table.pk == table.pk], whole)
+    actors = _actor_labels({event.actor for event in events})
+    labels = _related_labels(steps.values())
+    hidden = {step.model: hidden_fields(step.model, step.event.table, seen_by) for step in steps.values()}
+    return [_entry(event, steps.get(event.id), actors, labels, hidden, whole, seen_by) for event in events]
 
 
-def _steps(model: Model, events: Sequence[Event]) -> list[_Step]:
+def _steps(model: Model, events: Sequence[Happened], whole: UUID | None) -> dict[int, _Step]:
     """The states around each event: before it (its own payload), after it (the next event's, or the row of today)."""
-    table = sql.Identifier(model._meta.db_table)
-    ids = [event.object_id for event in events]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            sql.SQL(
-                """
-                SELECT wanted.id, coalesce(
-                    (SELECT n.old FROM history_event n
-                     WHERE n.object_id = wanted.object_id AND n.table_id = wanted.table_id
-                        AND n.change_id > wanted.change_id
-                     ORDER BY n.change_id LIMIT 1),
-                    (SELECT to_jsonb(r) FROM {table} r WHERE {key} = wanted.object_id)
-                )::text
-                FROM unnest(%s::bigint[], %s::uuid[], %s::smallint[], %s::bigint[])
-                    AS wanted (id, object_id, table_id, change_id)
-                """
-            ).format(table=table, key=sql.SQL(tracking.object_key(model, "r"))),
-            [[e.pk for e in events], ids, [e.table_id for e in events], [e.change_id for e in events]],
-        )
-        after = dict(cursor.fetchall())
-    steps = []
+    # That a record was added is told without its values: they stand above the timeline.
+    wanting = [
+        event
+        for event in events
+        if event.kind == Kind.UPDATE or (event.kind == Kind.INSERT and event.object_id != whole)
+    ]
+    after = _states_after(model, wanting) if wanting else {}
+    steps = {}
     for event in events:
-        step = _Step(
-            event=event,
-            before=event.old,
-            after=_read(after.get(event.pk)) if event.change.kind != Kind.DELETE else None,
-            model=model,
-        )
-        if event.change.kind == Kind.UPDATE and step.before is not None and step.after is not None:
-            step.fields = [
+        step = steps[event.id] = _Step(event, model, event.old, after.get(event.id))
+        if event.kind == Kind.UPDATE and step.before is not None and step.after is not None:
+            secrets = tracking.secret_columns(model)
+            step.columns = [
                 column
-                for column in {**step.before, **step.after}
-                if step.before.get(column) != step.after.get(column)
-                and column not in tracking.secret_columns(model)
-                # A column that did not exist yet is no change.
-                and column in step.before
+                for column, value in step.before.items()  # a column that did not exist yet is no change
+                if value != step.after.get(column) and column not in secrets
             ]
-        steps.append(step)
+        elif event.kind == Kind.DELETE or event.object_id != whole:
+            step.columns = _telling_columns(step)
     return steps
 
 
-def _read(text: str | None) -> Mapping[str, Any] | None:
-    # Numbers stay exact: a float would show 0.1 + 0.2 as people do not write it.
-    return json.loads(text, cls=ExactDecoder) if text is not None else None
+def _states_after(model: Model, events: Sequence[Happened]) -> dict[int, Mapping[str, Any] | None]:
+    statement = sql.SQL(
+        """
+        SELECT wanted.id, coalesce(
+            (SELECT n.old FROM history_event n
+             WHERE n.object_id = wanted.object_id AND n.table_id = {number} AND n.change_id > wanted.change_id
+             ORDER BY n.change_id LIMIT 1),
+            (SELECT to_jsonb(r) FROM {table} r WHERE {key} = wanted.object_id)
+        )::text
+        FROM unnest(%s::bigint[], %s::uuid[], %s::bigint[]) AS wanted (id, object_id, change_id)
+        """
+    ).format(
+        number=sql.Literal(events[0].table.pk),
+        table=sql.Identifier(model._meta.db_table),
+        key=sql.SQL(tracking.object_key(model, "r")),
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            statement,
+            [[event.id for event in events], [e.object_id for e in events], [e.change for e in events]],
+        )
+        return {number: exact(text) for number, text in cursor.fetchall()}
 
 
 def _entry(
-    event: Event,
+    event: Happened,
     step: _Step | None,
     actors: Mapping[str, str],
     labels: Mapping[tuple[Model, str], str],
@@ -178,40 +176,38 @@ def _entry(
     whole: UUID | None,
     viewer: Viewer,
 ) -> TimelineEntry:
-    change = event.change
     part = ""
-    if step is not None and whole is not None and event.object_id != whole:
-        part = str(step.model._meta.verbose_name)
-    changes: Iterable[FieldChange] = ()
+    changes: tuple[FieldChange, ...] = ()
     if step is not None:
+        if whole is not None and event.object_id != whole:
+            part = str(step.model._meta.verbose_name)
         visible = not event.table.scoped or any(
             within_reach(event.table, scope, viewer) for scope in (event.scope_id, event.scope_before)
         )
-        columns = step.fields or (_telling_columns(step) if part or change.kind == Kind.DELETE else [])
-        changes = tuple(_field_change(step, column, labels, hidden[step.model], visible) for column in columns)
+        changes = tuple(_field_change(step, column, labels, hidden[step.model], visible) for column in step.columns)
     return TimelineEntry(
-        number=change.pk,
-        at=change.at,
-        kind=Kind(change.kind),
-        actor=change.actor,
-        actor_label=actors.get(change.actor, _("somebody")),
-        action=change.action,
+        number=event.change,
+        at=event.at,
+        kind=event.kind,
+        actor=event.actor,
+        actor_label=actors.get(event.actor, _("somebody")),
+        action=event.action,
         action_label=wording.action_label(
-            Kind(change.kind), part or (str(step.model._meta.verbose_name) if step else event.table.name)
+            event.kind, part or (str(step.model._meta.verbose_name) if step else event.table.name)
         ),
-        cause=wording.cause_label(change.cause),
-        purpose=change.purpose,
+        cause=wording.cause_label(event.cause),
+        purpose=event.purpose,
         table=event.table.name,
         object_id=event.object_id,
-        transaction=change.transaction,
-        changes=tuple(changes),
+        transaction=event.transaction,
+        changes=changes,
         part=part,
     )
 
 
 def _telling_columns(step: _Step) -> list[str]:
     """The columns that tell what was added or deleted: all that hold something, without ids and bookkeeping."""
-    state = step.before if step.event.change.kind == Kind.DELETE else step.after
+    state = step.before if step.event.kind == Kind.DELETE else step.after
     if state is None:
         return []
     chosen = []
@@ -234,8 +230,8 @@ def _field_change(
     label = capfirst(str(found.verbose_name)) if found is not None else column
     if not visible or found is None or name in hidden:
         return FieldChange(name, label, _("hidden"), _("hidden"), hidden=True)
-    old = (step.before or {}).get(column) if step.event.change.kind != Kind.INSERT else None
-    new = (step.after or {}).get(column) if step.event.change.kind != Kind.DELETE else None
+    old = (step.before or {}).get(column) if step.event.kind != Kind.INSERT else None
+    new = (step.after or {}).get(column) if step.event.kind != Kind.DELETE else None
     return FieldChange(name, label, _shown(found, old, labels), _shown(found, new, labels))
 
 
@@ -264,11 +260,11 @@ def _shown(found: "models.Field[Any, Any]", value: Any, labels: Mapping[tuple[Mo
     return str(value)
 
 
-def _related_labels(steps: Sequence[_Step]) -> dict[tuple[Model, str], str]:
+def _related_labels(steps: Iterable[_Step]) -> dict[tuple[Model, str], str]:
     """Names of the records that foreign keys point to, as far as the viewer may see them; one query per model."""
     wanted: dict[Model, set[Any]] = {}
     for step in steps:
-        for column in step.fields or _telling_columns(step):
+        for column in step.columns:
             found = field_of_column(step.model, column)
             if found is not None and found.is_relation and found.related_model:
                 values = {state[column] for state in (step.before, step.after) if state and state.get(column)}

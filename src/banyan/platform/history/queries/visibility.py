@@ -1,5 +1,6 @@
 """Which tables' history a viewer may read, and which columns of it."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
@@ -18,20 +19,27 @@ Model = type[models.Model]
 
 
 def table_of(model: Model) -> Table:
-    """The register entry of a kept model's table. Raises Problem history.not_kept.
-
-    Kept by the process: the register changes only with a migration, which starts processes anew.
-    """
-    name = model._meta.db_table
-    if name not in _register:
-        found = Table.objects.filter(name=name).first()
-        if found is None:
-            raise Problem("history.not_kept", table=str(model._meta.verbose_name))
-        _register[name] = found
-    return _register[name]
+    """The register entry of a kept model's table. Raises Problem history.not_kept."""
+    for table in _registered(lambda table: table.name == model._meta.db_table):
+        return table
+    raise Problem("history.not_kept", table=str(model._meta.verbose_name))
 
 
-_register: dict[str, Table] = {}
+def table_numbered(number: int) -> Table:
+    """The register entry with this number. Raises StopIteration for a number that no event can have."""
+    return next(iter(_registered(lambda table: table.pk == number)))
+
+
+def _registered(wanted: Callable[[Table], bool]) -> list[Table]:
+    """Entries of the register, read again only when one is missed: it changes with migrations, which start processes anew."""
+    found = [table for table in _register if wanted(table)]
+    if not found:
+        _register[:] = Table.objects.all()
+        found = [table for table in _register if wanted(table)]
+    return found
+
+
+_register: list[Table] = []
 
 
 def permissions_of(table: Table) -> list[str]:
