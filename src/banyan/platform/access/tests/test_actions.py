@@ -373,3 +373,56 @@ def test_nobody_reviews_their_own_emergency(make_account: Any, kachin: Area) -> 
     with refused("access.own_review"):
         actions.review_glass(broken.pk, True, "Spoke with the family and the supervisor.", by=viewer_of(account))
     assert BreakGlass.objects.get(pk=broken.pk).reviewed_at is None
+
+
+def test_a_reopened_account_must_exist_and_sessions_end_with_a_new_password(
+    administrator: Viewer, system: Viewer, client: Any, make_account: Any
+) -> None:
+    account = make_account("reader", password=PASSWORD)
+    assert client.post("/accounts/login/", {"login": account.email, "password": PASSWORD}).status_code == 302
+    assert client.get("/access/roles/").status_code == 200
+    secret = actions.renew_invitation(account.pk, by=administrator)
+    actions.accept_invitation(secret, "another long passphrase", by=system)
+    assert client.get("/access/roles/").status_code == 302
+    with refused("kernel.not_found"):
+        actions.reopen_account(new_id(), by=administrator)
+
+
+def test_a_closed_account_is_signed_out_everywhere(administrator: Viewer, signed_in: Any) -> None:
+    client = signed_in("reader")
+    assert client.get("/access/roles/").status_code == 200
+    actions.close_account(client.account.pk, by=administrator)
+    assert client.get("/access/roles/").status_code == 302
+
+
+def test_search_and_own_rights(administrator: Viewer, make_account: Any) -> None:
+    account = make_account("reader", name="Daw Khin Khin")
+    (hit,) = queries.search("khin", seen_by=administrator)
+    assert str(account.pk) in hit.url
+    assert queries.search("k", seen_by=administrator) == []
+    assert all(right.role for right in queries.what_may(account.pk, seen_by=viewer_of(account)))
+    with refused("kernel.not_allowed"):
+        queries.what_may(administrator.id, seen_by=viewer_of(account))  # type: ignore[arg-type]
+
+
+def test_grants_begin_and_end_by_themselves(administrator: Viewer, make_account: Any, monkeypatch: Any) -> None:
+    from datetime import UTC, datetime
+
+    from banyan.platform.access import resolving
+
+    account = make_account()
+    today = datetime.now(UTC).date()
+    first, last = today + timedelta(days=2), today + timedelta(days=4)
+    actions.give_role(account.pk, "reader", by=administrator, valid_from=first, valid_until=last)
+    version = resolving.access_version()
+    moment = [datetime.now(UTC)]
+
+    class Clock(datetime):
+        @classmethod
+        def now(cls, tz: Any = None) -> datetime:
+            return moment[0]
+
+    monkeypatch.setattr(resolving, "datetime", Clock)
+    for day, roles in [(0, set()), (1, set()), (2, {"reader"}), (4, {"reader"}), (5, set())]:
+        moment[0] = datetime.combine(today + timedelta(days=day), datetime.min.time(), UTC) + timedelta(hours=23)
+        assert resolving.standing(account.pk, version).roles == roles, day
