@@ -197,21 +197,21 @@ def rights(request: HttpRequest, account_id: UUID) -> HttpResponse:
 @require_GET
 @needs(SIGNED_IN)
 def pick_area(request: HttpRequest) -> JsonResponse:
-    """Areas for the picker: [{id, label, detail, breadcrumb}]."""
+    """Areas for the picker: {"results": [{"id", "label", "code", "path"}]}."""
     found = queries.areas_found(request.GET.get("q", "").replace("\x00", ""), seen_by=request.viewer)
     names = dict(
         Area.objects.filter(pk__in={part for area in found for part in area.lineage}).values_list("pk", "label")
     )
-    answer = [
+    results = [
         {
             "id": area.pk,
             "label": area.label,
-            "detail": area.key,
-            "breadcrumb": " › ".join(names.get(part, "") for part in area.lineage[:-1]),
+            "code": area.key,
+            "path": [names.get(part, "") for part in area.lineage[:-1]],
         }
         for area in found
     ]
-    return JsonResponse(answer, safe=False)
+    return JsonResponse({"results": results})
 
 
 @require_GET
