@@ -123,7 +123,7 @@ class FindingOut(Schema):
     value: str
 
 
-class ImportOut(Schema):
+class OrganisationImportOut(Schema):
     """An import: what it would do, or has done."""
 
     id: UUID
@@ -134,7 +134,7 @@ class ImportOut(Schema):
     job: UUID | None
 
 
-class ImportWhole(ImportOut):
+class ImportWhole(OrganisationImportOut):
     """An import with its first 1,000 findings."""
 
     findings: list[FindingOut]
@@ -225,7 +225,10 @@ def get_import(request: HttpRequest, import_id: UUID) -> Any:
 
 
 @router.post(
-    "/imports/{uuid:import_id}/take", response=ImportOut, operation_id="organisation_imports_take", summary="Take it"
+    "/imports/{uuid:import_id}/take",
+    response=OrganisationImportOut,
+    operation_id="organisation_imports_take",
+    summary="Take it",
 )
 @needs("parties.import_organisations")
 def take_import(request: HttpRequest, import_id: UUID) -> Any:
