@@ -34,7 +34,9 @@ def main() -> dict[str, Any]:
         with _up(clone) as port:
             second = _until_login(port, start)
         phases = json.loads((clone / ".venv" / "phases.json").read_text())
-        size = sum(file.stat().st_size for file in clone.rglob("*") if file.is_file() and not file.is_symlink())
+        # Once for each file, however many links it has: the cache and .venv share theirs.
+        files = (file.lstat() for file in clone.rglob("*") if not file.is_symlink())
+        size = sum({found.st_ino: found.st_size for found in files}.values())
     network = sum(phase["seconds"] for phase in phases.values() if phase["network"])
     return {
         "figure": round(first, 1),
