@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, JsonResponse
-from ninja import File, Form, Query, Router, Schema
+from ninja import File, Form, Query, Router, Schema, Status
 from ninja.files import UploadedFile
 
 from banyan.platform.access.doors import needs
@@ -209,7 +209,7 @@ def upload_import(request: HttpRequest, details: Form[UploadIn], file: File[Uplo
     batch = actions.confirm_import(
         batch.pk, by=request.viewer, country=batch.country, authority=batch.authority, label=batch.label
     )
-    return 201, actions.start_import(batch.pk, "check", by=request.viewer)
+    return Status(201, actions.start_import(batch.pk, "check", by=request.viewer))
 
 
 @router.get("/imports/{uuid:batch_id}", response=ImportOut, operation_id="places_import_get", summary="One import")

@@ -6,11 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-import orjson
 import polars as pl
-from django.db import connection
 from django.utils import timezone
-from uuid_utils import uuid7
 
 from banyan.platform.access.acting import action
 from banyan.platform.access.viewers import Viewer
@@ -18,24 +15,14 @@ from banyan.platform.kernel.dates import PartialDate
 from banyan.platform.kernel.names import Encoding, detect_column, to_unicode
 from banyan.platform.kernel.problems import Location, Problem, Problems, raise_all
 from banyan.reference.places import outlines, sources, states
-from banyan.reference.places.models import ImportBatch, ImportFile, ImportFinding, Place, StagedPlace
-from banyan.reference.places.rules import checking, findings, guessing, headers, naming
-from banyan.reference.places.rules.countries import country_names, iso3
-from banyan.reference.places.rules.levels import AREA_LEVEL, DEEPEST, kind_named
-from banyan.reference.places.rules.rows import LANGUAGES, NAMES, OTHERS_SCHEMA, SCHEMA, Rows, rows_of
+from banyan.reference.places.actions.staging import known_places, staged_rows, store_rows
+from banyan.reference.places.models import ImportBatch, ImportFile, StagedPlace
+from banyan.reference.places.rules import checking, findings, guessing, headers
+from banyan.reference.places.rules.countries import iso3
+from banyan.reference.places.rules.rows import OTHERS_SCHEMA, SCHEMA, Rows, rows_of
 
 Report = Callable[[int, int], None]
 _KEY = ["country", "pcode"]
-_FINDINGS = """
-INSERT INTO places_importfinding (batch_id, ordinal, severity, code, file, "row", "column", value, parameters)
-SELECT %s, ordinal, severity, code, file, "row", "column", value, params::jsonb
-FROM jsonb_to_recordset(%s::jsonb) AS f
-(ordinal int, severity text, code text, file text, "row" int, "column" text, value text, params text)
-"""
-_STAGE = """
-COPY places_stagedplace (batch_id, source_table, source_row, country, pcode, level, kind, status, name, names, parent_id,
-place_id, is_new, area, scope_id, keys, lon, lat, since, until) FROM STDIN (FORMAT csv)
-"""
 
 
 def _quiet(done: int, total: int) -> None:
@@ -132,14 +119,14 @@ def check_import(batch_id: UUID, *, by: Viewer, report: Report = _quiet) -> Impo
     maps = [(number, table) for number, table in chosen if table.geometries is not None]
     places, others, zawgyi = _read_rows(batch, [pair for pair in chosen if pair[1].geometries is None], shapes)
     countries = set(places["country"].drop_nulls().unique()) | ({batch.country} - {""})
-    known = _known(countries)
+    known = known_places(countries)
     checked = checking.check(places, known)
     found = pl.concat(
         [checked.findings, zawgyi, *_geometry_findings(maps, shapes, known, checked.taken, batch.country)]
     )
-    staged = _staged(checked.taken, known, batch)
+    staged = staged_rows(checked.taken, known, batch)
     found = pl.concat([found, outlines.points_outside(staged)])
-    _store(batch, staged, found, noted, tables, shapes)
+    store_rows(batch, staged, found, noted, tables, shapes)
     rows = sum(batch.tables[number]["rows"] for number, _table in chosen)
     errors = found.filter(pl.col("severity") == findings.ERROR)
     batch.counts = {
@@ -286,153 +273,9 @@ def _sample(column: pl.Series) -> pl.Series:
     return values.gather_every(max(1, len(values) // 200))
 
 
-def _known(countries: set[str]) -> pl.DataFrame:
-    values = Place.objects.filter(country__in=countries).values_list(
-        "country", "pcode", "level", "id", "scope_id", "kind", "status"
-    )
-    schema = {
-        **checking.KNOWN_SCHEMA,
-        "place_id": pl.String(),
-        "scope_id": pl.Int64(),
-        "known_kind": pl.String(),
-        "known_status": pl.String(),
-    }
-    rows = [
-        (country, pcode, level, str(pk), scope, kind, status)
-        for country, pcode, level, pk, scope, kind, status in values.iterator(20_000)
-    ]
-    return pl.DataFrame(rows, schema=schema, orient="row")
-
-
 def _geometry_findings(
     maps: Sequence[tuple[int, sources.Table]], shapes: Mapping[int, headers.Shape], known: pl.DataFrame, taken: pl.DataFrame,
     country: str,
 ) -> list[pl.DataFrame]:  # fmt: skip
     codes = set(known["pcode"]) | set(taken["pcode"])
     return [outlines.findings_of(number, table, shapes[number], country, codes) for number, table in maps]
-
-
-def _staged(taken: pl.DataFrame, known: pl.DataFrame, batch: ImportBatch) -> pl.DataFrame:
-    """Rows ready for the staging table: ids given, parents and areas found, names and keys written out."""
-    if taken.is_empty():
-        return pl.DataFrame()
-    rows = pl.concat([_country_rows(taken, known), taken], how="diagonal_relaxed")
-    rows = rows.join(known.drop("level"), on=_KEY, how="left", maintain_order="left")
-    is_new = rows["place_id"].is_null()
-    # As text at once: the same UUIDv7 as kernel.ids makes, without ninety thousand objects in between.
-    fresh = iter([str(uuid7()) for _ in range(int(is_new.sum()))])
-    ids = [found or next(fresh) for found in rows["place_id"]]
-    rows = rows.with_columns(pl.Series("place_id", ids), is_new.alias("is_new")).with_columns(
-        # A mention in a column does not know whether a second-level place is a district or a self-administered area.
-        pl.when(pl.col("own")).then(pl.col("kind")).otherwise(pl.coalesce("known_kind", "kind")).alias("kind"),
-        pl.when(pl.col("own")).then(pl.col("status")).otherwise(pl.coalesce("known_status", "status")).alias("status"),
-        pl.when(pl.col("level") <= AREA_LEVEL).then(pl.col("pcode")).alias("area"),
-        pl.when(pl.col("level") <= AREA_LEVEL).then(None).otherwise(pl.col("scope_id")).alias("_own_scope"),
-    )
-    upper = rows.select("country", pl.col("pcode").alias("parent"), pl.col("place_id").alias("parent_id"))
-    before = known.select(
-        "country",
-        pl.col("pcode").alias("parent"),
-        pl.col("place_id").alias("_before"),
-        pl.col("scope_id").alias("_scope"),
-    )
-    rows = rows.join(upper, on=["country", "parent"], how="left", maintain_order="left")
-    rows = rows.join(before, on=["country", "parent"], how="left", maintain_order="left")
-    rows = rows.with_columns(
-        pl.coalesce("parent_id", "_before").alias("parent_id"),
-        pl.when((pl.col("level") > AREA_LEVEL) & pl.col("parent_id").is_null())
-        .then(pl.col("_scope"))
-        .alias("scope_id"),
-    )
-    for level in range(AREA_LEVEL + 1, DEEPEST + 1):
-        if not rows.filter(pl.col("level") == level).height:
-            continue
-        above = rows.filter(pl.col("level") < level).select(
-            "country",
-            pl.col("pcode").alias("parent"),
-            pl.col("area").alias("_area"),
-            pl.col("scope_id").alias("_above"),
-        )
-        rows = (
-            rows.join(above, on=["country", "parent"], how="left", maintain_order="left")
-            .with_columns(
-                pl.when(pl.col("level") == level).then(pl.col("_area")).otherwise(pl.col("area")).alias("area"),
-                pl.when((pl.col("level") == level) & pl.col("_area").is_null())
-                .then(pl.coalesce("_above", "scope_id"))
-                .otherwise(pl.col("scope_id"))
-                .alias("scope_id"),
-            )
-            .drop("_area", "_above")
-        )
-    spoken = [language for language in LANGUAGES if rows[f"name_{language}"].null_count() < rows.height]
-    return rows.with_columns(
-        pl.struct(pl.col(f"name_{language}").alias(language) for language in spoken)
-        .struct.json_encode()
-        .alias("names"),
-        naming.key_arrays(rows.select(f"name_{language}" for language in spoken)).alias("keys"),
-        pl.lit(str(batch.id)).alias("batch_id"),
-    )
-
-
-def _country_rows(taken: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
-    """A row for each country that no table lists and that is not there yet."""
-    listed = set(taken.filter(pl.col("level") == 0)["country"]) | set(known.filter(pl.col("level") == 0)["country"])
-    rows = []
-    for country in sorted(set(taken["country"]) - listed):
-        names = {
-            f"name_{language}": name for language, name in country_names(country).items() if f"name_{language}" in NAMES
-        }
-        rows.append({
-            "table": 0, "row": 0, "country": country, "pcode": country, "level": 0, "kind": "country", "own": False,
-            "status": "active", "name": names.get("name_en", country), **names,
-        })  # fmt: skip
-    schema = {name: taken.schema[name] for name in taken.columns}
-    return pl.DataFrame(rows, schema=schema) if rows else pl.DataFrame(schema=schema)
-
-
-def _store(
-    batch: ImportBatch, staged: pl.DataFrame, found: pl.DataFrame, noted: Sequence[Problem], tables: Sequence[sources.Table],
-    shapes: Mapping[int, headers.Shape],
-) -> None:  # fmt: skip
-    StagedPlace.objects.filter(batch_id=batch.id).delete()
-    ImportFinding.objects.filter(batch=batch).delete()
-    if staged.height:
-        columns = ["batch_id", "table", "row", "country", "pcode", "level", "kind", "status", "name", "names", "parent_id", "place_id",
-                   "is_new", "area", "scope_id", "keys", "lon", "lat", "since", "until"]  # fmt: skip
-        text = staged.select(columns).write_csv(include_header=False)
-        with connection.cursor() as cursor, cursor.copy(_STAGE) as copy:
-            copy.write(text.encode())
-    labels = {number: table.label for number, table in enumerate(tables)}
-    titles = {(number, role): title for number, shape in shapes.items() for role, title in _titles(shape).items()}
-    records = [
-        {"severity": severity, "code": code, "file": labels.get(table, ""), "row": row or None, "column": titles.get((table, role), ""),
-         "value": value, "params": params}
-        for severity, code, table, row, role, value, params in found.sort("table", "row", maintain_order=True).rows()
-    ]  # fmt: skip
-    records += [
-        {"severity": findings.WARNING, "code": note.code, "file": note.at.sheet if note.at else "", "row": None, "column": "",
-         "value": str(note.parameters.get("value", ""))[:200], "params": orjson.dumps(note.parameters, default=str).decode()}
-        for note in noted
-    ]  # fmt: skip
-    if records:
-        for ordinal, record in enumerate(records):
-            record["ordinal"] = ordinal
-        with connection.cursor() as cursor:
-            cursor.execute(_FINDINGS, [batch.id, orjson.dumps(records).decode()])
-
-
-def _titles(shape: headers.Shape) -> dict[str, str]:
-    """Header of the column that a finding is about, by its role."""
-    titles: dict[str, str] = {}
-    above = [
-        column
-        for column in shape.columns
-        if column.meaning.startswith("code@") and column.meaning != f"code@{shape.own}"
-    ]
-    if above:
-        titles["parent"] = max(above, key=lambda column: kind_named(column.meaning[5:]).rank).header
-    for column in shape.columns:
-        role, _language, kind = headers.split_meaning(column.meaning)
-        if kind in ("", shape.own):
-            titles.setdefault(role, column.header)
-    return titles

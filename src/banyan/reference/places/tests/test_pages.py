@@ -26,7 +26,7 @@ def world(db):
 
 def client_of(make_account, *roles, **where):
     client = Client()
-    client.force_login(make_account(*roles, **where), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(make_account(*roles, **where))
     return client
 
 
@@ -56,7 +56,9 @@ def test_every_page_opens(manager, world):
     with viewing(BY):
         pages += [reverse("places:import", args=[batch.pk]) for batch in ImportBatch.objects.all()]
     for page in pages:
-        assert manager.get(page).status_code == 200, page
+        answer = manager.get(page)
+        assert answer.status_code == 200, page
+        answer.close()
     assert manager.get(reverse("places:compare")).status_code == 302
 
 
@@ -104,7 +106,9 @@ def test_names_are_changed_on_the_page(manager, world):
     url = reverse("places:names", args=[world["MMR012001"].pk])
     bad = manager.post(url, {"relation": "alias", "language": "en", "text": "", "since": "never"})
     assert bad.status_code == 422
-    assert manager.post(url, {"relation": "former", "language": "en", "text": "Akyab", "until": "1989"}).status_code == 302
+    assert (
+        manager.post(url, {"relation": "former", "language": "en", "text": "Akyab", "until": "1989"}).status_code == 302
+    )
     assert manager.post(url, {"relation": "preferred", "language": "my", "text": "စစ်တွေမြို့"}).status_code == 302
     page = manager.get(reverse("places:record", args=[world["MMR012001"].pk])).content.decode()
     assert "Akyab" in page
@@ -172,4 +176,7 @@ class TestImporting:
         release = manager.get("/api/v1/places/releases", {"country": "MMR"}).json()[0]
         assert release["state"] == "current"
         assert manager.post(f"/api/v1/places/releases/{release['id']}/current").status_code == 409
-        assert manager.get("/api/v1/places/releases/differences", {"old": release["id"], "new": release["id"]}).json() == []
+        assert (
+            manager.get("/api/v1/places/releases/differences", {"old": release["id"], "new": release["id"]}).json()
+            == []
+        )

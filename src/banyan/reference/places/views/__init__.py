@@ -177,7 +177,7 @@ def change_names(request: HttpRequest, place_id: UUID) -> HttpResponse:
     """Give a place its preferred name in a language, or another name."""
     viewer = request.viewer
     place = queries.place(place_id, seen_by=viewer)
-    form = inputs.NameForm(request.POST or None)
+    form = inputs.NameForm(request.POST if request.method == "POST" else None)
     problems: list[Problem] = []
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data

@@ -111,7 +111,7 @@ def import_list(request: HttpRequest) -> HttpResponseBase:
 @needs(NEEDED)
 def upload(request: HttpRequest) -> HttpResponse:
     """Choose files; what they hold is guessed and shown on the next page."""
-    form = inputs.UploadForm(request.POST or None, request.FILES or None)
+    form = inputs.UploadForm(request.POST, request.FILES) if request.method == "POST" else inputs.UploadForm()
     problems: list[Problem] = []
     if request.method == "POST" and form.is_valid():
         files = [(file.name, file.read()) for file in form.cleaned_data["files"]]
@@ -134,7 +134,7 @@ def confirm(request: HttpRequest, batch_id: UUID) -> HttpResponse:
     if "check" not in states.verbs(batch.state):
         return redirect("places:import", batch.pk)
     initial = {name: getattr(batch, name) for name in ("country", "authority", "label", "published_on", "terms")}
-    form = inputs.ConfirmForm(request.POST or None, initial=initial)
+    form = inputs.ConfirmForm(request.POST if request.method == "POST" else None, initial=initial)
     tables = _tables(batch, request.POST if request.method == "POST" else None)
     problems: list[Problem] = []
     if request.method == "POST" and form.is_valid():
