@@ -1,13 +1,17 @@
 """What every page of the shell knows: navigation, theme, languages."""
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 from django.utils import formats, timezone
 from django.utils.functional import SimpleLazyObject
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from banyan.platform.access.declarations import Module, declared
@@ -74,14 +78,39 @@ def navigation(viewer: Any, path: str = "") -> list[Floor]:
         prefix = f"/{module.room}/"
         current = "page" if path == url else "true" if path.startswith((url, prefix)) else ""
         floor = floors.setdefault(module.floor, Floor(module.floor, module.floor.title()))
-        symbol = SYMBOLS.get(module.room, NO_SYMBOL) if module.icon == NO_SYMBOL else module.icon
-        floor.entries.append(Entry(module.label, url, symbol.removeprefix("icon:"), current, module))
+        floor.entries.append(_entry(module, current))
     return [floor for floor in floors.values() if floor.entries]
+
+
+def _entry(module: Module, current: str) -> Entry:
+    symbol = SYMBOLS.get(module.room, NO_SYMBOL) if module.icon == NO_SYMBOL else module.icon
+    return Entry(module.label, reverse(module.url_name), symbol.removeprefix("icon:"), current, module)
 
 
 def module_here(floors: list[Floor]) -> Module | None:
     """The module whose first page this is."""
     return next((entry.module for floor in floors for entry in floor.entries if entry.current == "page"), None)
+
+
+@lru_cache(maxsize=512)
+def _navigation_drawn(_language: str, rooms: tuple[tuple[str, str], ...], at_home: bool) -> SafeString:
+    """The navigation as HTML. The same for everybody who may open the same modules, so it is drawn once."""
+    current = dict(rooms)
+    floors: dict[str, Floor] = {key: Floor(key, label) for key, label in FLOORS.items()}
+    for module in declared().modules:
+        if module.room in current:
+            floors.setdefault(module.floor, Floor(module.floor, module.floor.title())).entries.append(
+                _entry(module, current[module.room])
+            )
+    shown = [floor for floor in floors.values() if floor.entries]
+    return render_to_string("shell/navigation.html", {"navigation": shown, "at_home": at_home})
+
+
+def navigation_drawn(floors: list[Floor], request: HttpRequest) -> SafeString:
+    """The navigation of this page as HTML."""
+    rooms = tuple((entry.module.room, entry.current) for floor in floors for entry in floor.entries if entry.module)
+    match = request.resolver_match
+    return _navigation_drawn(get_language() or "en", rooms, bool(match and match.view_name == "web:home"))
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -93,6 +122,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "theme": theme if theme in THEMES else "",
         "languages": settings.LANGUAGES,
         "navigation": floors,
+        "navigation_drawn": SimpleLazyObject(lambda: navigation_drawn(list(floors), request)),
         "module_here": SimpleLazyObject(lambda: module_here(list(floors))),
         "print_stamp": SimpleLazyObject(lambda: formats.date_format(timezone.localtime(), "DATETIME_FORMAT")),
     }
