@@ -23,7 +23,7 @@ FROM jsonb_to_recordset(%s::jsonb) AS f
 (ordinal int, severity text, code text, file text, "row" int, "column" text, value text, params text)
 """
 _STAGE = """
-COPY places_stagedplace (batch_id, source_table, source_row, country, pcode, level, kind, status, name, names, parent_id,
+COPY places_stagedplace (id, batch_id, source_table, source_row, country, pcode, level, kind, status, name, names, parent_id,
 place_id, is_new, area, scope_id, keys, lon, lat, since, until) FROM STDIN (FORMAT csv)
 """
 
@@ -106,6 +106,7 @@ def staged_rows(taken: pl.DataFrame, known: pl.DataFrame, batch: ImportBatch) ->
         .alias("names"),
         naming.key_arrays(rows.select(f"name_{language}" for language in spoken)).alias("keys"),
         pl.lit(str(batch.id)).alias("batch_id"),
+        pl.Series("id", [str(uuid7()) for _ in range(rows.height)]),
     )
 
 
@@ -133,7 +134,8 @@ def store_rows(
     StagedPlace.objects.filter(batch_id=batch.id).delete()
     ImportFinding.objects.filter(batch=batch).delete()
     if staged.height:
-        columns = ["batch_id", "table", "row", "country", "pcode", "level", "kind", "status", "name", "names", "parent_id", "place_id",
+        columns = [
+            "id","batch_id", "table", "row", "country", "pcode", "level", "kind", "status", "name", "names", "parent_id", "place_id",
                    "is_new", "area", "scope_id", "keys", "lon", "lat", "since", "until"]  # fmt: skip
         text = staged.select(columns).write_csv(include_header=False)
         with connection.cursor() as cursor, cursor.copy(_STAGE) as copy:
