@@ -125,14 +125,15 @@ class Running:
         return psutil.Process(self.process.pid).children(recursive=True)
 
     def child(self, *words: str) -> psutil.Process:
-        """Its direct child whose command line holds all these words."""
-        found = [
-            one
-            for one in psutil.Process(self.process.pid).children()
-            if all(word in " ".join(one.cmdline()) for word in words)
-        ]
-        assert len(found) == 1, [one.cmdline() for one in self.tree()]
-        return found[0]
+        """Its direct child whose command line holds all these words; waits for one that is just being started again."""
+        deadline = time.monotonic() + SECONDS
+        while time.monotonic() < deadline:
+            for one in psutil.Process(self.process.pid).children():
+                with contextlib.suppress(psutil.Error):  # just ended, not yet collected
+                    if all(word in " ".join(one.cmdline()) for word in words):
+                        return one
+            time.sleep(0.2)
+        raise AssertionError(f"no child {words}: {self.words}")
 
 
 def free_port() -> int:
