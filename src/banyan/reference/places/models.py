@@ -110,6 +110,8 @@ class Place(Model):
         indexes = (
             models.Index(fields=["parent", "name"], name="places_place_children"),
             models.Index(fields=["scope", "level"], name="places_place_scope"),
+            # The first page of the list: states and regions by name, out of a hundred thousand places.
+            models.Index(fields=["name", "id"], condition=models.Q(level__lte=1), name="places_place_top"),
         )
 
 
