@@ -145,9 +145,13 @@ def assemble() -> Api:
         docs_decorator=public("The description of the API is part of the published source"),
     )
     api.add_exception_handler(Problem, lambda _request, problem: problem_response(cast("Problem", problem)))
-    api.add_exception_handler(ValidationError, lambda _request, error: problem_response(_of_validation(cast("ValidationError", error))))
+    api.add_exception_handler(
+        ValidationError, lambda _request, error: problem_response(_of_validation(cast("ValidationError", error)))
+    )
     api.add_exception_handler(Http404, lambda _request, _error: problem_response(Problem("not_found")))
-    api.add_exception_handler(HttpError, lambda _request, error: problem_response(_of_status(cast("HttpError", error).status_code)))
+    api.add_exception_handler(
+        HttpError, lambda _request, error: problem_response(_of_status(cast("HttpError", error).status_code))
+    )
     for label, router in _routers():
         api.add_router(f"/{label}", router)
     return api

@@ -126,7 +126,7 @@ def test_who_can_do_this_in_both_directions(signed_in: Any, kachin: Area, make_a
 
 def test_areas_are_found_by_name_and_code(signed_in: Any, kachin: Area) -> None:
     client = signed_in("administrator")
-    expected = [{"id": kachin.pk, "label": "Kachin", "detail": "MMR001", "breadcrumb": "Myanmar"}]
+    expected = {"results": [{"id": kachin.pk, "label": "Kachin", "code": "MMR001", "path": ["Myanmar"]}]}
     assert client.get(reverse("access:pick_area"), {"q": "kac"}).json() == expected
     assert client.get(reverse("access:pick_area"), {"q": "mmr001"}).json() == expected
 
