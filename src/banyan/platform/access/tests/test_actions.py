@@ -7,32 +7,15 @@ import pytest
 from django.utils import timezone
 
 from banyan.platform.access import actions, queries
-from banyan.platform.access.models import Account, AccountInvitation, ApiToken, Area, BreakGlass, Grant, ReadEntry
+from banyan.platform.access.models import Account, AccountInvitation, Area, Grant
 from banyan.platform.access.testing import PASSWORD
+from banyan.platform.access.tests.refusals import refused
 from banyan.platform.access.tokens import token_viewer
 from banyan.platform.access.viewers import Viewer, current_viewer, system_viewer, viewer_of, viewing, within
 from banyan.platform.kernel.ids import new_id
 from banyan.platform.kernel.problems import Problem
 
 pytestmark = pytest.mark.django_db
-
-
-def codes(problem: Problem) -> list[str]:
-    return [error.code for error in problem.errors] or [problem.code]
-
-
-def refused(*expected: str) -> Any:
-    class Refused:
-        def __enter__(self) -> None:
-            self.caught = pytest.raises(Problem)
-            self.info = self.caught.__enter__()
-
-        def __exit__(self, *error: Any) -> bool:
-            result = self.caught.__exit__(*error)
-            assert codes(self.info.value) == list(expected)
-            return bool(result)
-
-    return Refused()
 
 
 # Accounts
@@ -255,124 +238,6 @@ def test_within_keeps_grants_apart() -> None:
     assert str(two) not in condition
     assert not within(reach_of([Part(frozenset({"p"}), everything=True)], "p"))
     assert "pk__in" in str(within(reach_of([], "p")))
-
-
-# Tokens
-
-
-def test_a_token_carries_a_part_of_the_permissions(administrator: Viewer) -> None:
-    token, text = actions.make_token("export", ["access.view_account"], 30, by=administrator)
-    assert text.startswith(token.start)
-    assert text not in token.digest
-    _found, viewer = token_viewer(text)
-    assert viewer.may("access.view_account")
-    assert viewer.may("access.sign_in")
-    assert not viewer.may("access.change_account")
-    assert not viewer.reach("access.change_account")
-    with refused("kernel.not_allowed"):
-        actions.make_token("more", ["access.view_account"], 30, by=viewer)
-    actions.revoke_token(token.pk, by=administrator)
-    actions.revoke_token(token.pk, by=administrator)
-    with refused("access.token_invalid"):
-        token_viewer(text)
-    with refused("access.token_invalid"):
-        token_viewer("bny_nonsense")
-
-
-def test_all_that_is_wrong_with_a_token_is_told_at_once(reader: Viewer) -> None:
-    with refused("kernel.field_invalid", "access.token_scope", "access.token_scope", "access.token_expiry"):
-        actions.make_token(" ", ["access.change_account", "no.permission"], 400, by=reader)
-    with refused("kernel.field_invalid", "access.token_expiry"):
-        actions.make_token("x", [], 0, by=reader)
-
-
-def test_tokens_expire_and_others_cannot_revoke_them(
-    administrator: Viewer, reader: Viewer, information_manager: Viewer
-) -> None:
-    token, text = actions.make_token("export", ["access.sign_in"], 1, by=reader)
-    with refused("kernel.not_found"):
-        actions.revoke_token(token.pk, by=information_manager)
-    ApiToken.objects.filter(pk=token.pk).update(expires_at=timezone.now())
-    with refused("access.token_invalid"):
-        token_viewer(text)
-    actions.revoke_token(token.pk, by=administrator)
-    with refused("kernel.not_found"):
-        actions.revoke_token(new_id(), by=administrator)
-
-
-def test_sessions_are_ended(administrator: Viewer, client: Any, make_account: Any) -> None:
-    account = make_account("reader", password=PASSWORD)
-    answer = client.post("/accounts/login/", {"login": account.email, "password": PASSWORD})
-    assert answer.status_code == 302, answer.content
-    (session,) = queries.sessions(account.pk, seen_by=administrator)
-    actions.revoke_session(session.pk, by=administrator)
-    assert queries.sessions(account.pk, seen_by=administrator) == []
-    with refused("kernel.not_found"):
-        actions.revoke_session(0, by=administrator)
-
-
-# Emergency access
-
-
-REASON = "A family is in danger and their case worker cannot be reached."
-
-
-def test_broken_glass_opens_one_area_for_hours_and_waits_for_review(
-    make_account: Any, kachin: Area, rakhine: Area
-) -> None:
-    from banyan.platform.access.declarations import declared
-
-    account = make_account("information-manager", area=rakhine)
-    officer, auditor = viewer_of(make_account("data-protection-officer")), viewer_of(make_account("auditor"))
-    permission = next(p.codename for p in declared().permissions.values() if p.kind == "view" and p.room == "places")
-    scope = next(iter(viewer_of(make_account("information-manager", area=kachin)).parts[0].scopes))
-    assert scope not in viewer_of(account).reach(permission)
-    broken = actions.break_glass(REASON, 2, by=viewer_of(account), area_id=kachin.pk)
-    assert scope in viewer_of(account).reach(permission)
-    assert not viewer_of(account).may("access.view_account")
-    (item,) = queries.waiting(seen_by=officer)
-    assert item.count == 1
-    with refused("kernel.not_allowed"):
-        queries.waiting(seen_by=auditor)
-    with refused("access.reason_short"):
-        actions.review_glass(broken.pk, True, "fine", by=officer)
-    actions.review_glass(broken.pk, True, "Spoke with the family and the supervisor.", by=officer)
-    assert scope not in viewer_of(account).reach(permission)
-    assert queries.waiting(seen_by=officer) == []
-    with refused("access.reviewed_already"):
-        actions.review_glass(broken.pk, True, "Spoke with the family and the supervisor.", by=officer)
-    with refused("kernel.not_found"):
-        actions.review_glass(new_id(), True, "Spoke with the family and the supervisor.", by=officer)
-    with viewing(system_viewer("tests")):
-        assert ReadEntry.objects.filter(subject="access.breakglass", ids__contains=[broken.pk]).exists()
-
-
-def test_broken_glass_mends_itself(make_account: Any, kachin: Area) -> None:
-    account = make_account("information-manager", area=kachin)
-    broken = actions.break_glass(REASON, 1, by=viewer_of(account), area_id=kachin.parent_id)
-    assert len(viewer_of(account).parts) == 2
-    actions.end_glass(broken.pk, by=viewer_of(account))
-    actions.end_glass(broken.pk, by=viewer_of(account))
-    assert len(viewer_of(account).parts) == 1
-    with refused("kernel.not_found"):
-        actions.end_glass(new_id(), by=viewer_of(account))
-
-
-def test_what_is_wrong_with_broken_glass_is_told_at_once(
-    information_manager: Viewer, system: Viewer, kachin: Area
-) -> None:
-    with refused("access.reason_short", "access.hours", "access.area_unknown"):
-        actions.break_glass("urgent", 5, by=information_manager)
-    with refused("kernel.not_allowed"):
-        actions.break_glass(REASON, 1, by=system, area_id=kachin.pk)
-
-
-def test_nobody_reviews_their_own_emergency(make_account: Any, kachin: Area) -> None:
-    account = make_account("information-manager", "data-protection-officer")
-    broken = actions.break_glass(REASON, 1, by=viewer_of(account), area_id=kachin.pk)
-    with refused("access.own_review"):
-        actions.review_glass(broken.pk, True, "Spoke with the family and the supervisor.", by=viewer_of(account))
-    assert BreakGlass.objects.get(pk=broken.pk).reviewed_at is None
 
 
 def test_a_reopened_account_must_exist_and_sessions_end_with_a_new_password(

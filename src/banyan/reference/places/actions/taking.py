@@ -93,7 +93,8 @@ WHERE (places_placeinrelease.parent_id, places_placeinrelease.kind, places_place
 # the server a system call for each of some 300,000 rows.
 _NEW_KEYS = """
 INSERT INTO places_namekey (id, place_id, key, scope_id)
-SELECT (left(%(batch)s::text, 24) || lpad(to_hex(row_number() OVER (ORDER BY k.key)), 12, '0'))::uuid, s.place_id, k.key, coalesce(m.scope, s.scope_id)
+SELECT (left(%(batch)s::text, 24) || lpad(to_hex(row_number() OVER (ORDER BY k.key)), 12, '0'))::uuid,
+       s.place_id, k.key, coalesce(m.scope, s.scope_id)
 FROM places_stagedplace s CROSS JOIN LATERAL (SELECT DISTINCT unnest(s.keys)) AS k (key)
 LEFT JOIN unnest(%(areas)s::text[], %(scopes)s::int[]) AS m (area, scope) ON m.area = s.area
 WHERE s.batch_id = %(batch)s AND s.is_new
