@@ -148,12 +148,14 @@ class NameKey(Model):
 
     privacy: ClassVar = _all(PUBLIC, "place", "key") | _all(INTERNAL, "scope_id")
 
+    id = None  # type: ignore[assignment]  # nothing refers to a key: an id and its index would double the cost of imports
+    pk = models.CompositePrimaryKey("key", "place")
     place = models.ForeignKey(Place, models.CASCADE, related_name="+", db_constraint=False, db_index=False)
     key = models.CharField(max_length=40, db_collation="C")
     scope_id = models.IntegerField()
 
-    class Meta:
-        indexes = (models.Index(fields=["key", "place"], name="places_namekey_key"),)
+
+del NameKey.privacy["id"]
 
 
 class Boundary(Model):
@@ -249,8 +251,10 @@ class PlaceInRelease(Model):
         PUBLIC, "release", "place", "parent", "pcode", "level", "kind", "status", "name", "names", "lon", "lat", "since", "until"
     ) | _all(INTERNAL, "batch", "source_table", "source_row", "scope_id")  # fmt: skip
 
-    release = models.ForeignKey(Release, models.PROTECT, related_name="+", db_index=False)
-    place = models.ForeignKey(Place, models.PROTECT, related_name="+")
+    # No policy lets anybody delete a place or a release (migration 0002), so the database need not look both up again
+    # for every row: that alone would be a tenth of an import.
+    release = models.ForeignKey(Release, models.PROTECT, related_name="+", db_index=False, db_constraint=False)
+    place = models.ForeignKey(Place, models.PROTECT, related_name="+", db_constraint=False)
     parent = models.ForeignKey(Place, models.PROTECT, null=True, related_name="+", db_index=False, db_constraint=False)
     pcode = models.CharField(_("P-code"), max_length=32, db_collation="C")
     level = models.SmallIntegerField(_("level"))
@@ -280,7 +284,7 @@ class StagedPlace(Model):
         "parent_id", "place_id", "is_new", "area", "scope_id", "keys", "lon", "lat", "since", "until",
     )  # fmt: skip
 
-    batch_id = models.UUIDField(db_index=True)
+    batch_id = models.UUIDField()
     source_table = models.SmallIntegerField()
     source_row = models.IntegerField()
     country = models.CharField(max_length=3, db_collation="C")

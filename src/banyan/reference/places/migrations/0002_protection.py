@@ -17,6 +17,12 @@ class Migration(migrations.Migration):
         ProtectRows("places_namekey", **PLACES),
         ProtectRows("places_boundary", **PLACES),
         ProtectRows("places_placeinrelease", **PLACES),
+        RestrictTable("places_release", **PLACES),
+        # A place or release is never deleted, by nobody: without a policy for it the database finds no row to delete.
+        migrations.RunSQL(
+            "DROP POLICY places_place_delete ON places_place; DROP POLICY places_release_delete ON places_release",
+            migrations.RunSQL.noop,
+        ),
         RestrictTable("places_importbatch", **IMPORTS),
         RestrictTable("places_importfile", **IMPORTS),
         RestrictTable("places_importfinding", **IMPORTS),

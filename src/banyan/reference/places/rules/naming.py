@@ -10,7 +10,7 @@ import unicodedata
 import polars as pl
 
 LONGEST = 40
-_WORDS = 4
+_WORDS = 3
 # Words that stand at the end of so many names that finding them there helps nobody.
 _COMMON = ("ward", "town", "township", "village", "tract", "district", "zone", "region", "state", "province", "city")
 _MARKS = "[\u0300-\u036f\u0610-\u061a\u064b-\u0655\u0670\u0640\u200b-\u200f\u2060\ufeff]"

@@ -351,6 +351,13 @@ class TestReach:
                     )
                     assert cursor.fetchone() == (0,)
 
+    def test_nobody_deletes_a_place_or_a_release(self, seeing):
+        run(OLD)
+        with connection.cursor() as cursor:
+            for table in ("places_place", "places_release"):
+                cursor.execute(f"DELETE FROM {table}")
+                assert cursor.rowcount == 0
+
     def test_without_permission_nothing(self, viewer_with):
         nobody = viewer_with("access.view_account")
         with viewing(nobody):
