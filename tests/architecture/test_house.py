@@ -141,6 +141,12 @@ def test_tables_with_a_scope_are_closed_by_the_database() -> None:
 
 
 @pytest.mark.django_db
+def test_row_level_security_is_forced_wherever_it_is_on() -> None:
+    with connection.cursor() as cursor:
+        nothing(row_security.unforced(cursor))
+
+
+@pytest.mark.django_db
 def test_the_application_role_owns_nothing_and_outranks_nobody() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_user")

@@ -142,6 +142,14 @@ def test_tables_the_database_does_not_guard_are_found(owner: Any) -> None:
     assert "is not in the database" in row_security.findings(owner, ["nowhere"], "banyan_app")[0].words
 
 
+def test_row_level_security_that_is_not_forced_is_found_without_scopes_too(owner: Any) -> None:
+    owner.execute("CREATE TABLE planted_open (id int)")
+    owner.execute("ALTER TABLE planted_open ENABLE ROW LEVEL SECURITY")
+    assert "planted_open" in {finding.place for finding in row_security.unforced(owner)}
+    owner.execute("ALTER TABLE planted_open FORCE ROW LEVEL SECURITY")
+    assert "planted_open" not in {finding.place for finding in row_security.unforced(owner)}
+
+
 def test_tracked_tables_without_their_triggers_are_found(owner: Any) -> None:
     def words() -> str:
         return " ".join(finding.words for finding in history_triggers.findings(owner, ["planted"]))

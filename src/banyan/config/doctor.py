@@ -230,8 +230,9 @@ def row_security() -> Iterator[Finding]:
                 " WHERE NOT relrowsecurity ORDER BY 1"
             )
         ]
-        on, forced = connection.execute(
-            "SELECT count(*), count(*) FILTER (WHERE relforcerowsecurity) FROM pg_class WHERE relrowsecurity"
+        on, unforced = connection.execute(
+            "SELECT count(*), coalesce(array_agg(relname::text ORDER BY relname) FILTER (WHERE NOT relforcerowsecurity), '{}')"
+            " FROM pg_class WHERE relrowsecurity"
         ).fetchone()
     if bare:
         yield Finding(
@@ -240,10 +241,17 @@ def row_security() -> Iterator[Finding]:
             f"switched off on {', '.join(bare)}",
             "./banyan manage migrate; if it stays, report it as a fault.",
         )
-    elif not forced:
+    elif unforced:
+        yield Finding(
+            "row-level security",
+            BROKEN,
+            f"not forced on the owner of {', '.join(unforced)}",
+            "\n".join(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY;" for table in unforced),
+        )
+    elif not on:
         yield Finding("row-level security", BROKEN, "on no table", "./banyan up prepares the database.")
     else:
-        yield Finding("row-level security", GOOD, f"on {on} tables, forced on their owner too on {forced}")
+        yield Finding("row-level security", GOOD, f"on {on} tables, forced on their owners too")
 
 
 def migrations() -> Iterator[Finding]:

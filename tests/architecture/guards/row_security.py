@@ -1,4 +1,7 @@
-"""Tables with scope_id are closed by the database itself: row-level security, forced, for every kind of statement."""
+"""Tables with scope_id are closed by the database itself: row-level security, forced, for every kind of statement.
+
+And wherever row-level security is on, it is forced on the owner too.
+"""
 
 from collections.abc import Iterable
 from typing import Any
@@ -6,6 +9,18 @@ from typing import Any
 from tests.architecture.guards.source import Finding
 
 MEND = "ProtectRows(…) from banyan.platform.access.migrating in a migration"
+
+
+FORCE = "ALTER TABLE … FORCE ROW LEVEL SECURITY in the migration, and policies TO CURRENT_USER only for what the owner needs"
+
+
+def unforced(cursor: Any) -> list[Finding]:
+    """Tables under row-level security past which their owner sees."""
+    cursor.execute("SELECT relname FROM pg_class WHERE relrowsecurity AND NOT relforcerowsecurity ORDER BY relname")
+    return [
+        Finding(table, "row-level security is on but not forced: the owner sees past it", FORCE)
+        for (table,) in cursor.fetchall()
+    ]
 
 
 def findings(cursor: Any, tables: Iterable[str], role: str) -> list[Finding]:

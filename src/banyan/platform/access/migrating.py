@@ -12,6 +12,7 @@ serves counts or pages should carry scope_id (INCLUDE), so that the look costs n
 
 # ruff: noqa: S608 — the names come from migrations, never from users
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.migrations.operations import RunSQL
@@ -73,36 +74,41 @@ class ProtectRows(RunSQL):
 class RestrictTable(RunSQL):
     """Row-level security on a whole `table` without scopes: who holds `view` sees it all, who holds `change` changes it.
 
-    Not forced on the owner, so that functions of the owner (checking seals, chaining the log) can read it. An empty
-    permission leaves that side open; writing SQL of the application still needs the table's database rights.
+    Forced on the owner too. owner: kinds of statement (SELECT, INSERT …) that functions of the owner need on the table
+    (chaining the log of reads). Without `view` everybody sees it all; without `change` nobody changes it.
     """
 
-    def __init__(self, table: str, view: str = "", change: str = "") -> None:
-        self.table, self.view, self.change = table, view, change
+    def __init__(self, table: str, view: str = "", change: str = "", owner: Sequence[str] = ()) -> None:
+        self.table, self.view, self.change, self.owner = table, view, change, tuple(owner)
         see = f"(SELECT access_may('{view}'))" if view else "true"
-        write = f"(SELECT access_may('{change}'))" if change else "true"
+        write = f"(SELECT access_may('{change}'))"
+        policies = {f"{table}_see": f"FOR SELECT USING ({see})"}
+        if change:
+            policies[f"{table}_insert"] = f"FOR INSERT WITH CHECK ({write})"
+            policies[f"{table}_update"] = f"FOR UPDATE USING ({write}) WITH CHECK ({write})"
+            policies[f"{table}_delete"] = f"FOR DELETE USING ({write})"
+        for kind in self.owner:
+            check = "WITH CHECK" if kind == "INSERT" else "USING"
+            policies[f"{table}_owner_{kind.lower()}"] = f"FOR {kind} TO CURRENT_USER {check} (true)"
         super().__init__(
             sql=f"""
                 ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
-                CREATE POLICY {table}_see ON {table} FOR SELECT USING ({see});
-                CREATE POLICY {table}_insert ON {table} FOR INSERT WITH CHECK ({write});
-                CREATE POLICY {table}_update ON {table} FOR UPDATE USING ({write}) WITH CHECK ({write});
-                CREATE POLICY {table}_delete ON {table} FOR DELETE USING ({write});
+                ALTER TABLE {table} FORCE ROW LEVEL SECURITY;
+                {" ".join(f"CREATE POLICY {name} ON {table} {rule};" for name, rule in policies.items())}
                 INSERT INTO access_protectedtable ("table", view_permission, change_permission)
                 VALUES ('{table}', '{view}', '{change}');
             """,
             reverse_sql=f"""
-                DROP POLICY {table}_see ON {table};
-                DROP POLICY {table}_insert ON {table};
-                DROP POLICY {table}_update ON {table};
-                DROP POLICY {table}_delete ON {table};
+                {" ".join(f"DROP POLICY {name} ON {table};" for name in policies)}
+                ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY;
                 ALTER TABLE {table} DISABLE ROW LEVEL SECURITY;
                 DELETE FROM access_protectedtable WHERE "table" = '{table}';
             """,
         )
 
     def deconstruct(self) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
-        return type(self).__name__, (), {"table": self.table, "view": self.view, "change": self.change}
+        arguments = {"table": self.table, "view": self.view, "change": self.change, "owner": self.owner}
+        return type(self).__name__, (), arguments
 
     def describe(self) -> str:
         """For the output of migrate."""
