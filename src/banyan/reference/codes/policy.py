@@ -27,7 +27,10 @@ MODULE = Module(
     permission="codes.view_list",
     holds=_("Lists of codes that everyone must spell the same way, in versions, with labels in several languages."),
     restriction="public",
-    procedure="docs/how-to/code-lists.md",
+    procedure=_(
+        "Take lists from those who keep them, as whole versions: import, compare with the version before, then publish. "
+        "Never give a code a new meaning; retire it and add another."
+    ),
 )
 
 PROBLEMS = declare_problems(
