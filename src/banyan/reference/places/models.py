@@ -148,7 +148,7 @@ class NameKey(Model):
 
     privacy: ClassVar = _all(PUBLIC, "place", "key") | _all(INTERNAL, "scope_id")
 
-    id = None  # type: ignore[assignment]  # nothing refers to a key: an id and its index would double the cost of imports
+    id = None  # nothing refers to a key: an id and its index would double the cost of imports
     pk = models.CompositePrimaryKey("key", "place")
     place = models.ForeignKey(Place, models.CASCADE, related_name="+", db_constraint=False, db_index=False)
     key = models.CharField(max_length=40, db_collation="C")

@@ -26,10 +26,11 @@ class Migration(migrations.Migration):
         RestrictTable("places_importbatch", **IMPORTS),
         RestrictTable("places_importfile", **IMPORTS),
         RestrictTable("places_importfinding", **IMPORTS),
+        ProtectRows("places_stagedplace", **IMPORTS),
         migrations.RunSQL(
             "ALTER TABLE places_importfile ALTER COLUMN content SET STORAGE EXTERNAL",  # it comes compressed
             "ALTER TABLE places_importfile ALTER COLUMN content SET STORAGE EXTENDED",
         ),
-        # Staged rows can be made again from the files, so a crash may lose them; COPY needs a table without policies.
+        # Staged rows can be made again from the files, so a crash may lose them.
         migrations.RunSQL("ALTER TABLE places_stagedplace SET UNLOGGED", "ALTER TABLE places_stagedplace SET LOGGED"),
     ]
