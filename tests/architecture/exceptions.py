@@ -6,9 +6,7 @@ MODEL_RELATIONS: dict[str, str] = {}
 PRIVATE_DOORS: dict[str, str] = {
     "banyan/config/demonstration.py": "makes the demo's accounts as the installation itself, before anybody could invite them",
 }
-ROW_SECURITY: dict[str, str] = {
-    "places_stagedplace": "rows of a file while they are taken, whose scopes are still being found; emptied when the import is over",
-}
+ROW_SECURITY: dict[str, str] = {}
 PRIVACY: dict[str, str] = {}
 TRANSLATABLE: dict[str, str] = {}
 
