@@ -1,14 +1,16 @@
 """Nobody rewrites the past: what the application role, and even the owner, are refused."""
 
+import time
 from typing import Any
 
 import psycopg
 import pytest
 
+from banyan.platform.access import rules
 from banyan.platform.access.viewers import Viewer, viewing
 from banyan.platform.history import installing, tracking
 from banyan.platform.history.models import Change, Event
-from banyan.platform.history.tests.wells import Well
+from banyan.platform.history.tests.wells import VIEW, Well
 
 WELL = "00000000-0000-7000-8000-000000000001"
 
@@ -81,8 +83,29 @@ def test_without_a_seal_nothing_of_the_past_is_seen(app_address: str) -> None:
     with psycopg.connect(app_address) as connection:
         for table in ("history_event", "history_change", "history_fact"):
             assert connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
-        connection.execute("SELECT set_config('banyan.reach', '*=0', false), set_config('banyan.actor', 'x', false)")
-        assert connection.execute("SELECT count(*) FROM history_event").fetchone() == (0,)
+
+
+@pytest.mark.parametrize("reach", ["*=(,)", "history.view_history=(,)", f"{VIEW}=(,)", f"{VIEW}=[1,9]"])
+def test_a_forged_reach_opens_nothing_of_the_past(
+    transactional_db: None, app_address: str, system: Viewer, wells: Any, settings: Any, reach: str
+) -> None:
+    with viewing(system):
+        Well.objects.create(name="Kan", scope_id=7)
+
+    def seen(seal: str) -> int:
+        with psycopg.connect(app_address) as connection:
+            for name, value in (("reach", reach), ("actor", "system:tests"), ("seal", seal)):
+                connection.execute("SELECT set_config(%s, %s, false)", [f"banyan.{name}", value])
+            row = connection.execute("SELECT count(*) FROM history_event").fetchone()
+            assert row is not None
+            return int(row[0])
+
+    soon = int(time.time()) + 60
+    real = rules.seal(settings.SEAL_KEY, actor="system:tests", reach=reach, expires=soon)
+    other = rules.seal(settings.SEAL_KEY, actor="system:tests", reach="", expires=soon)
+    for forged in ("", "x", f"{soon}." + "0" * 64, other):
+        assert seen(forged) == 0
+    assert seen(real) > 0, "the text is of the form that a true seal would open"
 
 
 def test_every_kept_table_has_its_triggers(db: None) -> None:
