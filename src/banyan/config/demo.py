@@ -69,7 +69,7 @@ def _print(result: dict[str, Any]) -> None:
     print(f"{'together':<12} {result['seconds']:>7.1f} s")
 
 
-def load(report: Report, *, size: str = "small") -> dict[str, Any]:
+def load(report: Report, *, size: str = "medium") -> dict[str, Any]:
     """Load the demo in a process of its own; its progress shows on this terminal. Returns rooms, counts, seconds."""
     report.say("Loading the demo")
     return _demonstrate("load", size, *(["--quiet"] if report.quiet else []))

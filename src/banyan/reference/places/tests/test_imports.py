@@ -124,6 +124,14 @@ class TestTaking:
         hit = queries.find("الأنبار", seen_by=BY)[0]
         assert (hit.code, hit.path) == ("IQG01", ("Iraq",))
 
+    def test_all_countries(self, seeing, shared_data):
+        content = (shared_data / "global-geo/hdx_global_pcodes_adm1_adm2.csv").read_bytes()
+        batch = run(content, "2024", name="global.csv", authority="OCHA", country="")
+        assert batch.counts["rows"] == 32767
+        assert batch.counts["taken"] == 32765
+        assert batch.counts["not_taken"] == len([one for one in findings(batch) if one[0] == "error"]) == 2
+        assert Release.objects.count() == 156
+
     def test_many_countries_at_once(self, seeing):
         text = "Location,Admin Level,P-Code,Name,Parent P-Code\nAFG,1,AF01,Kabul,AFG\nIRQ,1,IQG01,Al-Anbar,IRQ\n"
         run(text, "2024", country="", authority="OCHA")
@@ -361,7 +369,11 @@ class TestReach:
     def test_staged_rows_are_for_who_imports_everywhere(self, seeing, viewer_with):
         run(OLD, take=False)
         limited = viewer_with("places.import_places", "places.view_place", scopes={1})
-        for viewer, seen in ((BY, True), (viewer_with("places.view_place", "places.change_place"), False), (limited, False)):
+        for viewer, seen in (
+            (BY, True),
+            (viewer_with("places.view_place", "places.change_place"), False),
+            (limited, False),
+        ):
             with viewing(viewer), connection.cursor() as cursor:
                 cursor.execute("SELECT count(*) FROM places_stagedplace")
                 assert (cursor.fetchone()[0] > 0) is seen
