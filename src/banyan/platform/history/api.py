@@ -97,10 +97,11 @@ class TimelineOut(Schema):
 
 
 class StateOut(Schema):
-    """A record as it was; `state` is null when it did not exist, or lay out of reach."""
+    """A record as it was; `state` is null when it did not exist, or lay out of reach. `hidden` names what is left out."""
 
     at: datetime
     state: dict[str, Any] | None
+    hidden: list[str]
 
 
 class ChangeFilter(Schema):
@@ -193,10 +194,9 @@ def get_record(request: HttpRequest, table: str, object_id: UUID, at: str) -> An
     """The record at a date (its end) or time."""
     moment = rules.instant(at, timezone.get_current_timezone())
     model = tracking.tracked_model(table)
-    return {
-        "at": moment,
-        "state": queries.as_it_was(model, object_id, moment, seen_by=request.viewer),
-    }
+    state = queries.as_it_was(model, object_id, moment, seen_by=request.viewer)
+    hidden = [] if state is None else queries.hidden_then(model, state, seen_by=request.viewer)
+    return {"at": moment, "state": state, "hidden": hidden}
 
 
 def _plain(row: Any, shape: type[Schema]) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Pages of history: the latest changes, what one change did, announced facts, a record through time."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -147,7 +147,8 @@ def record(request: HttpRequest, table: str, object_id: UUID) -> HttpResponse:
         try:
             at = rules.instant(typed, timezone.get_current_timezone())
             found = queries.as_it_was(model, object_id, at, seen_by=viewer)
-            state = None if found is None else _shown_state(model, found)
+            hidden = [] if found is None else queries.hidden_then(model, found, seen_by=viewer)
+            state = None if found is None else _shown_state(model, found, hidden)
         except Problem as error:
             problem = error
     if not entries and state is None and problem is None:
@@ -191,6 +192,7 @@ def _entries(request: HttpRequest, table: str, object_id: UUID) -> tuple[list[qu
     return entries[: queries.LIMIT], more
 
 
-def _shown_state(model: Any, state: Mapping[str, Any]) -> list[tuple[str, Any]]:
+def _shown_state(model: Any, state: Mapping[str, Any], hidden: Iterable[str]) -> list[tuple[str, Any]]:
     labels = {field.name: capfirst(str(field.verbose_name)) for field in model._meta.concrete_fields}
-    return [(labels.get(name, name), value) for name, value in state.items() if name != "scope_id"]
+    shown = [(labels.get(name, name), value) for name, value in state.items() if name != "scope_id"]
+    return [*shown, *((labels[name], _("hidden")) for name in hidden if name != "scope_id")]

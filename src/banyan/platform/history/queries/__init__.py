@@ -10,7 +10,13 @@ from banyan.platform.history.queries.logs import (
     rooms,
     rows_of,
 )
-from banyan.platform.history.queries.snapshots import Difference, as_it_was, as_they_were, differences
+from banyan.platform.history.queries.snapshots import (
+    Difference,
+    as_it_was,
+    as_they_were,
+    differences,
+    hidden_then,
+)
 from banyan.platform.history.queries.timelines import (
     LIMIT,
     FieldChange,
@@ -34,6 +40,7 @@ __all__ = [
     "entries_of",
     "fact_names",
     "facts",
+    "hidden_then",
     "kept_tables",
     "replay_findings",
     "rooms",

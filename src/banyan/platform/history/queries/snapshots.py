@@ -5,7 +5,7 @@ that the first later change inserted did not exist.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,12 +20,15 @@ from banyan.platform.history import tracking
 from banyan.platform.history.models import Event, ExactDecoder, Kind, Table
 from banyan.platform.history.queries.visibility import (
     Model,
+    about_people,
     field_of_column,
     hidden_fields,
+    log_values,
     require,
     table_of,
     within_reach,
 )
+from banyan.platform.kernel.problems import Problem
 
 # The first change of every row after the instant.
 _LATER = """
@@ -74,17 +77,24 @@ def as_it_was(model: Model, object_id: UUID | int, at: datetime, *, seen_by: Vie
         state = None if first.change.kind == Kind.INSERT else first.old
     if state is None or not within_reach(table, state.get("scope_id"), seen_by):
         return None
-    hidden = hidden_fields(model, table, seen_by)
+    hidden = hidden_fields(model, table, seen_by, state.get("scope_id"))
     found: dict[str, Any] = {}
     for column, value in state.items():
         field = field_of_column(model, column)
-        if field is None:
-            found[column] = value
-        elif field.name not in hidden:
+        # Of a column that is gone nobody knows any more how careful one has to be with it.
+        if field is not None and field.name not in hidden:
             # A relation's own to_python would ask for the record; its target only reads the key.
             reader = field.target_field if field.is_relation else field  # type: ignore[attr-defined]
             found[field.name] = reader.to_python(value)
+    if any(found.get(name) not in (None, "") for name in about_people(model)):
+        log_values(seen_by, model, [key])
     return found
+
+
+def hidden_then(model: Model, state: Mapping[str, Any], *, seen_by: Viewer) -> list[str]:
+    """Names of the fields that `as_it_was` left out of this state because this viewer may not see them; no secrets."""
+    secret = set(tracking.secret_columns(model))
+    return [each.name for each in model._meta.concrete_fields if each.name not in state and each.column not in secret]
 
 
 def as_they_were(
@@ -103,7 +113,12 @@ def as_they_were(
     """
     table = table_of(model)
     require(table, seen_by)
-    shown = _shown_columns(model, table, seen_by)
+    veil = _Veil(model, table, seen_by)
+    # Whoever may not see a value may not find out either which rows have it.
+    if not {*(where or {}), *([order_by] if order_by else [])} <= veil.columns(None):
+        raise Problem("not_allowed", permission=table.permission)
+    secret = tracking.secret_columns(model)
+    shown = [str(field.column) for field in model._meta.concrete_fields if field.column not in secret]
     conditions: list[sql.Composable] = [sql.SQL("true")]
     values: dict[str, Any] = {"at": at}
     for number, (column, value) in enumerate((where or {}).items()):
@@ -132,7 +147,9 @@ def as_they_were(
     with connection.cursor() as cursor:
         raw = cursor.cursor.connection.cursor(row_factory=dict_row)
         rows = raw.execute(statement, values).fetchall()
-    return [row for row in rows if within_reach(table, row.get("scope_id"), seen_by)]
+    found = [state for state in map(veil.over, rows) if state is not None]
+    veil.log((tracking.object_id(model, state[str(model._meta.pk.column)]), state) for state in found)
+    return found
 
 
 def differences(
@@ -144,7 +161,7 @@ def differences(
     """
     table = table_of(model)
     require(table, seen_by)
-    shown = set(_shown_columns(model, table, seen_by))
+    veil = _Veil(model, table, seen_by)
     statement = sql.SQL(
         f"""
         WITH later AS ({_LATER}),
@@ -167,9 +184,10 @@ def differences(
         rows = cursor.fetchall()
     found = []
     for object_id, *texts in rows:
-        before, after = (_visible(_read(text), shown, table, seen_by) for text in texts)
+        before, after = (veil.over(_read(text)) for text in texts)
         if before != after:
             found.append(Difference(object_id, before, after))
+    veil.log((each.object_id, state) for each in found for state in (each.before, each.after))
     return found
 
 
@@ -177,15 +195,37 @@ def _read(text: str | None) -> dict[str, Any] | None:
     return json.loads(text, cls=ExactDecoder) if text is not None else None
 
 
-def _visible(state: dict[str, Any] | None, shown: set[str], table: Table, viewer: Viewer) -> dict[str, Any] | None:
-    if state is None or not within_reach(table, state.get("scope_id"), viewer):
-        return None
-    return {column: value for column, value in state.items() if column in shown}
+class _Veil:
+    """Leaves out of a table's past states what a viewer may not see of them, and logs what was shown about people."""
 
+    def __init__(self, model: Model, table: Table, viewer: Viewer) -> None:
+        self._model, self._table, self._viewer = model, table, viewer
+        self._open: dict[int | None, set[str]] = {}
+        people = about_people(model)
+        self._people = [str(field.column) for field in model._meta.concrete_fields if field.name in people]
 
-def _shown_columns(model: Model, table: Table, viewer: Viewer) -> list[str]:
-    hidden = hidden_fields(model, table, viewer)
-    return [str(field.column) for field in model._meta.concrete_fields if field.name not in hidden]
+    def columns(self, scope_id: int | None) -> set[str]:
+        """The columns open in rows with this scope."""
+        if scope_id not in self._open:
+            hidden = hidden_fields(self._model, self._table, self._viewer, scope_id)
+            self._open[scope_id] = {
+                str(field.column) for field in self._model._meta.concrete_fields if field.name not in hidden
+            }
+        return self._open[scope_id]
+
+    def over(self, state: Mapping[str, Any] | None) -> dict[str, Any] | None:
+        """The state without hidden columns; None when the row lay out of reach or was not there."""
+        if state is None or not within_reach(self._table, state.get("scope_id"), self._viewer):
+            return None
+        shown = self.columns(state.get("scope_id"))
+        return {column: value for column, value in state.items() if column in shown}
+
+    def log(self, states: Iterable[tuple[UUID, Mapping[str, Any] | None]]) -> None:
+        """Enter into the log of reads which records' values about people these states show."""
+        ids = {
+            key for key, state in states if state and any(state.get(name) not in (None, "") for name in self._people)
+        }
+        log_values(self._viewer, self._model, ids)
 
 
 def _row_of_today(model: Model, key: UUID) -> dict[str, Any] | None:

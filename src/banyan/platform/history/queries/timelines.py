@@ -22,8 +22,10 @@ from banyan.platform.history.models import Kind
 from banyan.platform.history.queries.events import NEWEST_FIRST, Happened, exact, happened
 from banyan.platform.history.queries.visibility import (
     Model,
+    about_people,
     field_of_column,
     hidden_fields,
+    log_values,
     require,
     table_of,
     within_reach,
@@ -115,8 +117,22 @@ def entries_of(events: Sequence[Happened], *, seen_by: Viewer, whole: UUID | Non
         steps |= _steps(model, [event for event in events if event.table.pk == table.pk], whole)
     actors = _actor_labels({event.actor for event in events})
     labels = _related_labels(steps.values())
-    hidden = {step.model: hidden_fields(step.model, step.event.table, seen_by) for step in steps.values()}
-    return [_entry(event, steps.get(event.id), actors, labels, hidden, whole, seen_by) for event in events]
+    entries = [_entry(event, steps.get(event.id), actors, labels, whole, seen_by) for event in events]
+    _log_shown(steps.values(), entries, seen_by)
+    return entries
+
+
+def _log_shown(steps: Iterable[_Step], entries: Sequence[TimelineEntry], viewer: Viewer) -> None:
+    """Showing what was written about people is a read of it, whatever page it is on."""
+    shown: dict[Model, set[UUID]] = {}
+    values = {(entry.table, entry.number, entry.object_id): entry.changes for entry in entries}
+    for step in steps:
+        personal = about_people(step.model)
+        key = (step.event.table.name, step.event.change, step.event.object_id)
+        if any(each.name in personal and not each.hidden and (each.old or each.new) for each in values[key]):
+            shown.setdefault(step.model, set()).add(step.event.object_id)
+    for model, ids in shown.items():
+        log_values(viewer, model, ids)
 
 
 def _steps(model: Model, events: Sequence[Happened], whole: UUID | None) -> dict[int, _Step]:
@@ -172,7 +188,6 @@ def _entry(
     step: _Step | None,
     actors: Mapping[str, str],
     labels: Mapping[tuple[Model, str], str],
-    hidden: Mapping[Model, frozenset[str]],
     whole: UUID | None,
     viewer: Viewer,
 ) -> TimelineEntry:
@@ -184,7 +199,10 @@ def _entry(
         visible = not event.table.scoped or any(
             within_reach(event.table, scope, viewer) for scope in (event.scope_id, event.scope_before)
         )
-        changes = tuple(_field_change(step, column, labels, hidden[step.model], visible) for column in step.columns)
+        # A row that was moved tells of both sides of the move: each of them has to be open.
+        scopes = [event.scope_id] if event.scope_before is None else [event.scope_id, event.scope_before]
+        hidden = hidden_fields(step.model, event.table, viewer, *scopes) if step.columns else frozenset()
+        changes = tuple(_field_change(step, column, labels, hidden, visible) for column in step.columns)
     return TimelineEntry(
         number=event.change,
         at=event.at,

@@ -1,12 +1,14 @@
 """Which tables' history a viewer may read, and which columns of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 
 from banyan.platform.access.declarations import declared
+from banyan.platform.access.reads import ReadKind, log_read
 from banyan.platform.access.viewers import Viewer
 from banyan.platform.history.models import Table
 from banyan.platform.history.policy import VIEW_HISTORY
@@ -64,19 +66,44 @@ def within_reach(table: Table, scope_id: int | None, viewer: Viewer) -> bool:
     )
 
 
-def hidden_fields(model: Model, table: Table, viewer: Viewer) -> frozenset[str]:
-    """Names of fields whose values this viewer may not see in history: above the clearance of the grant, and secrets."""
-    held = [name for name in permissions_of(table) if viewer.may(name)]
-    # The page of accounts shows addresses to whoever may see accounts; its history shows them the same.
-    opens = max((viewer.reach(name).clearance for name in held), default=0)
-    if any(declared().permissions[name].personal for name in held if name == table.permission):
-        opens = max(opens, _NEEDED[Privacy.PERSONAL])
+def hidden_fields(model: Model, table: Table, viewer: Viewer, *scopes: int | None) -> frozenset[str]:
+    """Names of fields whose values this viewer may not see in the history of a row with these scopes (before, after).
+
+    Values about people open only by the permission of the rows themselves, where it reaches all these scopes: a
+    permission marked as personal opens personal values, the clearance of its grant what it says. That history as a whole
+    may be seen opens none of them. Secrets are shown to nobody.
+    """
+    opens = _NEEDED[Privacy.INTERNAL]
+    permission = declared().permissions.get(table.permission)
+    if permission is not None and viewer.may(table.permission):
+        reach = viewer.reach(table.permission)
+        # Without scopes nothing says which of the rows a limited grant is about.
+        if reach.everything or (table.scoped and scopes and all(each is not None and each in reach for each in scopes)):
+            opens = max(opens, reach.clearance)
+            # The page of accounts shows addresses to whoever may see accounts; its history shows them the same.
+            if permission.personal:
+                opens = max(opens, _NEEDED[Privacy.PERSONAL])
     privacy: dict[str, Privacy] = getattr(model, "privacy", {})
     return frozenset(
         field.name
         for field in model._meta.concrete_fields
         if _NEEDED.get(privacy.get(field.name, Privacy.SECRET), opens + 1) > opens
     )
+
+
+def about_people(model: Model) -> frozenset[str]:
+    """Names of fields whose reading leaves an entry in the log of reads."""
+    privacy: dict[str, Privacy] = getattr(model, "privacy", {})
+    return frozenset(
+        field.name for field in model._meta.concrete_fields if privacy.get(field.name, Privacy.PUBLIC).about_people
+    )
+
+
+def log_values(viewer: Viewer, model: Model, ids: Collection[UUID]) -> None:
+    """Enter into the log of reads that values about people of these records' past were shown. Nothing for no ids."""
+    if ids:
+        kind: ReadKind = "open" if len(ids) == 1 else "list"
+        log_read(viewer, kind=kind, subject=model._meta.label_lower, ids=sorted(ids), purpose="history")
 
 
 def field_of_column(model: Model, column: str) -> "models.Field[Any, Any] | None":

@@ -8,6 +8,8 @@ from uuid import UUID
 import pytest
 from django.db import connection, transaction
 
+from banyan.platform.access.models import ReadEntry
+from banyan.platform.access.rules import Part
 from banyan.platform.access.viewers import Viewer, viewing
 from banyan.platform.history import tracking
 from banyan.platform.history.models import Event
@@ -124,6 +126,75 @@ def test_values_above_clearance_are_hidden_and_secrets_never_kept(working: Viewe
         assert state["keeper"] == "Mg Mg"
         assert "pin" not in state
     assert not [event for event in Event.objects.filter(object_id=well.pk) if event.old and "pin" in event.old]
+
+
+def test_seeing_all_history_opens_no_values_about_people(working: Viewer, viewer_with: Any) -> None:
+    """Only the permission of the rows does, and only where it reaches."""
+    well = Well.objects.create(name="Kan", keeper="Mg Mg", scope_id=7)
+    middle = now()
+    Well.objects.filter(pk=well.pk).update(keeper="Ko Ko")
+    after = now()
+    Well.objects.filter(pk=well.pk).update(name="Kan Gyi")
+    everywhere, here, there = (Part(frozenset(names), not scopes, frozenset(scopes), None, 3) for names, scopes in (
+        ([VIEW_HISTORY], ()), ([VIEW], (7,)), ([VIEW], (8,))
+    ))  # fmt: skip
+    for parts, opened in (((everywhere,), False), ((everywhere, there), False), ((everywhere, here), True)):
+        viewer = Viewer(id=new_id(), label="Somebody", parts=parts)
+        with viewing(viewer):
+            (change,) = timeline(Well, well.pk, seen_by=viewer)[1].changes
+            assert change.old == ("Mg Mg" if opened else "hidden")
+            assert ("keeper" in (as_it_was(Well, well.pk, middle, seen_by=viewer) or {})) is opened
+            rows = [row for row in as_they_were(Well, middle, seen_by=viewer) if row["id"] == well.pk]
+            assert ["keeper" in row for row in rows] == ([opened] if rows else [])
+            assert any(each.object_id == well.pk for each in differences(Well, middle, after, seen_by=viewer)) is opened
+            for asked in ({"where": {"keeper": "Mg Mg"}}, {"order_by": "keeper"}):
+                with pytest.raises(Problem) as caught:
+                    as_they_were(Well, middle, seen_by=viewer, **asked)
+                assert caught.value.status == 403
+
+
+def test_showing_values_about_people_is_a_logged_read(working: Viewer, viewer_with: Any) -> None:
+    well = Well.objects.create(name="Kan", keeper="Mg Mg")
+    middle = now()
+    Well.objects.filter(pk=well.pk).update(keeper="Ko Ko")
+    low, high = (viewer_with(VIEW, VIEW_HISTORY, clearance=level) for level in (1, 3))
+    looks = (
+        lambda viewer: timeline(Well, well.pk, seen_by=viewer),
+        lambda viewer: as_it_was(Well, well.pk, middle, seen_by=viewer),
+        lambda viewer: as_they_were(Well, middle, seen_by=viewer, where={"id": well.pk}),
+        lambda viewer: differences(Well, middle, now(), seen_by=viewer),
+    )
+
+    def logged() -> list[Any]:
+        with viewing(working):
+            return list(ReadEntry.objects.order_by("at").values_list("actor", "subject", "ids", "purpose"))
+
+    for look in looks:
+        before = logged()
+        with viewing(low):
+            look(low)
+        assert logged() == before
+        with viewing(high):
+            look(high)
+        assert logged()[len(before) :] == [(str(high.id), "history_tests.well", [well.pk], "history")]
+
+
+def test_no_secret_of_the_house_enters_history(db: None) -> None:
+    """Asked of the triggers themselves: each function that writes a row of the past takes the secrets out first."""
+    secrets = {model: tracking.secret_columns(model) for model in tracking.tracked_models()}
+    assert any(secrets.values())
+    for model, columns in secrets.items():
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT p.prosrc FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid"
+                " WHERE t.tgrelid = %s::regclass AND p.prosrc LIKE '%%to_jsonb(o)%%' AND p.prosrc LIKE '%%INSERT%%'",
+                [model._meta.db_table],
+            )
+            bodies = [body for (body,) in cursor.fetchall()]
+        assert len(bodies) == 2, model
+        for body in bodies:
+            taken = body.split("INSERT INTO", 1)[1]
+            assert all(f"'{column}'" in taken for column in columns), model
 
 
 def test_a_change_of_ignored_columns_alone_is_no_event(working: Viewer) -> None:

@@ -3,11 +3,15 @@
 import json
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
+from banyan.platform.access.models import ReadEntry
 from banyan.platform.access.viewers import system_viewer, viewing
+from banyan.platform.history.models import Change
 from banyan.platform.jobs.testing import run_jobs
 from banyan.reference.codes import actions as codes
 from banyan.reference.parties import actions, queries
@@ -212,3 +216,53 @@ def test_the_api_tells_and_takes_the_same(signed_in: SignIn, wfp: Organisation) 
     assert taken["state"] == "accepted"
     run_jobs()
     assert client.get(f"{base}/imports/{sent.json()['id']}").json()["state"] == "taken"
+
+
+def test_an_auditor_sees_that_a_contact_changed_but_not_what_it_was(signed_in: SignIn, wfp: Organisation) -> None:
+    with viewing(SYSTEM):
+        contact = Contact.objects.get()
+        Contact.objects.filter(id=contact.id).update(name="U Kyaw", email="kyaw@example.org", post="Deputy")
+        number = Change.objects.filter(table__name="parties_contact", kind="U").latest("id").id
+        between = timezone.now().isoformat()
+        Contact.objects.filter(id=contact.id).update(post="Head")
+    pages = [
+        f"/history/changes/{number}/",
+        f"/history/records/parties_contact/{contact.id}/",
+        f"/history/records/parties_contact/{contact.id}/timeline/",
+        f"/history/records/parties_contact/{contact.id}/?{urlencode({'at': between})}",
+        f"/api/v1/history/records/parties.contact/{contact.id}/timeline",
+        f"/api/v1/history/records/parties.contact/{contact.id}?{urlencode({'at': between})}",
+    ]
+    values = ("Daw Aye", "U Kyaw", "a@example.org", "kyaw@example.org")
+    for clearance in (1, 3):
+        auditor = signed_in("auditor", clearance=clearance)
+        for page in pages:
+            found = auditor.get(page)
+            text = found.content.decode()
+            assert found.status_code == 200, page
+            assert not [value for value in values if value in text], page
+            assert "hidden" in text, page
+        # After the latest change stands the row of today, which an auditor does not see at all.
+        latest, change, _added = auditor.get(pages[4]).json()["items"]
+        assert latest["changes"] == []
+        assert {each["name"]: each["hidden"] for each in change["changes"]} == {
+            "name": True,
+            "email": True,
+            "post": False,
+        }
+    with viewing(SYSTEM):
+        assert not ReadEntry.objects.filter(subject="parties.contact").exists()
+
+
+def test_who_sees_contacts_sees_their_past_and_that_is_logged(signed_in: SignIn, wfp: Organisation) -> None:
+    with viewing(SYSTEM):
+        contact = Contact.objects.get()
+        Contact.objects.filter(id=contact.id).update(name="U Kyaw")
+    manager = signed_in("information-manager")
+    page = f"/history/records/parties_contact/{contact.id}/"
+    assert "U Kyaw" in manager.get(page).content.decode()
+    state = manager.get(f"/api/v1/history/records/parties.contact/{contact.id}?at=2999-01-01").json()
+    assert (state["state"]["name"], state["hidden"]) == ("U Kyaw", [])
+    with viewing(SYSTEM):
+        entries = ReadEntry.objects.filter(subject="parties.contact", actor=str(manager.account.id), purpose="history")
+        assert [entry.ids for entry in entries] == [[contact.id]] * 2
