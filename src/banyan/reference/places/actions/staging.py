@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import orjson
 import polars as pl
+import psycopg
 from django.db import connection
 from uuid_utils import uuid7
 
@@ -148,7 +149,9 @@ def store_rows(
     ImportFinding.objects.filter(batch=batch).delete()
     if staged.height:
         with connection.cursor() as cursor:
-            cursor.execute(_STAGE, [array_text(staged[column]) for column in _STAGED])
+            # Bound by the server: as part of the statement's text these megabytes would be quoted and parsed twice.
+            bound = psycopg.Cursor(cursor.cursor.connection)
+            bound.execute(_STAGE, [array_text(staged[column]) for column in _STAGED])
     labels = {number: table.label for number, table in enumerate(tables)}
     titles = {(number, role): title for number, shape in shapes.items() for role, title in _titles(shape).items()}
     records = [
@@ -174,7 +177,7 @@ def array_text(column: pl.Series) -> str:
     if column.dtype == pl.String:
         text = text.str.replace_all("\\", "\\\\", literal=True).str.replace_all('"', '\\"', literal=True)
         text = '"' + text + '"'
-    return "{" + ",".join(text.fill_null("NULL")) + "}"
+    return "{" + str(text.fill_null("NULL").str.join(",").item()) + "}"
 
 
 def _titles(shape: headers.Shape) -> dict[str, str]:
