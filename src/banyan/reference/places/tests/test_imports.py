@@ -366,25 +366,6 @@ class TestReach:
                 cursor.execute(f"DELETE FROM {table}")
                 assert cursor.rowcount == 0
 
-    def test_staged_rows_are_for_who_imports_everywhere(self, seeing, viewer_with):
-        run(OLD, take=False)
-        limited = viewer_with("places.import_places", "places.view_place", scopes={1})
-        for viewer, seen in (
-            (BY, True),
-            (viewer_with("places.view_place", "places.change_place"), False),
-            (limited, False),
-        ):
-            with viewing(viewer), connection.cursor() as cursor:
-                cursor.execute("SELECT count(*) FROM places_stagedplace")
-                assert (cursor.fetchone()[0] > 0) is seen
-                cursor.execute("DELETE FROM places_stagedplace WHERE NOT %s", [seen])
-                assert cursor.rowcount == 0
-
-    def test_staged_texts_arrive_as_they_were(self, seeing):
-        name = 'Ywar "Thit" \\ {a,b}'
-        run(OLD.replace("Waingmaw", '"' + name.replace('"', '""') + '"'))
-        assert Place.objects.get(pcode="MMR001002").names["en"] == name
-
     def test_without_permission_nothing(self, viewer_with):
         nobody = viewer_with("access.view_account")
         with viewing(nobody):
@@ -415,11 +396,3 @@ class TestFinding:
         assert queries.chosen("", "waingmaw", seen_by=BY).pcode == "MMR001002"
         assert queries.chosen("", "myitkyina", seen_by=BY) is None
         assert queries.chosen("", "", seen_by=BY) is None
-
-    def test_waiting(self, seeing):
-        assert queries.waiting(seen_by=BY) == []
-        batch = run(OLD, take=False)
-        (item,) = queries.waiting(seen_by=BY)
-        assert (item.count, str(batch.pk) in item.url) == (1, True)
-        run(OLD, "2.0", take=False)
-        assert queries.waiting(seen_by=BY)[0].count == 2
