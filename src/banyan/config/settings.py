@@ -131,6 +131,7 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # nobody shall make the installation write to strangers
 LOGIN_REDIRECT_URL = "web:home"
 MFA_ADAPTER = "banyan.doors.web.sign_in.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -140,8 +141,10 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # browsers themselves allow it o
 
 # Sign-on through an OpenID Connect provider that verifies addresses; it opens existing accounts only.
 SOCIALACCOUNT_ADAPTER = "banyan.platform.access.adapters.SignOnAdapter"
-SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
-SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+# The adapter finds the account itself; allauth would wipe the account's password and keep a link to the provider.
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+# A plain link: the content security policy keeps forms from leading to another host.
+SOCIALACCOUNT_LOGIN_ON_GET = True
 SOCIALACCOUNT_PROVIDERS = {
     "openid_connect": {
         "OAUTH_PKCE_ENABLED": True,

@@ -11,6 +11,7 @@ DOORS = (
     "privileges",
     "queries",
     "reads",
+    "sign_on",
     "testing",
     "viewers",
 )

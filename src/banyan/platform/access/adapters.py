@@ -6,6 +6,9 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.http import HttpRequest
 
+from banyan.platform.access.models import Account
+from banyan.platform.kernel.problems import Problem
+
 
 class AccountAdapter(DefaultAccountAdapter):
     """Accounts come from invitations only."""
@@ -20,7 +23,20 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 class SignOnAdapter(DefaultSocialAccountAdapter):
-    """OpenID Connect opens accounts that exist (matched by a verified address) and makes none."""
+    """OpenID Connect opens accounts that exist and are open, by an address the provider has verified; it makes none.
+
+    Nothing is kept of a sign-on: every one is judged anew by the address, so that an account follows what administrators
+    wrote, and its password stays as it is.
+    """
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
+        """Finds the account. Raises Problem access.sign_on_refused, in the same words whatever the reason."""
+        # Only the truth value counts as verified: providers exist that send the word "false".
+        verified = [address.email.lower() for address in sociallogin.email_addresses if address.verified is True]
+        account = Account.objects.filter(email__in=verified, is_active=True).first()
+        if account is None or sociallogin.state.get("process") != "login":
+            raise Problem("access.sign_on_refused")
+        sociallogin.user = account
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
         """Never."""

@@ -202,5 +202,11 @@ PROBLEMS = declare_problems(
             message=_("The request did not come from a page of this site."),
             mend=_("Load the page again and repeat the change; programs use an access token."),
         ),
+        "access.sign_on_refused": ProblemKind(
+            number=121,
+            status=403,
+            message=_("No open account here has an e-mail address that your sign-on provider has confirmed."),
+            mend=_("Ask an administrator to invite the address you use there, or the provider to confirm it."),
+        ),
     }
 )
