@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pytest
 import requests
 from allauth.account.models import EmailAddress
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from allauth.socialaccount.models import SocialAccount
 from django.test import Client
 
@@ -142,6 +143,13 @@ def test_a_closed_account_is_refused_in_the_same_words(account: Account) -> None
     answer = sign_on(browser, "known")
     assert answer.status_code == 403
     assert "No open account here" in answer.content.decode()
+    assert not is_signed_in(browser)
+
+
+def test_a_second_factor_is_asked_for_after_sign_on_too(account: Account) -> None:
+    TOTP.activate(account, generate_totp_secret())
+    browser = Client()
+    assert sign_on(browser, "known").headers["Location"] == "/accounts/2fa/authenticate/"
     assert not is_signed_in(browser)
 
 
