@@ -43,13 +43,14 @@ def main() -> dict[str, Any]:
         max(page["p95_1"] / ONE_CLIENT_MS, page["p95_8"] / EIGHT_CLIENTS_MS, RATE_GOAL / (page["rate"] / bare["rate"]))
         for page in measured.values()
     )
+    rates = {name: round(page["rate"] / bare["rate"], 3) for name, page in measured.items()}
     return {
         "figure": round(worst, 3),
         "unit": "share of the goal (1.0 or less passes)",
-        "ratio": {name: round(page["rate"] / bare["rate"], 3) for name, page in measured.items()},
+        "ratio": min(rates.values()),
         "against": f"a view that only authenticates: {bare['rate']:.0f} requests/s with 8 clients",
         "goal": f"p95 ≤ {ONE_CLIENT_MS} ms with 1 client, ≤ {EIGHT_CLIENTS_MS} ms with 8; requests/s ≥ {RATE_GOAL} of the bare view",
-        "conditions": {"seconds": SECONDS, "bare": bare, **measured},
+        "conditions": {"ratios of requests/s": rates, "seconds": SECONDS, "bare": bare, **measured},
     }
 
 

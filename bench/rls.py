@@ -112,9 +112,16 @@ def main(rows: int | None = None, rounds: int = 400) -> dict[str, Any]:
     return {
         "figure": max(ratios.values()),
         "unit": "times the same query without row-level security (worst of six)",
-        "ratio": ratios,
+        "ratio": max(ratios.values()),
         "against": "the same table and SQL, read by a role that the policies do not hold",
         "goal": GOAL,
         "passed": max(ratios.values()) <= GOAL,
-        "conditions": {"rows": rows, "places": PLACES, "rounds": rounds, "median_ms": times, "socket": bool(host)},
+        "conditions": {
+            "ratios": ratios,
+            "rows": rows,
+            "places": PLACES,
+            "rounds": rounds,
+            "median_ms": times,
+            "socket": bool(host),
+        },
     }
