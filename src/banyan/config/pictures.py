@@ -27,7 +27,10 @@ QUIET = [
 
 @dataclass(frozen=True)
 class Picture:
-    """One screenshot: file name, address, language, size, and what to wait for. `dark` takes the dark theme."""
+    """One screenshot: file name, address, language, size, and what to wait for.
+
+    `dark` takes the dark theme, `mail` signs in as somebody else, `follow` clicks the link with this text first.
+    """
 
     name: str
     address: str
@@ -35,15 +38,18 @@ class Picture:
     size: tuple[int, int] = WIDE
     wait: str = "h1"
     dark: bool = False
+    mail: str = "administrator@demo.example"
+    follow: str = ""
 
 
 PICTURES = [
     Picture("home", "/"),
     Picture("home-arabic-narrow", "/", language="ar", size=NARROW),
     Picture("places", "/places/"),
+    Picture("place", "/places/", wait="canvas", follow="Kachin"),
     Picture("code-list", "/codes/iso-3166-1/"),
     Picture("code-list-dark", "/codes/organisation-type/", dark=True),
-    Picture("history", "/history/"),
+    Picture("history", "/history/", mail="auditor@demo.example"),
 ]
 
 
@@ -84,8 +90,10 @@ def _take(browser: Any, trial: Trial, picture: Picture) -> None:
         color_scheme="dark" if picture.dark else "light",
     )
     page = context.new_page()
-    sign_in(page, "administrator@demo.example", trial.passwords["administrator@demo.example"])
+    sign_in(page, picture.mail, trial.passwords[picture.mail])
     page.goto(picture.address)
+    if picture.follow:
+        page.get_by_role("link", name=picture.follow, exact=True).click()
     page.wait_for_selector(picture.wait)
     page.evaluate("document.fonts.ready")
     page.wait_for_load_state("networkidle")
