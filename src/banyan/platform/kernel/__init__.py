@@ -12,4 +12,5 @@ DOORS = (
     "names",
     "privacy",
     "problems",
+    "uploads",
 )

@@ -6,11 +6,11 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-import charset_normalizer
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from python_calamine import CalamineError, CalamineWorkbook
 
+from banyan.platform.kernel import uploads
 from banyan.platform.kernel.problems import Problem
 from banyan.reference.codes.rules import MAPPING_KINDS, ListFile, read_file, read_table
 
@@ -18,8 +18,6 @@ MOST_MEGABYTES = 10
 # A workbook is a zip: what it unpacks to is bounded by rows and columns taken, whatever the archive claims.
 MOST_ROWS = 60_000
 MOST_COLUMNS = 200
-_WORKBOOK_STARTS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
-_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
 class ListInput(forms.Form):
@@ -72,7 +70,7 @@ def read_upload(name: str, content: bytes, described: dict[str, Any]) -> ListFil
         raise Problem("codes.file_too_large", most=MOST_MEGABYTES)
     if not content.strip():
         raise Problem("codes.file_unreadable", name=name, reason=_("the file is empty"))
-    if content.startswith(_WORKBOOK_STARTS):
+    if content.startswith((uploads.ARCHIVE, uploads.COMPOUND)):
         return _described(read_table(_workbook_rows(name, content)), described)
     text = _text(name, content)
     if text.lstrip()[:1] in ("{", "["):
@@ -88,28 +86,24 @@ def read_upload(name: str, content: bytes, described: dict[str, Any]) -> ListFil
 
 def _workbook_rows(name: str, content: bytes) -> list[Sequence[Any]]:
     try:
+        uploads.check_archive(content)
         sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
         if sheet.total_height > MOST_ROWS or sheet.total_width > MOST_COLUMNS:
             raise Problem(
                 "codes.file_unreadable", name=name, reason=_("more rows or columns than a code list can have")
             )
         return [*sheet.to_python(skip_empty_area=False)]
+    except uploads.Unreadable as error:
+        raise Problem("codes.file_unreadable", name=name, reason=error.reason) from None
     except (CalamineError, IndexError, OSError, ValueError) as error:
         raise Problem("codes.file_unreadable", name=name, reason=str(error)[:200]) from None
 
 
 def _text(name: str, content: bytes) -> str:
-    if b"\x00" in content and not content.startswith(_UTF16_MARKS):
-        raise Problem("codes.file_unreadable", name=name, reason=_("neither text nor a workbook"))
-    for encoding in ("utf-16",) if content.startswith(_UTF16_MARKS) else ("utf-8-sig",):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            pass
-    best = charset_normalizer.from_bytes(content).best()
-    if best is None:
-        raise Problem("codes.file_unreadable", name=name, reason=_("its encoding cannot be told; save it as UTF-8"))
-    return str(best)
+    try:
+        return uploads.decoded(content)[0]
+    except uploads.Unreadable as error:
+        raise Problem("codes.file_unreadable", name=name, reason=error.reason) from None
 
 
 def _text_rows(text: str) -> list[Sequence[Any]]:

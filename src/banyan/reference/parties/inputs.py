@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-import charset_normalizer
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from python_calamine import CalamineError, CalamineWorkbook
 
 from banyan.platform.access.viewers import Viewer
+from banyan.platform.kernel import uploads
 from banyan.platform.kernel.dates import PartialDate, read_date
 from banyan.platform.kernel.problems import Problem
 from banyan.reference.parties import queries
@@ -23,8 +23,6 @@ from banyan.reference.parties.rules.rows import MOST_ROWS
 MOST_MEGABYTES = 10
 # A workbook is a zip: what it unpacks to is bounded by rows and columns taken, whatever the archive claims.
 MOST_COLUMNS = 300
-_WORKBOOK_STARTS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
-_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
 class PartialDateInput(forms.CharField):
@@ -152,7 +150,7 @@ def read_upload(name: str, content: bytes, words: Vocabulary) -> tuple[list[Cand
         raise Problem("parties.file_too_large", most=MOST_MEGABYTES)
     if not content.strip():
         raise Problem("parties.empty_file")
-    if content.startswith(_WORKBOOK_STARTS):
+    if content.startswith((uploads.ARCHIVE, uploads.COMPOUND)):
         return read_rows(_workbook_rows(name, content), words)
     text, notes = _text(name, content)
     if text.lstrip()[:1] in ("{", "["):
@@ -187,39 +185,24 @@ def _unreadable(name: str, reason: object) -> Problem:
 
 def _workbook_rows(name: str, content: bytes) -> list[Sequence[Any]]:
     try:
+        uploads.check_archive(content)
         sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
         if sheet.total_height > MOST_ROWS + 100 or sheet.total_width > MOST_COLUMNS:
             raise Problem("parties.too_many_rows", count=sheet.total_height, most=MOST_ROWS)
         return list(sheet.to_python(skip_empty_area=False))
+    except uploads.Unreadable as error:
+        raise _unreadable(name, error.reason) from None
     except (CalamineError, IndexError, OSError, ValueError) as error:
         raise _unreadable(name, error) from None
 
 
 def _text(name: str, content: bytes) -> tuple[str, list[Finding]]:
     """The text, with a warning when its encoding had to be guessed."""
-    if b"\x00" in content and not content.startswith(_UTF16_MARKS):
-        raise _unreadable(name, _("it is neither text nor a workbook"))
     try:
-        return content.decode("utf-16" if content.startswith(_UTF16_MARKS) else "utf-8-sig"), []
-    except UnicodeDecodeError:
-        best = charset_normalizer.from_bytes(content).best()
-    encoding = best.encoding if best else "cp1252"
-    # The guesser takes the Baltic page for the Western one now and then; among Latin pages Western is by far the likelier.
-    if best is None or not any(
-        script in ("Arabic", "Cyrillic", "Greek", "Thai", "Hebrew") for script in _scripts(best)
-    ):
-        encoding = "cp1252"
-    try:
-        text = content.decode(encoding)
-    except UnicodeDecodeError:
-        if best is None:
-            raise _unreadable(name, _("its encoding cannot be told")) from None
-        encoding, text = best.encoding, str(best)
-    return text, [Finding(Problem("parties.encoding_guessed", encoding=encoding), Severity.WARNING)]
-
-
-def _scripts(best: Any) -> set[str]:
-    return {alphabet.split()[0] for alphabet in best.alphabets}
+        text, guessed = uploads.decoded(content)
+    except uploads.Unreadable as error:
+        raise _unreadable(name, error.reason) from None
+    return text, [Finding(Problem("parties.encoding_guessed", encoding=guessed), Severity.WARNING)] if guessed else []
 
 
 def _text_rows(name: str, text: str) -> list[Sequence[Any]]:

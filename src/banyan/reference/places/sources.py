@@ -14,8 +14,8 @@ from typing import Any
 import fastexcel
 import orjson
 import polars as pl
-from charset_normalizer import from_bytes
 
+from banyan.platform.kernel import uploads
 from banyan.platform.kernel.problems import Location, Problem
 from banyan.reference.places.problems import PROBLEMS  # noqa: F401 — raised below, so declared before
 from banyan.reference.places.rules import headers
@@ -85,23 +85,12 @@ def _ungzipped(name: str, content: bytes) -> bytes:
 
 
 def _decoded(name: str, content: bytes) -> tuple[str, list[Problem]]:
-    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
-        if content.startswith(mark):
-            try:
-                return content.decode(encoding), []
-            except UnicodeDecodeError as error:
-                raise Problem("places.file_encoding", file=name) from error
     try:
-        text = content.decode("utf-8")
-    except UnicodeDecodeError:
-        guess = from_bytes(content[:200_000]).best()
-        if guess is None or b"\x00" in content[:10_000]:
-            raise Problem("places.file_unknown" if b"\x00" in content else "places.file_encoding", file=name) from None
-        text = content.decode(guess.encoding, errors="replace")
-        return text, [Problem("places.encoding_guessed", value=guess.encoding, at=Location(sheet=name))]
-    if "\x00" in text:
-        raise Problem("places.file_unknown", file=name)
-    return text, []
+        text, guessed = uploads.decoded(content)
+    except uploads.Unreadable as error:
+        is_text = b"\x00" not in content or content.startswith(uploads.UTF16_MARKS)
+        raise Problem("places.file_encoding" if is_text else "places.file_unknown", file=name) from error
+    return text, [Problem("places.encoding_guessed", value=guessed, at=Location(sheet=name))] if guessed else []
 
 
 def _csv(name: str, text: str, notes: list[Problem]) -> Table:

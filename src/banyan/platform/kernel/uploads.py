@@ -1,0 +1,62 @@
+"""What reading uploaded files has in common: text in whatever encoding, and archives that would burst when unpacked."""
+
+import io
+import zipfile
+
+from charset_normalizer import from_bytes
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+ARCHIVE = b"PK\x03\x04"  # XLSX, ODS
+COMPOUND = b"\xd0\xcf\x11\xe0"  # XLS
+LARGEST_UNPACKED = 400_000_000  # bytes
+MOST_PARTS = 5_000
+UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_SAMPLE = 200_000  # bytes that the guess of an encoding looks at
+# Written in other letters, so that a guess of their code page is worth more than the likelihood of Western text.
+_OTHER_LETTERS = ("Arabic", "Cyrillic", "Greek", "Hebrew", "Thai")
+
+
+class Unreadable(Exception):
+    """The file cannot be read; `reason` says why, in the reader's language. Rooms make their own Problem of it."""
+
+    def __init__(self, reason: str | Promise) -> None:
+        self.reason = reason
+        super().__init__(str(reason))
+
+
+def decoded(content: bytes) -> tuple[str, str]:
+    """The text of a file and the encoding that had to be guessed ("" when it is certain).
+
+    UTF-8 and UTF-16 are certain. Otherwise the guesser takes the Baltic code page for the Western one now and then; among
+    Latin letters Western is by far the likelier. Raises Unreadable for what is no text.
+    """
+    utf16 = content.startswith(UTF16_MARKS)
+    if b"\x00" in content and not utf16:
+        raise Unreadable(_("it is neither text nor a workbook"))
+    try:
+        return content.decode("utf-16" if utf16 else "utf-8-sig"), ""
+    except UnicodeDecodeError:
+        if utf16:
+            raise Unreadable(_("its encoding cannot be told")) from None
+        best = from_bytes(content[:_SAMPLE]).best()
+    other = best is not None and any(name.startswith(_OTHER_LETTERS) for name in best.alphabets)
+    guesses = [best.encoding] if best else []
+    for encoding in [*guesses, "cp1252"] if other else ["cp1252", *guesses]:
+        try:
+            return content.decode(encoding), encoding
+        except UnicodeDecodeError:
+            continue
+    raise Unreadable(_("its encoding cannot be told"))
+
+
+def check_archive(content: bytes) -> None:
+    """Look at an archive's table of contents before a reader unpacks it. Raises Unreadable when it is broken or would burst."""
+    if not content.startswith(ARCHIVE):
+        return
+    try:
+        parts = zipfile.ZipFile(io.BytesIO(content)).infolist()
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
+        raise Unreadable(str(error)) from None
+    if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > LARGEST_UNPACKED:
+        raise Unreadable(_("it would unpack to more than this machine should hold"))
