@@ -1,5 +1,6 @@
 """`up`: starts, survives the death of any of its processes, loses nothing committed, ends cleanly."""
 
+import contextlib
 import os
 import signal
 import socket
@@ -43,7 +44,8 @@ def test_up_from_nothing_to_the_last_kill(installation: Installation) -> None:
         everything = running.tree()
         # The whole machine "loses power": every process at once.
         for process in [psutil.Process(running.process.pid), *everything]:
-            process.kill()
+            with contextlib.suppress(psutil.NoSuchProcess):  # its parent's death took it along
+                process.kill()
         running.process.wait(30)
     with installation.up("--empty") as running:
         assert installation.value(MARK) == "1"

@@ -11,6 +11,7 @@ from typing import Any, cast
 
 import orjson
 from django.apps import apps
+from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.functional import Promise
@@ -148,6 +149,8 @@ def assemble() -> Api:
     api.add_exception_handler(
         ValidationError, lambda _request, error: problem_response(_of_validation(cast("ValidationError", error)))
     )
+    # Text that no column can hold, such as a NUL: the room should have said so, but it is the caller's to mend.
+    api.add_exception_handler(DataError, lambda _request, _error: problem_response(Problem("bad_request")))
     api.add_exception_handler(Http404, lambda _request, _error: problem_response(Problem("not_found")))
     api.add_exception_handler(
         HttpError, lambda _request, error: problem_response(_of_status(cast("HttpError", error).status_code))

@@ -19,7 +19,7 @@ QUICK_DEATHS = 5  # so many within a minute and a child is given up
 def end_with_parent() -> None:
     """Called inside a child's own children (web workers): end when the one above is killed."""
     if os.environ.get("BANYAN_SUPERVISED"):
-        die_with_parent(0, signal.SIGTERM)
+        die_with_parent(0, signal.SIGKILL)
 
 
 class Child:
@@ -38,8 +38,9 @@ class Child:
         """Start it. Call from the main thread: the kernel ends the child with the thread that started it."""
         if self.log.exists() and self.log.stat().st_size > 10_000_000:
             self.log.replace(self.log.with_suffix(".old"))
-        # SIGTERM from the kernel when this process is killed: nobody is left to end the child otherwise.
-        entering = [sys.executable, "-I", "-S", str(UNPRIVILEGED), "same", str(os.getpid()), str(int(signal.SIGTERM))]
+        # SIGKILL from the kernel when this process is killed: nobody is left to end the child otherwise, nor to insist when
+        # a politer signal comes before the child listens. Jobs resume, and requests were lost with this process.
+        entering = [sys.executable, "-I", "-S", str(UNPRIVILEGED), "same", str(os.getpid()), str(int(signal.SIGKILL))]
         with open(os.open(self.log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "ab") as log:
             self.process = subprocess.Popen(
                 [*entering, *self.command],

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from django.apps import apps
+from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import override
 
 from banyan.platform.access.declarations import declared
@@ -113,8 +114,14 @@ def stale() -> list[str]:
     return _each(lambda file, text: True)
 
 
+def _declare() -> None:
+    """Import what declares: a process that has done little has not met every fact and problem yet."""
+    autodiscover_modules("policy", "problems", "facts")
+
+
 def _each(changed: Callable[[Path, str], bool]) -> list[str]:
     FOLDER.mkdir(parents=True, exist_ok=True)
+    _declare()
     found = []
     with override("en"):
         for name, page in PAGES.items():

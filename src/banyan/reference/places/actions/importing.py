@@ -2,11 +2,12 @@
 
 import hashlib
 import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 import polars as pl
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from banyan.platform.access.acting import action
@@ -29,6 +30,17 @@ def _quiet(done: int, total: int) -> None:
     """Nobody watches."""
 
 
+def _too_long(batch: ImportBatch) -> Iterator[Problem]:
+    """What the columns of the import cannot hold."""
+    for field in batch._meta.concrete_fields:
+        if field.name not in ("country", "authority", "label"):
+            continue
+        try:
+            field.run_validators(getattr(batch, field.name))
+        except ValidationError as error:
+            yield from Problems.of_fields({field.name: error.messages})
+
+
 @action("places.import_places")
 def upload_files(
     files: Sequence[tuple[str, bytes]], *, by: Viewer, country: str = "", authority: str = "", label: str = "",
@@ -47,7 +59,7 @@ def upload_files(
     if not files:
         raise Problem("places.file_empty", file="", at=Location(field="files"))
     names = [name for name, _content in files]
-    batch = ImportBatch.objects.create(
+    batch = ImportBatch(
         country=country or _country(tables),
         authority=authority.strip() or guessing.authority_of(names),
         label=label.strip() or guessing.label_of(names),
@@ -56,6 +68,8 @@ def upload_files(
         tables=[_described(table) for table in tables],
         made_by=str(by.label),
     )
+    raise_all(_too_long(batch))
+    batch.save(force_insert=True)
     for position, (name, content) in enumerate(files):
         ImportFile.objects.create(
             batch=batch, position=position, name=name[:255], size=len(content), content=zlib.compress(content, 1),

@@ -124,6 +124,11 @@ class TestTaking:
         hit = queries.find("الأنبار", seen_by=BY)[0]
         assert (hit.code, hit.path) == ("IQG01", ("Iraq",))
 
+    def test_what_does_not_fit_is_told_at_once(self, seeing):
+        with pytest.raises(Problem) as caught:
+            run(OLD, "x" * 81, authority="y" * 81, country="Myanmar")
+        assert {error.at.field for error in caught.value.errors} == {"country", "authority", "label"}
+
     def test_all_countries(self, seeing, shared_data):
         content = (shared_data / "global-geo/hdx_global_pcodes_adm1_adm2.csv").read_bytes()
         batch = run(content, "2024", name="global.csv", authority="OCHA", country="")
