@@ -153,6 +153,14 @@ def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
     _start_server()
     # Django would flush the tables, which the application role may not, and which loses what migrations wrote.
     TransactionTestCase._fixture_teardown = _renew_database  # type: ignore[method-assign]
+    set_up = TransactionTestCase._fixture_setup.__func__  # type: ignore[attr-defined]
+
+    def begin_afresh(case: Any) -> None:
+        """A test with real commits begins with connections of its own: those before it may have been ended meanwhile."""
+        _let_go()
+        set_up(case)
+
+    TransactionTestCase._fixture_setup = classmethod(begin_afresh)  # type: ignore[attr-defined]
     yield
     with django_db_blocker.unblock():
         _let_go()

@@ -67,7 +67,8 @@ def database() -> dict[str, Any]:
         "HOST": host,
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 0,
-        "CONN_HEALTH_CHECKS": False,
+        # A pooled connection may be older than the server it leads to: the supervisor restarts one that died.
+        "CONN_HEALTH_CHECKS": True,
         "DISABLE_SERVER_SIDE_CURSORS": False,
         "OPTIONS": options,
         "TEST": {"MIGRATE": True},
