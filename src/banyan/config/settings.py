@@ -12,6 +12,9 @@ DATA_FOLDER = installation.data_folder()
 SECRET_KEY = installation.secret("django")
 # Seals the viewer's reach for the database, so that SQL smuggled into a session cannot widen it.
 SEAL_KEY = installation.secret("seal")
+# Locks stored files and small secrets (partner tokens); lost with the data folder, and kept in its backups.
+VAULT_KEY = installation.secret("vault")
+VAULT_FOLDER = DATA_FOLDER / "files"
 
 DEBUG = os.environ.get("BANYAN_DEBUG") == "1"
 ALLOWED_HOSTS = [host for host in os.environ.get("BANYAN_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if host]
@@ -41,6 +44,9 @@ INSTALLED_APPS = [
     "banyan.reference.codes",
     "banyan.reference.places",
     "banyan.reference.parties",
+    "banyan.people.forms",
+    "banyan.people.collection",
+    "banyan.people.registry",
     "banyan.doors.web",
 ]
 

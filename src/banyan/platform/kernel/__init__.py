@@ -13,4 +13,5 @@ DOORS = (
     "privacy",
     "problems",
     "uploads",
+    "vault",
 )

@@ -1,0 +1,1 @@
+"""Submissions on their way in: sources, batches, checks, review."""

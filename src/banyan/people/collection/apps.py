@@ -1,0 +1,8 @@
+"""The collection room as Django sees it."""
+
+from django.apps import AppConfig
+
+
+class Config(AppConfig):
+    name = "banyan.people.collection"
+    label = "collection"

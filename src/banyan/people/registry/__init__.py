@@ -1,0 +1,1 @@
+"""The register of people and households, its changes and its search."""

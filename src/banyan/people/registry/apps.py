@@ -1,0 +1,8 @@
+"""The registry room as Django sees it."""
+
+from django.apps import AppConfig
+
+
+class Config(AppConfig):
+    name = "banyan.people.registry"
+    label = "registry"
