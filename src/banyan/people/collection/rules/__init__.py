@@ -1,0 +1,1 @@
+"""Pure rules of collection: shapes of what was read, recognition of columns, canonical form, checks."""
