@@ -149,9 +149,9 @@ class Canonical:
 
     Both frames have one column per field present ("household.place", "person.full_name", "extra:<key>") and "key"
     (household key within the batch, never null: a person without household has one of their own), "uid", "sheet",
-    "row" (Int32), "number" (the submitter's own id) and "submitted_at" (ISO, null where unknown). `cells` says from which (sheet, letter) a field came, `paths`
-    which column a question of the form (by its path) became: what the form's own expressions are evaluated over.
-    `media` holds attachments by the file name that cells mention.
+    "row" (Int32), "number" (the submitter's own id) and "submitted_at" (ISO, null where unknown). `cells` says from
+    which (sheet, letter) a field came, `paths` which column a question of the form (by its path) became: what the form's
+    own expressions are evaluated over. `media` holds attachments by the file name that cells mention.
     """
 
     households: pl.DataFrame
