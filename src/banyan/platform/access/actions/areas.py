@@ -39,6 +39,20 @@ INSERT INTO access_scope (operation_id, area_id)
 SELECT NULL, id FROM access_area WHERE key = ANY(%s) ORDER BY lineage
 ON CONFLICT DO NOTHING
 """
+# A country operation gets a scope for every area of its country, and one for what has no area yet. Existing ones are left
+# out beforehand, not by a conflict: that would use up numbers, and neighbouring numbers make a short reach.
+_OPERATION_SCOPES = """
+INSERT INTO access_scope (operation_id, area_id)
+SELECT operation.id, area.id FROM access_operation operation
+CROSS JOIN LATERAL (
+    SELECT NULL::integer AS id, NULL::integer[] AS lineage
+    UNION ALL SELECT id, lineage FROM access_area WHERE country = operation.country
+) area
+WHERE NOT EXISTS (
+    SELECT 1 FROM access_scope there WHERE there.operation_id = operation.id AND there.area_id IS NOT DISTINCT FROM area.id)
+ORDER BY operation.id, area.lineage NULLS FIRST
+ON CONFLICT DO NOTHING
+"""
 _MAPPING = """
 SELECT area.key, scope.id FROM access_area area
 JOIN access_scope scope ON scope.area_id = area.id AND scope.operation_id IS NULL
@@ -48,7 +62,7 @@ WHERE area.key = ANY(%s)
 
 @action("access.register_area")
 def register_areas(rows: Sequence[AreaRow], *, by: Viewer) -> dict[str, int]:
-    """Mirror areas (key, label, parent key or None, country) and give each its scope for reference data.
+    """Mirror areas (key, label, parent key or None, country); each gets its scope for reference data and for every operation.
 
     Returns scope ids by key. Registering the same again changes nothing; areas not named stay as they are. Raises
     Problems: unknown parents, areas within themselves, areas outside of what `by` may register.
@@ -69,6 +83,7 @@ def register_areas(rows: Sequence[AreaRow], *, by: Viewer) -> dict[str, int]:
         cursor.execute(_PARENTS, [keys, [row[1] for row in given.values()]])
         cursor.execute(_LINEAGES)
         cursor.execute(_SCOPES, [keys])
+        cursor.execute(_OPERATION_SCOPES)
         cursor.execute(_MAPPING, [keys])
         return dict(cursor.fetchall())
 
@@ -111,12 +126,14 @@ def _areas_of(scopes: frozenset[int]) -> list[int]:
 
 @action("access.change_operation")
 def add_operation(code: str, name: str, country: str, *, by: Viewer) -> Operation:
-    """A new country operation; code and country in capital letters. Raises Problem access.operation_exists."""
+    """A new country operation, with its scopes; code and country in capital letters. Raises Problem access.operation_exists."""
     code = code.strip().upper()
     if Operation.objects.filter(code=code).exists():
         raise Problem("access.operation_exists", operation=code, at=Location(field="code"))
     operation = Operation(code=code, name=name.strip(), country=country.strip().upper())
     operation.save()
+    with connection.cursor() as cursor:
+        cursor.execute(_OPERATION_SCOPES)
     return operation
 
 

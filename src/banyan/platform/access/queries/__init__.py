@@ -22,12 +22,20 @@ from banyan.platform.access.queries.grants import (
     who_may,
 )
 from banyan.platform.access.queries.reading import Alert, alerts, chain_faults, chain_heads, reads, reads_of
-from banyan.platform.access.queries.scopes import reference_scope
+from banyan.platform.access.queries.scopes import (
+    WorkingArea,
+    operation_scope,
+    operation_scopes,
+    operations_within,
+    reference_scope,
+    working_areas,
+)
 
 __all__ = [
     "Alert",
     "Holder",
     "Right",
+    "WorkingArea",
     "account_by_id",
     "accounts",
     "accounts_within",
@@ -39,7 +47,10 @@ __all__ = [
     "chain_heads",
     "grants",
     "holders_of_role",
+    "operation_scope",
+    "operation_scopes",
     "operations",
+    "operations_within",
     "own_account",
     "own_breakglasses",
     "own_tokens",
@@ -52,4 +63,5 @@ __all__ = [
     "waiting",
     "what_may",
     "who_may",
+    "working_areas",
 ]

@@ -1,9 +1,40 @@
-"""The small numbers that rows of reference data carry."""
+"""The small numbers that rows carry: of reference data, and of the people of an operation."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import connection
 
 from banyan.platform.access.declarations import SIGNED_IN
-from banyan.platform.access.models import Scope
+from banyan.platform.access.models import Operation, Scope
 from banyan.platform.access.viewers import Viewer
 from banyan.platform.kernel.problems import Problem
+
+# Areas the viewer reaches while it does not reach the area above them: where its own part of the country begins.
+_WORKING = """
+WITH mine AS (
+    SELECT s.id, a.id AS area, a.key, a.label, a.parent_id, a.lineage
+    FROM access_scope s LEFT JOIN access_area a ON a.id = s.area_id
+    WHERE s.operation_id = %(operation)s AND (%(everything)s OR s.id = ANY(%(scopes)s))
+)
+SELECT id, coalesce(key, ''), coalesce(label, '') FROM mine
+WHERE area IS NULL OR parent_id IS NULL OR NOT EXISTS (SELECT 1 FROM mine above WHERE above.area = mine.parent_id)
+ORDER BY lineage NULLS FIRST
+"""
+_OF_PLACES = """
+SELECT coalesce(reference.id, 0), own.id FROM access_scope own
+LEFT JOIN access_scope reference ON reference.operation_id IS NULL AND reference.area_id = own.area_id
+WHERE own.operation_id = %s AND (own.area_id IS NULL OR reference.id IS NOT NULL)
+"""
+
+
+@dataclass(frozen=True)
+class WorkingArea:
+    """A part of an operation in which a viewer may do something; key and label are empty for the whole operation."""
+
+    scope_id: int
+    key: str
+    label: str
 
 
 def reference_scope(area: str, *, seen_by: Viewer) -> int:
@@ -17,3 +48,48 @@ def reference_scope(area: str, *, seen_by: Viewer) -> int:
     if found is None:
         raise Problem("access.area_unknown", key=area or "–")
     return found
+
+
+def operations_within(permission: str, *, seen_by: Viewer) -> list[Operation]:
+    """The open operations in which the viewer holds this permission anywhere, by name; none when it does not hold it."""
+    reach = seen_by.reach(permission)
+    if not reach:
+        return []
+    rows = Operation.objects.filter(is_active=True).order_by("name", "id")
+    if not reach.everything:
+        rows = rows.filter(pk__in=Scope.objects.filter(pk__in=sorted(reach.scopes)).values("operation"))
+    return list(rows)
+
+
+def operation_scope(operation_id: UUID, *, seen_by: Viewer, area_key: str = "") -> int:
+    """Scope of an area in an operation, of no area for an empty key. Raises Problem access.area_unknown."""
+    seen_by.require(SIGNED_IN)
+    chosen = Scope.objects.filter(operation=operation_id)
+    chosen = chosen.filter(area__key=area_key) if area_key else chosen.filter(area=None)
+    found = chosen.values_list("id", flat=True).first()
+    if found is None:
+        raise Problem("access.area_unknown", key=area_key or "–")
+    return found
+
+
+def operation_scopes(operation_id: UUID, *, seen_by: Viewer) -> dict[int, int]:
+    """From the scope a place carries to the scope of the same area in an operation; 0 leads to that of no area.
+
+    For sets: {reference scope: scope of the operation}, one query. Empty for an operation that does not exist.
+    """
+    seen_by.require(SIGNED_IN)
+    with connection.cursor() as cursor:
+        cursor.execute(_OF_PLACES, [operation_id])
+        return dict(cursor.fetchall())
+
+
+def working_areas(operation_id: UUID, permission: str, *, seen_by: Viewer) -> list[WorkingArea]:
+    """The widest areas of an operation in which the viewer holds this permission; the whole operation comes first.
+
+    Whoever may work in the whole operation gets that and its topmost areas; whoever is limited gets where the limit begins.
+    """
+    reach = seen_by.reach(permission)
+    values = {"operation": operation_id, "everything": reach.everything, "scopes": sorted(reach.scopes)}
+    with connection.cursor() as cursor:
+        cursor.execute(_WORKING, values)
+        return [WorkingArea(*row) for row in cursor.fetchall()]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from banyan.platform.access import actions, resolving
+from banyan.platform.access import actions, queries, resolving
 from banyan.platform.access.models import Area, Operation, Scope
 from banyan.platform.access.testing import make_account
 from banyan.platform.access.viewers import Viewer, system_viewer, viewer_of, viewing
@@ -136,3 +136,48 @@ def test_reach_is_what_the_reference_says(db: None, grants: list[tuple[str | Non
             assert reach.scopes == expected
         transaction.set_rollback(True)
     resolving.forget()
+
+
+def test_an_operation_has_a_scope_for_every_area_of_its_country_whichever_came_first(system: Viewer) -> None:
+    early = actions.add_operation("early", "Early", "mmr", by=system)
+    reference = actions.register_areas(COUNTRY, by=system)
+    late = actions.add_operation("late", "Late", "mmr", by=system)
+    actions.register_areas(COUNTRY, by=system)
+    burmese = {key for key, _label, _parent, country in COUNTRY if country == "MMR"}
+    for operation in (early, late):
+        scopes = queries.operation_scopes(operation.pk, seen_by=system)
+        assert set(scopes) == {0, *(reference[key] for key in burmese)}
+        assert Scope.objects.filter(operation=operation).count() == len(burmese) + 1
+        for key in burmese:
+            assert scopes[reference[key]] == queries.operation_scope(operation.pk, area_key=key, seen_by=system)
+        assert scopes[0] == queries.operation_scope(operation.pk, seen_by=system)
+        with pytest.raises(Problem) as caught:
+            queries.operation_scope(operation.pk, area_key="IRQ", seen_by=system)
+        assert caught.value.code == "access.area_unknown"
+
+
+def test_a_viewer_works_in_the_operations_and_areas_of_its_grants(system: Viewer, country: dict[str, int]) -> None:
+    ours = actions.add_operation("ours", "Ours", "mmr", by=system)
+    actions.add_operation("other", "Other", "mmr", by=system)
+    closed = actions.add_operation("closed", "Closed", "mmr", by=system)
+    actions.change_operation(closed.pk, name="Closed", is_active=False, by=system)
+    kachin = Area.objects.get(key="MMR001")
+    limited = viewer_of(make_account("reader", operation=ours, area=kachin))
+    wide = viewer_of(make_account("reader", operation=ours))
+    anywhere = viewer_of(make_account("reader"))
+    nobody = viewer_of(make_account())
+    view = "places.view_place"
+
+    def names(viewer: Viewer) -> list[str]:
+        return [operation.name for operation in queries.operations_within(view, seen_by=viewer)]
+
+    def areas(viewer: Viewer) -> list[str]:
+        return [area.key for area in queries.working_areas(ours.pk, view, seen_by=viewer)]
+
+    assert [names(viewer) for viewer in (limited, wide, anywhere, nobody)] == [
+        ["Ours"],
+        ["Ours"],
+        ["Other", "Ours"],
+        [],
+    ]
+    assert [areas(viewer) for viewer in (limited, wide, anywhere, nobody)] == [["MMR001"], ["", "MMR"], ["", "MMR"], []]

@@ -1,6 +1,6 @@
 """Reading places: lists, records, search in any script, releases and their differences, boundaries, imports."""
 
-from banyan.reference.places.queries.finding import by_code, chosen, find, search
+from banyan.reference.places.queries.finding import PlaceCode, by_code, chosen, coded, find, search
 from banyan.reference.places.queries.imports import batch, batches, findings, waiting
 from banyan.reference.places.queries.maps import boundary_collection
 from banyan.reference.places.queries.places import (
@@ -26,6 +26,7 @@ from banyan.reference.places.queries.releases import (
 
 __all__ = [
     "CHANGES",
+    "PlaceCode",
     "batch",
     "batches",
     "boundaries",
@@ -35,6 +36,7 @@ __all__ = [
     "by_code",
     "children",
     "chosen",
+    "coded",
     "countries",
     "difference_counts",
     "differences",

@@ -1,5 +1,6 @@
 """Search and type-ahead: by code or by the beginning of any word of a name, in any script."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -101,6 +102,27 @@ def by_code(code: str, *, seen_by: Viewer, country: str = "") -> Place | None:
     rows = places(seen_by=seen_by).filter(pcode=code.strip().upper())
     found = list((rows.filter(country=country) if country else rows)[:2])
     return found[0] if len(found) == 1 else None
+
+
+@dataclass(frozen=True)
+class PlaceCode:
+    """What a P-code stands for: the place, the scope its rows carry, what it is called, and where it lies."""
+
+    id: UUID
+    pcode: str
+    scope_id: int
+    name: str
+    names: dict[str, str]
+    level: int
+    status: str
+    parent_id: UUID | None
+
+
+def coded(codes: Collection[str], country: str, *, seen_by: Viewer) -> dict[str, PlaceCode]:
+    """The places with these codes in a country, within the viewer's reach, by code; one query for any number of codes."""
+    found = places(seen_by=seen_by).filter(country=country, pcode__in=[code.strip().upper() for code in codes])
+    rows = found.values_list("id", "pcode", "scope_id", "name", "names", "level", "status", "parent_id")
+    return {row[1]: PlaceCode(row[0], row[1], row[2], row[3], dict(row[4] or {}), *row[5:]) for row in rows}
 
 
 def chosen(value: str, text: str, *, seen_by: Viewer) -> Place | None:

@@ -32,6 +32,9 @@ class TestReach:
             assert queries.search("MMR012001", seen_by=viewer) == []
             assert queries.by_code("MMR012001", seen_by=viewer) is None
             assert queries.chosen(str(outside.pk), "", seen_by=viewer) is None
+            several = queries.coded([" mmr001001", "MMR012001", "NOWHERE"], "MMR", seen_by=viewer)
+            assert {code: found.name for code, found in several.items()} == {"MMR001001": several["MMR001001"].name}
+            assert queries.coded(["MMR001001"], "IRQ", seen_by=viewer) == {}
             assert [row["pcode"] for row in queries.differences(old.pk, new.pk, seen_by=viewer)] == ["MMR001001"]
             assert sum(row["count"] for row in queries.tally(old.pk, seen_by=viewer)) == 1
             assert timeline(Place, outside.pk, seen_by=viewer) == []
