@@ -1,0 +1,5 @@
+"""Reads of the forms room."""
+
+from banyan.people.forms.queries.forms import current_version, form, forms, schema, version, versions
+
+__all__ = ["current_version", "form", "forms", "schema", "version", "versions"]
