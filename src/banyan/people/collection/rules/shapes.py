@@ -227,6 +227,9 @@ class Lookups:
     entries, `choices` extra key or field → the entries of the form's own list. `forbidden` are the kinds of data
     the operation's policy forbids, `fields` is key → forms.declarations.RegisterField. `checker` is the form's own
     evaluation, None where the batch has no form.
+    `named` holds the places meant by names that stand where a P-code should, by the text as it came; `outside` the codes
+    that lie outside of the batch's area; `kinds` the kinds of data that a column holds by its heading ("extra:church" →
+    religion), beside those its register field declares.
     """
 
     country: str = ""
@@ -238,3 +241,6 @@ class Lookups:
     choices: Dictionary[str, tuple[ListedCode, ...]] = field(default_factory=dict)
     checker: ChecksAnswers | None = None
     today: str = ""
+    named: Dictionary[str, tuple[KnownPlace, ...]] = field(default_factory=dict)
+    outside: frozenset[str] = frozenset()
+    kinds: Dictionary[str, frozenset[str]] = field(default_factory=dict)
