@@ -1,0 +1,22 @@
+"""Tables of the register: people and households, what belongs to them, requests to change them, and search keys."""
+
+from banyan.people.registry.models.belongings import Document, Need, Notice, Phone
+from banyan.people.registry.models.changes import ChangeLine, ChangeRequest, OperationChangeRules, Presence
+from banyan.people.registry.models.keys import NameKey
+from banyan.people.registry.models.people import Household, Membership, Person, Status
+
+__all__ = [
+    "ChangeLine",
+    "ChangeRequest",
+    "Document",
+    "Household",
+    "Membership",
+    "NameKey",
+    "Need",
+    "Notice",
+    "OperationChangeRules",
+    "Person",
+    "Phone",
+    "Presence",
+    "Status",
+]

@@ -1,0 +1,27 @@
+"""Search keys of names."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from banyan.people.registry.models.people import INTERNAL, PERSONAL, Person, classed
+from banyan.platform.kernel.models import Model
+
+
+class NameKey(Model):
+    """One hashed key of one of a person's names (kernel.names).
+
+    Search asks for equality of numbers, which may use an index under row-level security; the scope stands in the key
+    itself, so that who sees one area reads the entries of that area only. Made from the names, and never kept in history.
+    """
+
+    privacy: ClassVar = classed(PERSONAL, "person", "key") | classed(INTERNAL, "scope_id")
+
+    id = None  # nothing refers to a key: an id and its index would double the cost of an import
+    pk = models.CompositePrimaryKey("key", "scope_id", "person")
+    key = models.BigIntegerField()
+    scope_id = models.IntegerField()
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+", db_constraint=False, db_index=False)
+
+
+del NameKey.privacy["id"]
