@@ -1,0 +1,94 @@
+"""The lifecycle of a batch of submissions, which people move. How far its job is, the job tells."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from banyan.people.collection.problems import PROBLEMS  # noqa: F401 — raised below, so declared before
+from banyan.platform.kernel.problems import Problem
+
+
+class BatchState(StrEnum):
+    """Where a batch stands."""
+
+    RECEIVED = "received"
+    READING = "reading"
+    MAPPING = "mapping"
+    CHECKING = "checking"
+    REVIEW = "review"
+    ACCEPTING = "accepting"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    REJECTED = "rejected"
+    UNDONE = "undone"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One row of the lifecycle: the verb leads from any of `sources` to `target`, for who holds `permission`."""
+
+    sources: frozenset[str]
+    verb: str
+    target: str
+    permission: str
+
+
+_SUBMIT, _REVIEW, _UNDO = "collection.submit_batch", "collection.review_batch", "collection.undo_batch"
+_S = BatchState
+
+BATCH_STEPS = (
+    # A refused file may become readable when its mapping, its form or the program is mended.
+    Step(frozenset({_S.RECEIVED, _S.REFUSED}), "read", _S.READING, _SUBMIT),
+    Step(frozenset({_S.READING}), "ask", _S.MAPPING, _SUBMIT),
+    # A mapping may be put right while nothing was decided yet.
+    Step(frozenset({_S.READING, _S.MAPPING, _S.REVIEW}), "check", _S.CHECKING, _SUBMIT),
+    Step(frozenset({_S.CHECKING}), "stage", _S.REVIEW, _SUBMIT),
+    Step(frozenset({_S.READING, _S.CHECKING}), "refuse", _S.REFUSED, _SUBMIT),
+    Step(frozenset({_S.MAPPING, _S.REVIEW, _S.REFUSED}), "reject", _S.REJECTED, _REVIEW),
+    # What was left over (mended later) is accepted from an accepted batch in the same way.
+    Step(frozenset({_S.REVIEW, _S.ACCEPTED}), "accept", _S.ACCEPTING, _REVIEW),
+    Step(frozenset({_S.ACCEPTING}), "finish", _S.ACCEPTED, _REVIEW),
+    Step(frozenset({_S.ACCEPTED}), "undo", _S.UNDONE, _UNDO),
+)
+
+LABELS: dict[str, Promise] = {
+    _S.RECEIVED: _("received"),
+    _S.READING: _("being read"),
+    _S.MAPPING: _("columns to confirm"),
+    _S.CHECKING: _("being checked"),
+    _S.REVIEW: _("to review"),
+    _S.ACCEPTING: _("being registered"),
+    _S.ACCEPTED: _("accepted"),
+    _S.REFUSED: _("could not be read"),
+    _S.REJECTED: _("rejected"),
+    _S.UNDONE: _("undone"),
+}
+
+OPEN: frozenset[str] = frozenset({_S.REVIEW, _S.ACCEPTED})
+"""States in which submissions that wait may still be corrected, rejected or accepted."""
+
+OVER: frozenset[str] = frozenset({_S.REFUSED, _S.REJECTED, _S.UNDONE})
+"""States of batches that brought nothing: their files may come again."""
+
+
+def advance(state: str, verb: str) -> str:
+    """The state of a batch after a verb. Raises Problem collection.batch_state when the verb does not fit."""
+    for step in BATCH_STEPS:
+        if step.verb == verb and state in step.sources:
+            return step.target
+    raise Problem("collection.batch_state", state=LABELS[state])
+
+
+def verbs(state: str) -> list[str]:
+    """What can be done with a batch in this state."""
+    return [step.verb for step in BATCH_STEPS if state in step.sources]
+
+
+def permission_for(verb: str) -> str:
+    """The permission a verb asks for. Raises LookupError for an unknown verb."""
+    for step in BATCH_STEPS:
+        if step.verb == verb:
+            return step.permission
+    raise LookupError(f"no step of a batch is called {verb}")
