@@ -69,8 +69,11 @@ def _print(result: dict[str, Any]) -> None:
     print(f"{'together':<12} {result['seconds']:>7.1f} s")
 
 
-def load(report: Report, *, size: str = "medium") -> dict[str, Any]:
-    """Load the demo in a process of its own; its progress shows on this terminal. Returns rooms, counts, seconds."""
+def load(report: Report, *, size: str = "first") -> dict[str, Any]:
+    """Load the demo in a process of its own; its progress shows on this terminal. Returns rooms, counts, seconds.
+
+    size: "first" is what a first start shows: every place, and a small register so that nobody waits long.
+    """
     report.say("Loading the demo")
     return _demonstrate("load", size, *(["--quiet"] if report.quiet else []))
 

@@ -5,8 +5,8 @@ A room joins in with `demo.py`:
     def load(progress) -> dict[str, int] | None
 
 called once per room, lowest floor first, outside any transaction. It must do nothing when its data is already there.
-`progress` has `report(done, total)`, `text(words)` and `size` ("small", "medium", "large"). The counts it returns are
-printed.
+`progress` has `report(done, total)`, `text(words)` and `size`: "small", "medium", "large", or "first" for what the first start
+shows. The counts it returns are printed.
 """
 
 import json
@@ -22,14 +22,26 @@ from django.apps import apps
 
 from banyan.config.reporting import Report, Step
 
-# E-mail, name, role, key of the area it is limited to ("" for none), how the greeting names the area.
+# E-mail, name, roles, key of the area it is limited to ("" for none), how the greeting names the area.
 ACCOUNTS = [
-    ("administrator@demo.example", "Demo administrator", "administrator", "", ""),
-    ("officer@demo.example", "Demo data protection officer", "data-protection-officer", "", ""),
-    ("manager@demo.example", "Demo information manager", "information-manager", "", ""),
-    ("auditor@demo.example", "Demo auditor", "auditor", "", ""),
-    ("reader@demo.example", "Demo reader in Kachin", "reader", "MMR001", "Kachin only"),
+    ("administrator@demo.example", "Demo administrator", ("administrator",), "", ""),
+    ("officer@demo.example", "Demo data protection officer", ("data-protection-officer",), "", ""),
+    ("manager@demo.example", "Demo information manager", ("information-manager",), "", ""),
+    ("auditor@demo.example", "Demo auditor", ("auditor",), "", ""),
+    ("reader@demo.example", "Demo reader in Kachin", ("reader",), "MMR001", "Kachin only"),
+    ("registrar@demo.example", "Demo registration officer", ("registration-officer", "reader"), "", ""),
+    (
+        "clerk@demo.example",
+        "Demo registration clerk in Kachin",
+        ("registration-clerk", "reader"),
+        "MMR001",
+        "Kachin only",
+    ),
+    ("protection@demo.example", "Demo protection officer", ("protection-officer", "reader"), "", ""),
 ]
+# Roles that are held in one operation; the others reach all of them.
+IN_OPERATION = ("registration-officer", "registration-clerk", "protection-officer")
+OPERATION = "MMR"
 
 
 def load(size: str, *, quiet: bool) -> dict[str, Any]:
@@ -55,25 +67,28 @@ def load(size: str, *, quiet: bool) -> dict[str, Any]:
 def make_accounts(step: Step) -> int:
     """The demo's accounts with their roles; accounts that exist are left alone. Returns how many were made."""
     from banyan.config.demo import keep_account
-    from banyan.platform.access.models import Account, Area
+    from banyan.platform.access.models import Account, Area, Operation
 
     made = 0
-    for done, (mail, name, role, key, where) in enumerate(ACCOUNTS):
+    operation = Operation.objects.filter(code=OPERATION).first()
+    for done, (mail, name, roles, key, where) in enumerate(ACCOUNTS):
         step.report(done, len(ACCOUNTS))
-        password = keep_account(mail, role, where)
+        password = keep_account(mail, roles[0], where)
         if Account.objects.filter(email=mail).exists():
             continue
         area = Area.objects.filter(key=key).first() if key else None
         if key and area is None:
             print(f"  No area {key}: {mail} is not made.", file=sys.stderr)
             continue
-        make_account(mail, name, password, role, area=area)
+        make_account(mail, name, password, roles, area=area, operation=operation)
         made += 1
     return made
 
 
-def make_account(mail: str, name: str, password: str, role: str, *, area: Any = None) -> None:
-    """One account with a role, as an invitation that was accepted. Raises Problems about address or password."""
+def make_account(
+    mail: str, name: str, password: str, roles: tuple[str, ...], *, area: Any = None, operation: Any = None
+) -> None:
+    """One account with its roles, as an invitation that was accepted. Raises Problems about address or password."""
     from banyan.platform.access import actions
     from banyan.platform.access.viewers import system_viewer, viewing
 
@@ -81,7 +96,11 @@ def make_account(mail: str, name: str, password: str, role: str, *, area: Any = 
     with viewing(by, cause="demo:accounts"):
         account, invitation = actions.invite_account(mail, name, by=by)
         actions.accept_invitation(invitation, password, by=by)
-        actions.give_role(account.pk, role, by=by, area_id=area.pk if area else None, reason="Demo")
+        for role in roles:
+            where = operation.pk if operation and role in IN_OPERATION else None
+            actions.give_role(
+                account.pk, role, by=by, operation_id=where, area_id=area.pk if area else None, reason="Demo"
+            )
 
 
 def administrator(mail: str) -> dict[str, Any]:
