@@ -9,6 +9,7 @@ import warnings
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from banyan.people.registry.problems import PROBLEMS  # noqa: F401 — raised below, so declared before
 from banyan.platform.kernel.problems import Problem
 
 LARGEST_FILE = 15_000_000  # bytes: twice what a telephone sends

@@ -14,7 +14,7 @@ from banyan.people.registry.cards.fonts import families, ready
 Sheet = Literal["a6", "a4"]
 _TEMPLATE = Path(__file__).with_name("card.typ").read_bytes()
 # More members than fit below one another go uncounted on the card; the register has them all.
-_MOST = {"a6": 8, "a4": 30}
+_MOST = {"a6": 7, "a4": 30}
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,8 @@ class CardMember:
 class Card:
     """What a household card shows, and in which words. No needs, no documents, no coordinates: it is carried in pockets.
 
-    words: the labels title, reference, size, place, registered, number, name, relationship, sex, born, person, no_photo.
+    words: the labels title, reference, size, place, registered, number, name, latin, relationship, sex,
+    born, person, no_photo.
     photo: a JPEG; None for an empty frame.
     """
 
@@ -51,7 +52,6 @@ class Card:
     language: str = "en"
     rtl: bool = False
     foot: str = ""
-    more: str = ""
     photo: bytes | None = field(default=None, repr=False)
 
 
