@@ -104,15 +104,90 @@ _PAGES = {
     "legal_basis_unknown": (_("“{basis}” is not a legal basis."), _("Choose from the list.")),
     "filter_unreadable": (_("A filter is not understood: {message}"), _("Load the list again and choose anew.")),
 }
+_CHANGING = {
+    "change_value_missing": (_("“{field}” is empty."), _("Fill it in.")),
+    "change_value_malformed": (
+        _("“{field}” is not written as it is read here."),
+        _("Compare it with the API reference."),
+    ),
+    "change_field_unknown": (_("There is nothing called “{field}” to change."), _("Leave it out, or check its name.")),
+    "change_day_partial": (_("“{text}” is not a whole day."), _("Write year, month and day: 1990-05-03.")),
+    "change_day_ahead": (_("{day} lies ahead."), _("Write a day up to today.")),
+    "change_day_early": (_("{day} lies before {since}, since when this holds."), _("Write a day from then on.")),
+    "change_dates_swapped": (_("{earlier} comes after {later}, and should come before it."), _("Check both dates.")),
+    "change_email_malformed": (_("“{text}” is not an e-mail address."), _("Write it as name@example.org.")),
+    "change_phone_malformed": (
+        _("“{text}” is not a telephone number."),
+        _("Write it with the country: +95 9 123 456 789."),
+    ),
+    "change_phone_known": (_("The person already has the number {number}."), _("Nothing needs to be added.")),
+    "change_number_malformed": (_("“{text}” is not a number from {lowest} to {highest}."), _("Check it.")),
+    "change_need_known": (_("This need is noted already."), _("Correct the one that is noted.")),
+    "change_record_missing": (
+        _("The record is not there, or lies outside what you may see."),
+        _("Search for it and choose it from the list."),
+    ),
+    "change_part_missing": (_("The record has no such entry."), _("Load the record again and choose the entry there.")),
+    "change_record_closed": (_("{reference} is closed."), _("Reactivate it first.")),
+    "change_active_already": (_("{reference} is active."), _("Nothing needs to be done.")),
+    "change_nothing": (_("This changes nothing: the register says so already."), _("Change at least one value.")),
+    "change_not_a_member": (
+        _("{reference} does not belong to this household."),
+        _("Look at the household as it is now and choose one of its members."),
+    ),
+    "change_same_household": (_("This is the same household."), _("Choose another household.")),
+    "change_head_already": (_("This person is the head already."), _("Choose another member.")),
+    "change_head_needed": (
+        _("The household would have no head."),
+        _("Choose who is the head from then on, among those who stay."),
+    ),
+    "change_head_twice": (
+        _("Only the head has the relationship “head”, and only one member is it."),
+        _("Choose another relationship, or ask for another head."),
+    ),
+    "change_head_elsewhere": (_("The head of the new household is not among its members."), _("Choose one of them.")),
+    "change_household_emptied": (
+        _("Nobody would be left in household {reference}."),
+        _("Say that the household closes with this, or choose another change."),
+    ),
+    "change_split_whole": (
+        _("Everybody would leave."),
+        _("Leave at least one member, or correct the household instead."),
+    ),
+    "change_state": (
+        _("This request is {state}; that step does not fit."),
+        _("Load it again and see what can be done."),
+    ),
+    "change_own": (
+        _("You took part in writing this request, so you cannot decide on it."),
+        _("Ask somebody else who may approve."),
+    ),
+    "change_role": (
+        _("In this operation that takes one of the roles: {roles}."),
+        _("Ask somebody who has it, or ask for the rule to be changed."),
+    ),
+    "change_moved": (
+        _("While you were writing, somebody else changed: {fields}."),
+        _("Look at both values and choose."),
+    ),
+    "change_evidence": (_("{message}"), _("Attach a photograph, a PDF or a text of up to 10 MB.")),
+}
 _STATUS = {"export_over": 410, "export_too_many": 422, "fonts_missing": 503, "notice_over": 409}
 _STATUS |= {"search_first": 409, "already_member": 409, "two_operations": 409, "batch_not_accepted": 409}
 _STATUS |= {"record_withdrawn": 409, "place_out_of_reach": 403, "operation_unknown": 404}
+_STATUS |= {"change_state": 409, "change_moved": 409, "change_own": 403, "change_role": 403}
 
-# Numbers 1000–1029 and 1060–1089; the code of a problem keeps its number for ever, so new ones go to the end of a group's range.
+# Numbers 1000–1089; the code of a problem keeps its number for ever, so new ones go to the end of a group's range.
 PROBLEMS = declare_problems(
     {
         f"registry.{name}": ProblemKind(first + place, _STATUS.get(name, 422), message, mend)
-        for first, group in ((1000, _REGISTERING), (1018, _SEARCHING), (1024, _BATCHES), (1060, _PAGES))
+        for first, group in (
+            (1000, _REGISTERING),
+            (1018, _SEARCHING),
+            (1024, _BATCHES),
+            (1030, _CHANGING),
+            (1060, _PAGES),
+        )
         for place, (name, (message, mend)) in enumerate(group.items())
     }
 )

@@ -17,83 +17,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="ChangeRequest",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        db_default=banyan.platform.kernel.models.NewId(),
-                        default=banyan.platform.kernel.ids.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("scope_id", models.IntegerField(verbose_name="scope")),
-                ("reference", models.CharField(db_collation="C", max_length=24, unique=True, verbose_name="reference")),
-                ("kind", models.CharField(max_length=20, verbose_name="kind of change")),
-                ("state", models.CharField(default="proposed", max_length=12, verbose_name="state")),
-                ("reason", models.TextField(blank=True, default="", verbose_name="reason")),
-                ("details", models.JSONField(default=dict, verbose_name="what is asked for")),
-                ("evidence", models.JSONField(default=list, verbose_name="evidence")),
-                ("basis", models.JSONField(default=dict, verbose_name="records as they were")),
-                ("proposed_by", models.UUIDField(null=True, verbose_name="proposed by")),
-                ("proposed_by_label", models.CharField(blank=True, default="", max_length=200)),
-                ("proposed_at", models.DateTimeField(auto_now_add=True, verbose_name="proposed")),
-                ("decided_by", models.UUIDField(null=True, verbose_name="decided by")),
-                ("decided_by_label", models.CharField(blank=True, default="", max_length=200)),
-                ("decided_at", models.DateTimeField(null=True, verbose_name="decided")),
-                ("decision_reason", models.TextField(blank=True, default="", verbose_name="reason of the decision")),
-                ("cause", models.CharField(blank=True, default="", max_length=120, verbose_name="cause")),
-                ("submission", models.UUIDField(blank=True, null=True, verbose_name="submission")),
-                (
-                    "operation",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="access.operation",
-                        verbose_name="operation",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "change request",
-                "verbose_name_plural": "change requests",
-            },
-        ),
-        migrations.CreateModel(
-            name="ChangeLine",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        db_default=banyan.platform.kernel.models.NewId(),
-                        default=banyan.platform.kernel.ids.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("scope_id", models.IntegerField(verbose_name="scope")),
-                ("position", models.SmallIntegerField(default=0)),
-                ("subject", models.CharField(max_length=12)),
-                ("record", models.UUIDField(null=True)),
-                ("field", models.CharField(max_length=80)),
-                ("old", models.JSONField(null=True)),
-                ("new", models.JSONField(null=True)),
-                (
-                    "request",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="lines", to="registry.changerequest"
-                    ),
-                ),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
             name="Household",
             fields=[
                 (
@@ -198,46 +121,6 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "household",
                 "verbose_name_plural": "households",
-            },
-        ),
-        migrations.AddField(
-            model_name="changerequest",
-            name="household",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="changes",
-                to="registry.household",
-            ),
-        ),
-        migrations.CreateModel(
-            name="OperationChangeRules",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        db_default=banyan.platform.kernel.models.NewId(),
-                        default=banyan.platform.kernel.ids.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("rules", models.JSONField(default=dict, verbose_name="rules")),
-                (
-                    "operation",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="access.operation",
-                        verbose_name="operation",
-                    ),
-                ),
-            ],
-            options={
-                "abstract": False,
             },
         ),
         migrations.CreateModel(
@@ -571,18 +454,6 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "documents",
             },
         ),
-        migrations.AddField(
-            model_name="changerequest",
-            name="person",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="changes",
-                to="registry.person",
-            ),
-        ),
         migrations.CreateModel(
             name="Phone",
             fields=[
@@ -613,30 +484,6 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "telephone",
                 "verbose_name_plural": "telephones",
-            },
-        ),
-        migrations.CreateModel(
-            name="Presence",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        db_default=banyan.platform.kernel.models.NewId(),
-                        default=banyan.platform.kernel.ids.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("record", models.UUIDField()),
-                ("scope_id", models.IntegerField()),
-                ("viewer", models.UUIDField()),
-                ("label", models.CharField(max_length=200)),
-                ("editing", models.CharField(blank=True, default="", max_length=80)),
-                ("seen_at", models.DateTimeField(auto_now=True)),
-            ],
-            options={
-                "constraints": [models.UniqueConstraint(fields=("record", "viewer"), name="registry_presence_once")],
             },
         ),
         migrations.AddIndex(
@@ -798,10 +645,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="document",
             index=models.Index(fields=["number_key"], name="registry_document_number"),
-        ),
-        migrations.AddIndex(
-            model_name="changerequest",
-            index=models.Index(fields=["state", "proposed_at", "id"], name="registry_changerequest_open"),
         ),
         migrations.AddIndex(
             model_name="phone",

@@ -2,12 +2,11 @@
 
 from django.db import migrations
 
-from banyan.platform.access.migrating import ProtectRows, RestrictTable
+from banyan.platform.access.migrating import ProtectRows
 
 REGISTER = {"view": "registry.view_person", "change": "registry.change_person"}
-CHANGES = {"view": "registry.view_person", "change": "registry.propose_change"}
-# Corrections end a row or mark it; only keys of names come and go.
-NEVER_DELETED = ("household", "person", "membership", "document", "phone", "need", "notice", "changerequest")
+# Corrections end a row or mark it; only keys of names and telephones come and go.
+NEVER_DELETED = ("household", "person", "membership", "document", "need", "notice")
 
 
 class Migration(migrations.Migration):
@@ -18,11 +17,6 @@ class Migration(migrations.Migration):
             ProtectRows(f"registry_{table}", **REGISTER)
             for table in ("household", "person", "membership", "document", "phone", "need", "notice", "namekey")
         ),
-        ProtectRows("registry_changerequest", **CHANGES),
-        ProtectRows("registry_changeline", **CHANGES),
-        ProtectRows("registry_presence", view="registry.view_person", change="registry.view_person"),
-        # Not about people: everybody may know who decides.
-        RestrictTable("registry_operationchangerules", change="registry.change_rules"),
         *(
             migrations.RunSQL(
                 f"DROP POLICY registry_{table}_delete ON registry_{table}",
@@ -31,6 +25,4 @@ class Migration(migrations.Migration):
             )
             for table in NEVER_DELETED
         ),
-        # A mark of the last minute: a crash may lose it.
-        migrations.RunSQL("ALTER TABLE registry_presence SET UNLOGGED", "ALTER TABLE registry_presence SET LOGGED"),
     ]

@@ -1,11 +1,18 @@
 """Tables of the register: people and households, what belongs to them, requests to change them, and search keys."""
 
 from banyan.people.registry.models.belongings import Document, Need, Notice, Phone
-from banyan.people.registry.models.changes import ChangeLine, ChangeRequest, OperationChangeRules, Presence
+from banyan.people.registry.models.changes import (
+    ChangeDraft,
+    ChangeLine,
+    ChangeRequest,
+    OperationChangeRules,
+    Presence,
+)
 from banyan.people.registry.models.keys import NameKey
 from banyan.people.registry.models.people import Household, Membership, Person, Status
 
 __all__ = [
+    "ChangeDraft",
     "ChangeLine",
     "ChangeRequest",
     "Document",

@@ -169,7 +169,7 @@ def _mapping(wanted: Field, given: Any, _known: Known) -> dict[str, Any]:
     if not isinstance(given, Mapping) or not all(isinstance(key, str) for key in given):
         raise Problem("registry.change_value_malformed", field=wanted.name)
     for value in given.values():
-        if value is not None and not isinstance(value, str | int | float | bool) or len(str(value)) > LONGEST_TEXT:
+        if (value is not None and not isinstance(value, str | int | float | bool)) or len(str(value)) > LONGEST_TEXT:
             raise Problem("registry.change_value_malformed", field=wanted.name)
     return dict(given)
 
