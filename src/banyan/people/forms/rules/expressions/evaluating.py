@@ -68,10 +68,14 @@ COUNTED: Final[dict[str, Callable[[float, float], float]]] = {
 
 
 class Evaluation:
-    """The expressions of a form on one submission. `now` is the moment for which today() and now() are asked."""
+    """The expressions of a form on one submission.
 
-    def __init__(self, outline: Outline, top: Node, now: datetime) -> None:
-        self.outline, self.schema, self.top, self.now = outline, outline.schema, top, now
+    `now` is the moment for which today() and now() are asked; `present` the questions whose answers came, None for all:
+    an expression that needs another one cannot be known.
+    """
+
+    def __init__(self, outline: Outline, top: Node, now: datetime, present: frozenset[str] | None = None) -> None:
+        self.outline, self.schema, self.top, self.now, self.present = outline, outline.schema, top, now, present
         self._values: dict[Node, Scalar | ExpressionError] = {}
         self._asked: dict[Node, bool | ExpressionError] = {}
         self._lists: dict[str, Node] = {}
@@ -119,13 +123,15 @@ class Evaluation:
         try:
             value = read(node.raw, question)
         except NotOfType:
-            raise ExpressionError("value", 0, node.shape.path) from None
+            raise ExpressionError("answer", 0, node.shape.path) from None
         if value == "" and question is not None and question.calculation.strip():
             result = self._standing(question.calculation, node, node)
             try:
-                return read("" if result != result else to_text_of(result), question)
+                return read(stored_text(result), question)
             except NotOfType:
-                raise ExpressionError("value", 0, node.shape.path) from None
+                raise ExpressionError("answer", 0, node.shape.path) from None
+        if value == "" and question is not None and self.present is not None and question.path not in self.present:
+            raise ExpressionError("absent", 0, question.path)
         return value
 
     # What an expression is worth at a place.
@@ -321,7 +327,7 @@ def combined(sign: str, left: Scalar, right: Scalar) -> Scalar:
     return COUNTED[sign](to_number(left), to_number(right))
 
 
-def to_text_of(result: Scalar) -> str:
+def stored_text(result: Scalar) -> str:
     """A computed value as it would be stored in an answer: moments keep their time."""
     if isinstance(result, datetime) and result.time() != result.time().min:
         return result.isoformat(timespec="milliseconds")

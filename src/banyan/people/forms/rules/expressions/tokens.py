@@ -45,6 +45,8 @@ REASONS: Final = frozenset(
         "question",  # ${name} or a path of no question
         "outside",  # known, but its answer lies outside of the submission (pulldata, random …)
         "several",  # several answers where one is needed
+        "absent",  # a question whose answers did not come
+        "answer",  # an answer that does not fit the type of its question
         "value",  # a value that cannot be what is needed (a date of letters)
         "circle",  # a calculation that needs its own result
     }

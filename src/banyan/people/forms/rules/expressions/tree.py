@@ -111,7 +111,9 @@ def parts(expression: Expression) -> tuple[Expression, ...]:
 
 
 def walk(expression: Expression) -> Iterator[Expression]:
-    """An expression and everything inside it, outermost first."""
-    yield expression
-    for part in parts(expression):
-        yield from walk(part)
+    """An expression and everything inside it, outermost and leftmost first; a long chain needs no deep stack."""
+    waiting = [expression]
+    while waiting:
+        part = waiting.pop()
+        yield part
+        waiting.extend(reversed(parts(part)))
