@@ -4,7 +4,13 @@ Store the name as written, and beside it what these functions give; never the ot
 """
 
 from banyan.platform.kernel.names.chains import Word, chains, likeness, normal_form, romanised
-from banyan.platform.kernel.names.keys import key_hash, name_key_hashes, name_keys
+from banyan.platform.kernel.names.keys import (
+    asked_key_hashes,
+    key_hash,
+    name_key_hashes,
+    name_keys,
+    stored_key_hashes,
+)
 from banyan.platform.kernel.names.scripts import Script, script_of, scripts_in
 from banyan.platform.kernel.names.zawgyi import Detected, Encoding, detect_column, to_unicode
 
@@ -13,6 +19,7 @@ __all__ = [
     "Encoding",
     "Script",
     "Word",
+    "asked_key_hashes",
     "chains",
     "detect_column",
     "key_hash",
@@ -23,5 +30,6 @@ __all__ = [
     "romanised",
     "script_of",
     "scripts_in",
+    "stored_key_hashes",
     "to_unicode",
 ]

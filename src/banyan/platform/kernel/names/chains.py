@@ -100,6 +100,7 @@ def _shared(one: Iterable[Word], other: Iterable[Word]) -> float:
     return matched / weight
 
 
+@lru_cache(maxsize=65536)
 def _word(script: Script, normal: str) -> Word:
     if script is Script.ARABIC:
         return Word(normal, anyascii(normal).lower(), arabic_skeletons(normal))

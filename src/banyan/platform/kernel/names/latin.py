@@ -9,6 +9,12 @@ _LETTERS = str.maketrans(
 )
 _APOSTROPHES = re.compile("['`´‘’‛′ʹʻʼʽʾʿˈˊˋ]")
 _NOT_LETTERS = re.compile(r"[^a-z0-9]+")
+# The same for text of ASCII only, where nothing can be taken apart.
+_PLAIN = {
+    **{code: " " for code in range(128) if not chr(code).isalnum()},
+    **{ord(mark): None for mark in "'`"},
+    **{ord(letter): letter.lower() for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"},
+}
 
 _SHORT_FOR = dict.fromkeys(("md", "mohd", "muhd", "mhd", "mohmd"), "mohammed")
 _ARTICLES = {
@@ -27,6 +33,8 @@ _ALLAH = re.compile("a?l+a+h?[aiou]?")
 
 def normal_form(text: str) -> str:
     """Small letters without accents and apostrophes, words apart by one space: "Al-Ḥasan O’Neil" → "al hasan oneil"."""
+    if text.isascii():
+        return " ".join(text.translate(_PLAIN).split())
     plain = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
     plain = "".join(character for character in plain if not unicodedata.combining(character))
     # A second time: casefold of decomposed letters may give letters to replace.

@@ -1,8 +1,11 @@
 """Which writing systems a text uses: names in different scripts are normalised and compared differently."""
 
+import re
 import unicodedata
 from enum import StrEnum
 from functools import lru_cache
+
+_LETTER = re.compile("[A-Za-z]")
 
 
 class Script(StrEnum):
@@ -37,6 +40,8 @@ def scripts_in(text: str) -> frozenset[Script]:
 
 def split_by_script(text: str) -> list[tuple[Script, str]]:
     """Runs of one script each; what belongs to no script stays with the run before it."""
+    if text.isascii():
+        return [(Script.LATIN, text)] if _LETTER.search(text) else []
     runs: list[tuple[Script, str]] = []
     waiting = ""
     for character in text:
