@@ -1,0 +1,204 @@
+"""Workbooks: XLSX and XLS by calamine, as text of every cell, column by column.
+
+Before a reader unpacks an XLSX it is looked into: a few kilobytes can claim billions of cells. The same look finds
+hidden formulas and cells that show an error, which the reader gives as empty.
+"""
+
+import io
+import re
+import zipfile
+from dataclasses import dataclass, field
+
+import fastexcel
+import polars as pl
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+from python_calamine import CalamineError, CalamineWorkbook
+
+from banyan.people.collection.rules.shapes import Table
+from banyan.people.collection.sources.sheets import ROW, table_of
+from banyan.platform.kernel.problems import Location, Problem
+from banyan.platform.kernel.uploads import ARCHIVE, Unreadable, check_archive
+
+MOST_ROWS = 1_000_000
+MOST_COLUMNS = 2_000
+MOST_CELLS = 25_000_000  # a dense grid of them fits into the memory of a worker
+_MOST_ERRORS = 10_000
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_BOOK = re.compile(rb'<sheet [^>]*?name="([^"]*)"[^>]*?r:id="([^"]+)"')
+_TARGET = re.compile(rb"<Relationship [^>]*>")
+_CONTENT = re.compile(rb'<c r="([A-Z]{1,3})([0-9]+)"(?: [^>]*[^/>])?>')
+_WIDE = re.compile(rb'<c r="([A-Z]{2,3})[0-9]')
+_ROWS = re.compile(rb'<row [^>]*?r="([0-9]+)"')
+_FORMULA = re.compile(rb'<c r="([A-Z]+[0-9]+)"[^>]*><f[ >/]')
+_ERROR = re.compile(rb'<c r="([A-Z]+)([0-9]+)"[^>]*? t="e"[^>]*>(?:(?!</c>).)*?<v>([^<]*)</v>', re.DOTALL)
+
+
+@dataclass
+class _Look:
+    """What was seen in the XML of one sheet: empty columns before the first, formulas, cells with errors."""
+
+    offset: int = 0
+    formulas: int = 0
+    formula: str = ""
+    errors: list[tuple[int, int, str]] = field(default_factory=list)  # (column, row from 1, text)
+
+
+def read_workbook(content: bytes) -> tuple[list[Table], list[Problem]]:
+    """Every sheet that holds data, and what was doubtful. Raises Unreadable for what cannot be opened at all."""
+    archived = content.startswith(ARCHIVE)
+    if not archived and _ENCRYPTED in content:
+        raise Unreadable(_("it is protected by a password; remove the password and upload it again"))
+    if archived:
+        check_archive(content)
+    try:
+        looks = _looked_into(content) if archived else {}
+        book = fastexcel.read_excel(content)
+        names = book.sheet_names
+    except (zipfile.BadZipFile, OSError, EOFError, RuntimeError, NotImplementedError, ValueError) as error:
+        raise Unreadable(_reason(error)) from None
+    except fastexcel.FastExcelError as error:
+        raise Unreadable(_reason(error)) from None
+    tables, notes = [], []
+    for position, name in enumerate(names):
+        look = looks.get(position) or (_Look() if archived else _Look(offset=_offset_of(content, name)))
+        try:
+            sheet = book.load_sheet(name, header_row=None, skip_rows=0, dtypes="string", skip_whitespace_tail_rows=True)
+            frame = sheet.to_polars()
+        except (fastexcel.FastExcelError, pl.exceptions.PolarsError) as error:
+            raise Unreadable(_reason(error)) from None
+        if frame.width > MOST_COLUMNS or frame.height > MOST_ROWS:
+            raise Unreadable(
+                format_lazy(_("the sheet “{sheet}” has more rows or columns than a workbook of people can have"), sheet=name)
+            )
+        table = table_of(name, _as_read(frame, look), look.offset) if frame.width else None
+        if table is None:
+            notes.append(Problem("collection.sheet_without_data", value=name, at=Location(sheet=name)))
+            continue
+        tables.append(table)
+        notes += _notes(name, look, hidden=sheet.visible != "visible")
+    return tables, notes
+
+
+def _notes(name: str, look: _Look, *, hidden: bool) -> list[Problem]:
+    at = Location(sheet=name)
+    notes = []
+    if hidden:
+        notes.append(Problem("collection.hidden_sheet", value=name, at=at))
+    if look.formulas:
+        notes.append(Problem("collection.formula_cells", count=look.formulas, value=look.formula, at=at))
+    if look.errors:
+        column, row, text = look.errors[0]
+        place = Location(sheet=name, row=row)
+        notes.append(Problem("collection.error_cells", count=len(look.errors), value=text, at=place))
+    return notes
+
+
+def _as_read(frame: pl.DataFrame, look: _Look) -> pl.DataFrame:
+    """Cells as a person reads them: days without midnight, times without a day, booleans in capitals, empty as null."""
+    columns = [f"x{index}" for index in range(frame.width)]
+    frame.columns = columns
+    seen = frame.select(
+        *[pl.col(column).str.ends_with(" 00:00:00").any().alias(f"day {column}") for column in columns],
+        *[pl.col(column).str.starts_with("1899-12-3").any().alias(f"time {column}") for column in columns],
+        *[pl.col(column).is_in(["true", "false"]).any().alias(f"bool {column}") for column in columns],
+        *[pl.col(column).str.contains(r"^\s*$").any().alias(f"blank {column}") for column in columns],
+    ).row(0, named=True)
+    cells = []
+    for column in columns:
+        cell = pl.col(column)
+        if seen[f"time {column}"]:
+            cell = cell.str.replace(r"^1899-12-3[01] ([0-9]{2}:[0-9]{2}:[0-9]{2})$", "$1")
+        if seen[f"day {column}"]:
+            cell = cell.str.replace(r"^([0-9]{4}-[0-9]{2}-[0-9]{2}) 00:00:00$", "$1")
+        if seen[f"bool {column}"]:
+            cell = cell.replace({"true": "TRUE", "false": "FALSE"})
+        if seen[f"blank {column}"]:
+            cell = pl.when(cell.str.contains(r"\S")).then(cell).alias(column)
+        cells.append(cell)
+    frame = frame.with_columns(cells).with_row_index(ROW, offset=1)
+    for column, row, text in look.errors:
+        index = column - look.offset
+        if 0 <= index < len(columns) and row <= frame.height:
+            frame[row - 1, columns[index]] = text
+    return frame
+
+
+def _offset_of(content: bytes, name: str) -> int:
+    """Empty columns before the first one of an old workbook's sheet; readers leave them out."""
+    try:
+        start = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_name(name).start
+    except (CalamineError, OSError, ValueError):
+        return 0
+    return start[1] if start else 0
+
+
+def _looked_into(content: bytes) -> dict[int, _Look]:
+    """What the XML of each sheet, in the order of the workbook, tells before a reader builds a grid of it.
+
+    Raises Unreadable when a sheet claims more cells than memory should hold.
+    """
+    archive = zipfile.ZipFile(io.BytesIO(content))
+    parts = {part.filename.lstrip("/"): part for part in archive.infolist()}
+    if any(part.flag_bits & 1 for part in parts.values()):
+        raise Unreadable(_("it is protected by a password; remove the password and upload it again"))
+    if "xl/workbook.xml" not in parts:
+        return {}
+    related = {}
+    for relation in (
+        _TARGET.findall(archive.read(parts["xl/_rels/workbook.xml.rels"]))
+        if "xl/_rels/workbook.xml.rels" in parts
+        else []
+    ):
+        key, target = re.search(rb'Id="([^"]+)"', relation), re.search(rb'Target="([^"]+)"', relation)
+        if key and target:
+            related[key[1]] = target[1].decode(errors="replace")
+    looks = {}
+    for position, (_name, key) in enumerate(_BOOK.findall(archive.read(parts["xl/workbook.xml"]))):
+        target = related.get(key, "")
+        part = parts.get(target.lstrip("/") if target.startswith("/") else f"xl/{target}")
+        if part is not None:
+            looks[position] = _look(archive.read(part))
+    return looks
+
+
+def _look(xml: bytes) -> _Look:
+    wide = max((_number(letters) for letters in set(_WIDE.findall(xml))), default=26)
+    rows = max((int(row) for row in _ROWS.findall(xml)), default=0)
+    if wide > MOST_COLUMNS or rows * wide > MOST_CELLS:
+        # Formatted but empty cells do not count: look exactly.
+        wide = rows = 0
+        for letters, row in _CONTENT.findall(xml):
+            wide, rows = max(wide, _number(letters)), max(rows, int(row))
+        if wide > MOST_COLUMNS or rows * wide > MOST_CELLS:
+            raise Unreadable(_("it would unpack to more than this machine should hold"))
+    look = _Look(offset=_first_column(xml))
+    if b"<f" in xml:
+        look.formulas = xml.count(b"<f>") + xml.count(b"<f ") + xml.count(b"<f/>")
+        first = _FORMULA.search(xml)
+        look.formula = first[1].decode() if first else ""
+    if b' t="e"' in xml:
+        for letters, row, text in _ERROR.findall(xml)[:_MOST_ERRORS]:
+            look.errors.append((_number(letters) - 1, int(row), text.decode(errors="replace")))
+    return look
+
+
+def _first_column(xml: bytes) -> int:
+    """Empty columns before the first that holds something (the reader leaves those out)."""
+    for index in range(26):
+        if re.search(rb'<c r="%c[0-9]+"(?: [^>]*[^/>])?>' % (65 + index), xml):
+            return index
+    return 0
+
+
+def _number(letters: bytes) -> int:
+    """A → 1, AA → 27."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
+
+
+def _reason(error: Exception) -> str:
+    first = (str(error).strip().splitlines() or [type(error).__name__])[0]
+    return first[:200]
