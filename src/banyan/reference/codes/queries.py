@@ -1,11 +1,12 @@
 """Reads of code lists. Lists are public reference data: whoever may see lists sees all of them; drafts only their editors."""
 
+from collections.abc import Collection
 from collections.abc import Mapping as MappingType
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Func, Max, OuterRef, Q, QuerySet, Subquery, TextField
+from django.db.models import Count, Exists, F, Func, Max, OuterRef, Q, QuerySet, Subquery, TextField
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -105,6 +106,49 @@ def choices(code: str, *, seen_by: Viewer, language: str | None = None) -> list[
         Choice(term, label_in(labels, language, term), parent)
         for term, labels, parent in found.values_list("code", "labels", "parent_code")  # type: ignore[misc]  # annotated
     ]
+
+
+def labels(
+    lists: Collection[str], *, seen_by: Viewer, codes: Collection[str] | None = None, language: str | None = None
+) -> dict[str, dict[str, str]]:
+    """{list: {code: label}} of several lists as they are in force, in the reader's language; one query for all of them.
+
+    codes: only these, which is cheaper for long lists. A list without version in force has no labels.
+    """
+    language = language or get_language() or "en"
+    found = _in_force(lists, seen_by)
+    if codes is not None:
+        found = found.filter(term__code__in=list(codes))
+    named: dict[str, dict[str, str]] = {each: {} for each in lists}
+    wanted = ("version__code_list__code", "term__code", "labels")
+    for of, code, texts in found.order_by("position").values_list(*wanted):
+        named[of][code] = label_in(texts, language, code)
+    return named
+
+
+def vocabulary(lists: Collection[str], *, seen_by: Viewer) -> dict[str, dict[str, tuple[str, ...]]]:
+    """{list: {code: every word it is known by}} as they are in force: labels in all languages, texts among attributes.
+
+    For reading what people wrote. One query for any number of lists; a list without version in force has no words.
+    """
+    known: dict[str, dict[str, tuple[str, ...]]] = {each: {} for each in lists}
+    wanted = ("version__code_list__code", "term__code", "labels", "attributes")
+    for of, code, texts, attributes in _in_force(lists, seen_by).order_by("position").values_list(*wanted):
+        words = [*texts.values()]
+        for value in (attributes or {}).values():
+            words += value if isinstance(value, list) else [value]
+        known[of][code] = tuple(dict.fromkeys(word for word in words if isinstance(word, str) and word))
+    return known
+
+
+def _in_force(lists: Collection[str], seen_by: Viewer) -> QuerySet[Edition]:
+    later = Version.objects.filter(
+        code_list=OuterRef("code_list"), state=VersionState.PUBLISHED, number__gt=OuterRef("number")
+    )
+    in_force = Version.objects.filter(
+        ~Exists(later), code_list__in=_lists(seen_by).filter(code__in=list(lists)), state=VersionState.PUBLISHED
+    )
+    return Edition.objects.filter(version__in=in_force)
 
 
 def known_codes(code: str, *, seen_by: Viewer) -> frozenset[str]:

@@ -1,6 +1,6 @@
 """Reading places: lists, records, search in any script, releases and their differences, boundaries, imports."""
 
-from banyan.reference.places.queries.finding import PlaceCode, by_code, chosen, coded, find, search
+from banyan.reference.places.queries.finding import PlaceCode, by_code, chosen, coded, find, named, search
 from banyan.reference.places.queries.imports import batch, batches, findings, waiting
 from banyan.reference.places.queries.maps import boundary_collection
 from banyan.reference.places.queries.places import (
@@ -43,6 +43,7 @@ __all__ = [
     "find",
     "findings",
     "in_releases",
+    "named",
     "names",
     "narrowed",
     "place",

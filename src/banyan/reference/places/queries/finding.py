@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from banyan.platform.access.viewers import Viewer
 from banyan.platform.kernel.listing import SearchHit
-from banyan.reference.places.models import Place, PlaceName
+from banyan.reference.places.models import NameKey, Place, PlaceName
 from banyan.reference.places.queries.places import LAST, VIEW, breadcrumbs, places
 from banyan.reference.places.rules.naming import keys_of, question
 
@@ -123,6 +123,25 @@ def coded(codes: Collection[str], country: str, *, seen_by: Viewer) -> dict[str,
     found = places(seen_by=seen_by).filter(country=country, pcode__in=[code.strip().upper() for code in codes])
     rows = found.values_list("id", "pcode", "scope_id", "name", "names", "level", "status", "parent_id")
     return {row[1]: PlaceCode(row[0], row[1], row[2], row[3], dict(row[4] or {}), *row[5:]) for row in rows}
+
+
+def named(texts: Collection[str], country: str, *, seen_by: Viewer) -> dict[str, list[PlaceCode]]:
+    """The places in a country that bear exactly these names, in any language and script, by the text asked for.
+
+    Spaces, hyphens, accents and capitals do not matter. One query through the search keys for any number of texts.
+    """
+    asked = {text: question(text) for text in texts}
+    keys = sorted({key for key in asked.values() if key})
+    found = places(seen_by=seen_by).filter(
+        country=country, pk__in=NameKey.objects.filter(key__in=keys).values("place_id")
+    )
+    rows = found.values_list("id", "pcode", "scope_id", "name", "names", "level", "status", "parent_id")
+    bearing: dict[str, list[PlaceCode]] = {}
+    for row in rows:
+        place = PlaceCode(row[0], row[1], row[2], row[3], dict(row[4] or {}), *row[5:])
+        for key in {question(name) for name in (place.name, *place.names.values())}:
+            bearing.setdefault(key, []).append(place)
+    return {text: bearing[key] for text, key in asked.items() if key in bearing}
 
 
 def chosen(value: str, text: str, *, seen_by: Viewer) -> Place | None:
