@@ -26,6 +26,11 @@ SELECT coalesce(reference.id, 0), own.id FROM access_scope own
 LEFT JOIN access_scope reference ON reference.operation_id IS NULL AND reference.area_id = own.area_id
 WHERE own.operation_id = %s AND (own.area_id IS NULL OR reference.id IS NOT NULL)
 """
+_BELOW = """
+SELECT s.id FROM access_scope top JOIN access_area a ON a.lineage @> ARRAY[top.area_id]
+JOIN access_scope s ON s.area_id = a.id AND s.operation_id = top.operation_id
+WHERE top.id = %s AND top.area_id IS NOT NULL
+"""
 
 
 @dataclass(frozen=True)
@@ -83,6 +88,15 @@ def operation_scopes(operation_id: UUID, *, seen_by: Viewer) -> dict[int, int]:
         return dict(cursor.fetchall())
 
 
+def scopes_below(scope_id: int, *, seen_by: Viewer) -> frozenset[int] | None:
+    """The scopes of the same operation in this scope's area and all areas below it; None for that of no area: all."""
+    seen_by.require(SIGNED_IN)
+    with connection.cursor() as cursor:
+        cursor.execute(_BELOW, [scope_id])
+        found = cursor.fetchall()
+    return None if not found else frozenset(row[0] for row in found)
+
+
 def working_areas(operation_id: UUID, permission: str, *, seen_by: Viewer) -> list[WorkingArea]:
     """The widest areas of an operation in which the viewer holds this permission; the whole operation comes first.
 
@@ -93,3 +107,15 @@ def working_areas(operation_id: UUID, permission: str, *, seen_by: Viewer) -> li
     with connection.cursor() as cursor:
         cursor.execute(_WORKING, values)
         return [WorkingArea(*row) for row in cursor.fetchall()]
+
+
+def scopes_inside(scope_id: int, *, seen_by: Viewer) -> frozenset[int]:
+    """The scope itself and those of its operation whose area lies in its own; all of the operation for one of no area."""
+    seen_by.require(SIGNED_IN)
+    scope = Scope.objects.filter(pk=scope_id).first()
+    if scope is None:
+        return frozenset()
+    rows = Scope.objects.filter(operation=scope.operation_id)
+    if scope.area_id is not None:
+        rows = rows.filter(area__lineage__contains=[scope.area_id])
+    return frozenset(rows.values_list("pk", flat=True))
