@@ -40,7 +40,7 @@ SPECIAL = (HOUSEHOLD_COLUMN, PERSON_COLUMN, UID_COLUMN, SUBMITTED_COLUMN)
 _NUMBERS = {"household.number": HOUSEHOLD_COLUMN, "person.number": PERSON_COLUMN}
 _FILLERS = frozenset(
     "what is the of your a an please enter indicate select record write s this that do you have are in any if individual "
-    "individuals member members respondent respondents person persons beneficiary hh household households le la les de du des quel est votre "
+    "individuals member members respondent respondents person persons beneficiary child childs children kid kids hh household households le la les de du des quel est votre "
     "el los las su cual es cuál del d l".split()
 )
 _HEAD = re.compile(r"^(?:hoh|hhh|head of household|head of hh|head of family|household head|head)\s+|\s+(?:of|for)?\s*(?:the )?(?:hoh|head of household|head of hh|household head|head)$")
@@ -149,6 +149,8 @@ def guess(
             "both" if subject == "person" and (len(subjects) == 1 or table.frame["parent"].null_count() == table.frame.height) else subject
             for subject, table in zip(subjects, reading.tables, strict=True)
         ]
+        if "person" in subjects and "both" not in subjects and parents[reading.tables[0].name]:
+            subjects[0] = "household"  # whoever was entered in one submission belongs together
     return Mapping(
         tuple(
             TableMapping(table.name, subject, _settled(each, subject, fields), header_rows=0)
