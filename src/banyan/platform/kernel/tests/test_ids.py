@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from banyan.platform.kernel.ids import ALPHABET, check_reference, new_id, reference
+from banyan.platform.kernel.ids import ALPHABET, check_reference, new_id, reference, references
 from banyan.platform.kernel.problems import Problem
 
 prefixes = st.from_regex(r"[A-Z]{2}[A-KM-Z]", fullmatch=True)
@@ -101,3 +101,15 @@ def test_a_reference_of_another_kind_is_refused_where_one_kind_is_asked_for():
 def test_an_impossible_prefix_is_refused(prefix):
     with pytest.raises(ValueError, match="prefix"):
         reference(prefix, UUID(int=1))
+
+
+@pytest.mark.parametrize("groups", [2, 3])
+def test_references_of_many_ids_are_those_of_each(groups):
+    many = [new_id() for _ in range(200)]
+    assert references("HHD", map(str, many), groups=groups) == [reference("HHD", one, groups=groups) for one in many]
+
+
+@pytest.mark.parametrize("prefix", ["HH", "HHL", "hhd"])
+def test_references_of_many_ids_refuse_an_impossible_prefix(prefix):
+    with pytest.raises(ValueError, match="prefix"):
+        references(prefix, [])
