@@ -28,7 +28,6 @@ from banyan.platform.access.queries.scopes import (
     operation_scopes,
     operations_within,
     reference_scope,
-    scopes_inside,
     working_areas,
 )
 
@@ -58,7 +57,6 @@ __all__ = [
     "reads",
     "reads_of",
     "reference_scope",
-    "scopes_inside",
     "search",
     "sessions",
     "tokens_of",

@@ -107,15 +107,3 @@ def working_areas(operation_id: UUID, permission: str, *, seen_by: Viewer) -> li
     with connection.cursor() as cursor:
         cursor.execute(_WORKING, values)
         return [WorkingArea(*row) for row in cursor.fetchall()]
-
-
-def scopes_inside(scope_id: int, *, seen_by: Viewer) -> frozenset[int]:
-    """The scope itself and those of its operation whose area lies in its own; all of the operation for one of no area."""
-    seen_by.require(SIGNED_IN)
-    scope = Scope.objects.filter(pk=scope_id).first()
-    if scope is None:
-        return frozenset()
-    rows = Scope.objects.filter(operation=scope.operation_id)
-    if scope.area_id is not None:
-        rows = rows.filter(area__lineage__contains=[scope.area_id])
-    return frozenset(rows.values_list("pk", flat=True))
