@@ -8,6 +8,7 @@ from banyan.people.registry.models.changes import (
     OperationChangeRules,
     Presence,
 )
+from banyan.people.registry.models.exports import Export
 from banyan.people.registry.models.keys import NameKey
 from banyan.people.registry.models.people import Household, Membership, Person, Status
 
@@ -16,6 +17,7 @@ __all__ = [
     "ChangeLine",
     "ChangeRequest",
     "Document",
+    "Export",
     "Household",
     "Membership",
     "NameKey",
