@@ -51,7 +51,7 @@ class Outline:
 
     def _place(self, path: str) -> Shape:
         shape = self.top
-        for name in path.split("/"):
+        for name in filter(None, path.split("/")):  # a form with faults may hold groups without a name
             inner = shape.children.get(name)
             if inner is None:
                 inner = Shape(f"{shape.path}/{name}".lstrip("/"), name, shape)
@@ -59,6 +59,7 @@ class Outline:
                 self.by_path[inner.path] = inner
                 self.by_name.setdefault(name, []).append(inner)
             shape = inner
+        self.by_path[path] = shape
         return shape
 
     def nearest(self, name: str, at: Shape) -> Shape | None:
