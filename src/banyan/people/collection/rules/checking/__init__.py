@@ -11,7 +11,7 @@ import phonenumbers  # noqa: F401 — loaded with the workers, not with the firs
 import polars as pl
 
 from banyan.people.collection.rules.checking.answers import check_answers
-from banyan.people.collection.rules.checking.choices import judge_choices, judge_many, judge_yes_or_no, read_collectors
+from banyan.people.collection.rules.checking.choices import judge_choices, judge_many, judge_yes_or_no
 from banyan.people.collection.rules.checking.dates import (
     AGE,
     BIRTH,
@@ -49,7 +49,6 @@ def check(canonical: Canonical, lookups: Lookups) -> Checked:
         quarantine(ledger, subject)
         tidy_texts(ledger, subject)
         check_texts(ledger, subject)
-    read_collectors(ledger)
     for subject in (HOUSEHOLD, PERSON):
         for name in ledger.columns(subject):
             _check_column(ledger, subject, name)

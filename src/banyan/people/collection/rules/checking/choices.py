@@ -4,9 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
 
-import polars as pl
-
-from banyan.people.collection.rules.checking.ledger import ERROR, PERSON, WARNING, Ledger, Verdict
+from banyan.people.collection.rules.checking.ledger import ERROR, WARNING, Verdict
 from banyan.people.collection.rules.checking.vocabulary import EMPTY_WORDS, NO, YES, near_word, plain_word
 from banyan.people.collection.rules.shapes import ListedCode
 
@@ -14,7 +12,6 @@ Judge = Callable[[Iterable[str]], Mapping[str, Verdict]]
 # So many of a list's codes are named in a message.
 _NAMED = 12
 _SEPARATORS = re.compile(r"\s*[;,|\n]+\s*")
-_COLLECTORS = (f"{PERSON}.is_collector", f"{PERSON}.is_alternate")
 
 
 def known_words(entries: Sequence[ListedCode], further: Mapping[str, str]) -> dict[str, str]:
@@ -93,25 +90,3 @@ def judge_yes_or_no(values: Iterable[str]) -> Mapping[str, Verdict]:
         else:
             found[value] = Verdict(None, "no_yes_or_no", ERROR)
     return found
-
-
-def read_collectors(ledger: Ledger) -> None:
-    """Some layouts list, for who collects, the ids of the households they collect for: their own means yes, others no.
-
-    Whoever collects for other households only is no collector of their own.
-    """
-    for name in _COLLECTORS:
-        if not ledger.has(PERSON, name):
-            continue
-        ids = pl.col(name).str.split(";").list.eval(pl.element().str.strip_chars())
-        listed = pl.col(name).str.contains(r"^[\w\-./]{2,}(?:\s*;\s*[\w\-./]+)*$") & ~pl.col(name).is_in(
-            ledger.now[PERSON]
-            .select(pl.col(name).unique())
-            .filter(pl.col(name).map_elements(lambda text: plain_word(text) in YES | NO, return_dtype=pl.Boolean))[name]
-            .implode()
-        )
-        own = ids.list.contains(pl.col("key")) | ids.list.contains(pl.col("number")).fill_null(value=False)
-        known = pl.lit(ledger.came[PERSON]["key"].unique().implode())
-        strange = ids.list.set_difference(known).list.len() > 0
-        meant = pl.when(listed & own).then(pl.lit("true")).when(listed & ~strange).then(pl.lit("false"))
-        ledger.replace(PERSON, meant.otherwise(pl.col(name)).alias(name))

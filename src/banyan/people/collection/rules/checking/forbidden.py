@@ -26,6 +26,7 @@ def quarantine(ledger: Ledger, subject: str) -> None:
         if by_heading := sorted(kinds & forbidden):
             held = ledger.now[subject].select(INDEX, name).drop_nulls(name)
             _take_out(ledger, subject, name, held, by_heading[0], pl.lit(None, pl.String))
+            ledger.hidden.add((subject, name))
     for kind in sorted(LOOKS.keys() & forbidden):
         looks = LOOKS[kind]
         for name in ledger.holding(subject, lambda text, looks=looks: text.str.contains(looks)):  # type: ignore[misc]

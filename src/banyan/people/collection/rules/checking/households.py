@@ -16,7 +16,12 @@ GAPS: dict[str, tuple[int, int]] = {
     "parent": (-80, -12),
     "grandparent": (-120, -24),
 }
-UNRELATED = ("unrelated", "unknown", "other")
+# A row in which no household is named has a key of its own, which says nothing to anybody.
+_NAMED = (
+    pl.when(pl.col("key") != pl.format("{}:{}", pl.col("sheet"), pl.col("row")))
+    .then(pl.col("key"))
+    .otherwise(pl.lit(""))
+)
 
 
 def check_households(ledger: Ledger) -> None:
@@ -34,9 +39,9 @@ def _belonging(ledger: Ledger) -> None:
     households, people = ledger.now[HOUSEHOLD], ledger.now[PERSON]
     if households.height:
         lost = people.join(households.select("key"), on="key", how="anti")
-        ledger.note(PERSON, lost, "@household", "household_unknown", raw=pl.col("key"))
+        ledger.note(PERSON, lost, "@household", "household_unknown", raw=_NAMED)
     empty = households.join(people.select("key"), on="key", how="anti")
-    ledger.note(HOUSEHOLD, empty, "@household", "household_empty", raw=pl.col("key"))
+    ledger.note(HOUSEHOLD, empty, "@household", "household_empty", raw=_NAMED)
 
 
 def _repeated_ids(ledger: Ledger) -> None:
@@ -78,8 +83,8 @@ def _heads(ledger: Ledger) -> None:
         headless.select("key", "#all"), on="key", how="inner", maintain_order="left"
     )
     ledger.note(HOUSEHOLD, households, RELATION, "head_missing", params={"rows": pl.col("#all")})
-    without_row = headless.join(ledger.now[HOUSEHOLD].select("key"), on="key", how="anti")
-    ledger.note(PERSON, without_row, RELATION, "head_missing", params={"rows": pl.col("#all")})
+    if not ledger.now[HOUSEHOLD].height:  # else people without a household's row are told so already
+        ledger.note(PERSON, headless, RELATION, "head_missing", params={"rows": pl.col("#all")})
     ledger.replace(
         PERSON,
         pl.when(people["#head"]).then(pl.lit("true")).when(pl.col(HEAD).is_null()).then(pl.lit("false"))

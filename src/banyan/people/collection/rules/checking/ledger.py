@@ -18,7 +18,7 @@ ERROR, WARNING, QUARANTINE = "error", "warning", "quarantine"
 HOUSEHOLD, PERSON = "household", "person"
 INDEX = "index"
 # What a frame says of its rows, beside the fields of the register and extra attributes.
-STRUCTURE = ("key", "uid", "sheet", "row", "number", INDEX)
+STRUCTURE = frozenset({"key", "uid", "sheet", "row", "number", "submitted_at", INDEX})
 # A cell is quoted in a report up to here.
 QUOTED = 200
 
@@ -53,7 +53,7 @@ class Ledger:
 
     def columns(self, subject: str) -> list[str]:
         """The columns of a frame that hold values: register fields and extra attributes."""
-        return [name for name in self.now[subject].columns if name not in STRUCTURE]
+        return [name for name in self.now[subject].columns if name not in STRUCTURE and name[0] != "@"]
 
     def holding(self, subject: str, looks: Callable[[pl.Expr], pl.Expr]) -> list[str]:
         """The columns in which any value fulfils a condition; all of them are looked at together."""
@@ -70,6 +70,10 @@ class Ledger:
     def column(self, subject: str, name: str) -> pl.Expr:
         """The clean column; nulls where the frame has none of that name."""
         return pl.col(name) if self.has(subject, name) else pl.lit(None, pl.String).alias(name)
+
+    def came_with(self, subject: str, name: str) -> bool:
+        """Whether the frame came with this column."""
+        return name in self.came[subject].columns
 
     def replace(self, subject: str, *columns: pl.Expr) -> None:
         """Put other values into columns, or new columns, of the clean frame."""
@@ -187,7 +191,12 @@ class Ledger:
             came, now = self.came[subject], self.now[subject]
             kept = {}
             for name in came.columns:
-                if name in STRUCTURE or (subject, name) in self.hidden or came[name].equals(now[name]):
+                if (
+                    name in STRUCTURE
+                    or name[0] == "@"
+                    or (subject, name) in self.hidden
+                    or came[name].equals(now[name])
+                ):
                     continue
                 raw = came[name].str.strip_chars()
                 raw = raw.set(raw == "", None) if raw.len() else raw
