@@ -8,7 +8,6 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 import phonenumbers
 
@@ -38,7 +37,7 @@ PERSON_FIELDS: dict[str, Field] = {
         Field("father_name", "name"), Field("sex", "choice", "sex", required=True), Field("birth_date", "partial"),
         Field("nationality", "country", "iso-3166-1"), Field("origin_country", "country", "iso-3166-1"),
         Field("marital_status", "choice", "marital-status"), Field("legal_status", "choice", "legal-status"),
-        Field("arrived_on", "partial"), Field("education", "choice", "education-level"),
+        Field("arrived_on", "partial"), Field("education", "choice", "education"),
         Field("occupation", most=120), Field("place", "place"), Field("address", most=300),
         Field("language", "language", most=12), Field("contact_preference", "choice", "contact-preference"),
         Field("email", "email", most=254), Field("number", most=80), Field("difficulties", "mapping"),
@@ -64,7 +63,7 @@ class Known:
     today: date
     codes: Mapping[str, Collection[str]] = field(default_factory=dict)
     region: str = ""  # ISO 3166-1 alpha-2, for telephone numbers without country
-    places: Collection[str] = ()  # ids of places that exist and may be seen
+    places: Mapping[str, str] = field(default_factory=dict)  # id or P-code, as given: id of a place that may be seen
 
 
 def read_value(wanted: Field, given: Any, known: Known, *, at: str = "") -> Any:
@@ -118,14 +117,10 @@ def read_day(given: Any) -> str:
 
 
 def _place(_wanted: Field, given: Any, known: Known) -> str:
-    key = str(given).strip()
-    try:
-        key = str(UUID(key))
-    except ValueError:
-        raise Problem("registry.place_unknown", code=key) from None
-    if key not in known.places:
-        raise Problem("registry.place_unknown", code=key)
-    return key
+    text = str(given).strip()
+    if text not in known.places:
+        raise Problem("registry.place_unknown", code=text)
+    return known.places[text]
 
 
 def _email(wanted: Field, given: Any, known: Known) -> str:

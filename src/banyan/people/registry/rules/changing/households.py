@@ -42,10 +42,9 @@ def _split(case: Case, home: tuple[str, Row], leaving: Sequence[str], head: str)
     for person in leaving:
         leave(case, person, home[0], "split")
         enter(case, person, new, relationships.get(person, ""), is_head=person == head)
+        case.announce("MembershipChanged", person, home[0], new)
     staying = {person: code for person, code in relationships.items() if person not in leaving}
     settle(_narrowed(case, staying), home[0])
-    if case.records.head(home[0]) not in leaving:
-        relate(case, home[0], staying)
     case.announce("HouseholdSplit", home[0], new)
 
 
@@ -72,6 +71,7 @@ def merge_households(case: Case) -> Plan:
     for person in coming:
         leave(case, person, other[0], MERGED)
         enter(case, person, home[0], relationships.get(person, ""))
+        case.announce("MembershipChanged", person, other[0], home[0])
     relate(case, home[0], {person: code for person, code in relationships.items() if person not in coming})
     close_row(case, HOUSEHOLD, other[0], "closed", MERGED)
     case.announce("HouseholdsMerged", home[0], other[0])

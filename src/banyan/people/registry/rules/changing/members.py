@@ -33,6 +33,7 @@ def _join(case: Case, person: tuple[str, Row], home: tuple[str, Row]) -> None:
         case.wrong("already_member", "person", reference=row["reference"])
     else:
         enter(case, key, home[0], case.asked.get("relationship", ""))
+        case.announce("MembershipChanged", key, "", home[0])
 
 
 def remove_member(case: Case) -> Plan:
@@ -42,7 +43,7 @@ def remove_member(case: Case) -> Plan:
         person, household = found
         leave(case, person, household, case.asked.get("ending", "left"))
         settle(case, household)
-        case.announce("MemberRemoved", person, household)
+        case.announce("MembershipChanged", person, household, "")
     return case.finish()
 
 
@@ -64,7 +65,7 @@ def transfer_member(case: Case) -> Plan:
         leave(case, person[0], left, case.asked.get("ending", "transferred"))
         enter(case, person[0], home[0], case.asked.get("relationship", ""))
         settle(case, left)
-        case.announce("MemberTransferred", person[0], left, home[0])
+        case.announce("MembershipChanged", person[0], left, home[0])
     return case.finish()
 
 
@@ -146,13 +147,14 @@ def settle(case: Case, household: str) -> None:
         else:
             row = left.row(HOUSEHOLD, household) or {}
             case.wrong("change_household_emptied", "close_emptied", reference=row.get("reference", ""))
-    elif left.head(household) is None:
+        return
+    if left.head(household) is None:
         person = str(case.asked.get("new_head") or "")
         if left.member(person, household) is None:
             case.wrong("change_head_needed", "new_head")
-        else:
-            appoint(case, household, person)
-            relate(case, household, case.asked.get("relationships", {}))
+            return
+        appoint(case, household, person)
+    relate(case, household, case.asked.get("relationships", {}))
 
 
 def close_row(case: Case, table: str, key: str, status: str, reason: str) -> None:

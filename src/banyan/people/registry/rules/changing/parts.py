@@ -25,7 +25,7 @@ def change_document(case: Case) -> Plan:
             case.wrong("change_value_missing", name, field=name)
     if whole.get("number"):
         values["number_key"] = "".join(letter for letter in str(whole["number"]).upper() if letter.isalnum())
-    issued, expires = (PartialDate.from_text(str(whole[name])) if whole.get(name) else None for name in ("issued_on", "expires_on"))  # fmt: skip
+    issued, expires = (_partial(whole.get(name)) for name in ("issued_on", "expires_on"))
     if issued is not None and PartialDate.of(case.today).surely_before(issued):
         case.wrong("change_day_ahead", "issued_on", day=str(issued))
     if issued is not None and expires is not None and expires.surely_before(issued):
@@ -102,6 +102,10 @@ def change_notice(case: Case) -> Plan:
     if part is not None or not case.asked.get("end"):
         _write(case, NOTICE, part, values, **{owner: found[0]})
     return _finish(case, found[0])
+
+
+def _partial(text: object) -> PartialDate | None:
+    return PartialDate.from_text(str(text)) if text else None
 
 
 def _part(case: Case, table: str, owner: str) -> tuple[str, Row] | None:

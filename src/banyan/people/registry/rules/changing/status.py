@@ -36,6 +36,7 @@ def _close_person(case: Case, status: str, reason: str) -> None:
     if status == "closed" and held is not None:
         household = str(held[1]["household"])
         leave(case, found[0], household, reason)
+        case.announce("MembershipChanged", found[0], household, "")
         settle(case, household)
 
 

@@ -1,0 +1,1 @@
+"""Writing changes: proposing, deciding, applying, the operation's rules, drafts and presence."""

@@ -1,0 +1,178 @@
+"""Rows of the register as the rules of changes see them: plain values, everything a change could touch, few queries."""
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from babel.core import get_global
+from django.db.models import Model, Q, QuerySet
+from django.utils import timezone
+
+from banyan.people.registry.models import Document, Household, Membership, Need, Notice, Person, Phone
+from banyan.people.registry.rules.changing import records as plain
+from banyan.people.registry.rules.changing.fields import Known
+from banyan.people.registry.rules.changing.records import Records
+from banyan.platform.access.queries import operations
+from banyan.platform.access.viewers import Viewer, system_viewer
+from banyan.platform.kernel.dates import PartialDate
+from banyan.reference.codes import queries as codes
+from banyan.reference.places import queries as places
+
+MODELS: dict[str, type[Model]] = {
+    plain.HOUSEHOLD: Household,
+    plain.PERSON: Person,
+    plain.MEMBERSHIP: Membership,
+    plain.DOCUMENT: Document,
+    plain.PHONE: Phone,
+    plain.NEED: Need,
+    plain.NOTICE: Notice,
+}
+LISTS = (
+    "sex", "relationship", "marital-status", "legal-status", "education", "contact-preference", "document-types",
+    "specific-needs", "inactive-reasons", "residence-status", "iso-3166-1",
+)  # fmt: skip
+
+
+def plain_value(value: Any) -> Any:
+    """A column's value as JSON has it."""
+    if isinstance(value, PartialDate | UUID):
+        return str(value)
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def plain_rows(rows: "QuerySet[Any]") -> dict[str, dict[str, Any]]:
+    """{id: {column: plain value}}; foreign keys under the name of their field. One query."""
+    columns = {field.attname: field.name for field in rows.model._meta.concrete_fields if not field.primary_key}
+    return {
+        str(row.pop("id")): {columns[name]: plain_value(value) for name, value in row.items()}
+        for row in rows.values("id", *columns)
+    }
+
+
+def _load(
+    *, people: Iterable[str], households: Iterable[str], parts: Collection[str], locked: bool, whole: bool
+) -> Records:
+    """These people and households, the households of those people and (if `whole`) everybody in all of them.
+
+    `locked` keeps others from changing the same records until the transaction ends: households first, then people, both
+    in the order of their ids, so that two changes never wait for each other. Every membership of a household is changed
+    under the lock of that household.
+    """
+    wanted, homes = set(people), set(households)
+    if whole:
+        homes |= _homes(wanted)
+    if locked:
+        _lock(Household, homes)
+        if whole:  # somebody may have been moved while we waited
+            more = _homes(wanted) - homes
+            _lock(Household, more)
+            homes |= more
+    held = plain_rows(_open_memberships(wanted, homes if whole else set())) if whole or wanted else {}
+    everybody = wanted | {row["person"] for row in held.values()} if whole else wanted
+    if locked:
+        _lock(Person, everybody)
+    rows: dict[str, dict[str, dict[str, Any]]] = {
+        plain.MEMBERSHIP: held,
+        plain.HOUSEHOLD: plain_rows(Household.objects.filter(pk__in=homes)) if homes else {},
+        plain.PERSON: plain_rows(Person.objects.filter(pk__in=everybody)) if everybody else {},
+    }
+    for table in parts:
+        about = Q(person__in=wanted)
+        if table == plain.NOTICE:
+            about |= Q(household__in=homes)
+        rows[table] = plain_rows(MODELS[table].objects.filter(about))  # type: ignore[attr-defined]  # a class of ours
+    return Records(rows)
+
+
+def _open_memberships(people: Collection[str], households: Collection[str]) -> "QuerySet[Membership]":
+    about = Q(person__in=people) | Q(household__in=households)
+    return Membership.objects.filter(about, until=None).exclude(person__status="withdrawn")
+
+
+def _homes(people: Collection[str]) -> set[str]:
+    if not people:
+        return set()
+    rows = Membership.objects.filter(person__in=people, until=None)
+    return {str(key) for key in rows.values_list("household_id", flat=True)}
+
+
+def _lock(model: type[Model], keys: Collection[str]) -> None:
+    if keys:
+        rows = model.objects.select_for_update().filter(pk__in=keys).order_by("pk")  # type: ignore[attr-defined]
+        list(rows.values_list("pk", flat=True))
+
+
+# Kinds that look at no other record than their own.
+ALONE = frozenset(
+    {"correct_identity", "correct_household", "change_document", "change_phone", "change_need", "change_notice"}
+)
+PARTS_OF: dict[str, tuple[str, ...]] = {
+    "change_document": (plain.DOCUMENT,),
+    "change_phone": (plain.PHONE,),
+    "change_need": (plain.NEED,),
+    "change_notice": (plain.NOTICE,),
+}
+
+
+def records_of(kind: str, named: Mapping[str, Collection[str]], *, seen_by: Viewer, locked: bool = False) -> Records:
+    """What a change of this kind could touch, of what the viewer may see. At most seven queries, however many people."""
+    seen_by.require("registry.view_person")
+    return _load(
+        people=named.get("person", ()),
+        households=named.get("household", ()),
+        parts=PARTS_OF.get(kind, ()),
+        locked=locked,
+        whole=kind not in ALONE,
+    )
+
+
+def known_for(given: Mapping[str, Any], operation_id: Any, *, seen_by: Viewer) -> Known:
+    """What the values of a change are compared with: code lists, the places it names, the operation's telephone region."""
+    # Reference data is everybody's; whoever may change a record is told of a wrong code even without the right to lists.
+    reference = system_viewer("registry")
+    country = operations(seen_by=reference).filter(pk=operation_id).values_list("country", flat=True).first() or ""
+    found = codes.labels(LISTS, seen_by=reference)
+    region = get_global("territory_aliases").get(country, [""])[0]
+    return Known(
+        today=timezone.localdate(),
+        codes={name: frozenset(words) for name, words in found.items() if words},
+        region=region if len(region) == 2 else "",
+        places=_places(set(_texts(given)), country, seen_by=seen_by),
+    )
+
+
+def _texts(given: Any) -> Iterable[str]:
+    """Every value given for a place, however deep."""
+    if isinstance(given, Mapping):
+        for name, value in given.items():
+            if name == "place" and isinstance(value, str | UUID):
+                yield str(value).strip()
+            else:
+                yield from _texts(value)
+    elif isinstance(given, list | tuple):
+        for value in given:
+            yield from _texts(value)
+
+
+def _places(texts: Collection[str], country: str, *, seen_by: Viewer) -> dict[str, str]:
+    """{id or P-code as given: id of the place}, of places that the viewer may see."""
+    if not texts or not seen_by.may("places.view_place"):
+        return {}
+    ids = [text for text in texts if _is_id(text)]
+    rows = places.places(seen_by=seen_by)
+    found = {str(key): str(key) for key in rows.filter(pk__in=ids).values_list("pk", flat=True)} if ids else {}
+    found = {text: found[str(UUID(text))] for text in ids if str(UUID(text)) in found}
+    coded = [text for text in texts if not _is_id(text) and text]
+    if coded:
+        by_code = places.coded(coded, country, seen_by=seen_by)
+        found |= {text: str(by_code[text.upper()].id) for text in coded if text.upper() in by_code}
+    return found
+
+
+def _is_id(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
