@@ -17,6 +17,11 @@ from banyan.people.forms.rules.workbook import CHOICES, SURVEY, Sheet, Workbook,
 from banyan.platform.kernel.names import to_unicode
 
 
+_LOGIC = ("relevant", "constraint", "calculation", "required", "choice_filter", "repeat_count", "default", "trigger", "read_only")
+# Mends that make a form work without knowing what its author meant: offered apart, never taken for granted.
+STOPGAPS = frozenset({"as_text", "clear_cell", "drop_reference", "add_end", "set_calculation"})
+
+
 @dataclass(frozen=True)
 class Change:
     """One cell before and after; `row` counts from 1, an empty letter means the name of the sheet."""
@@ -43,6 +48,11 @@ class Offer:
     def key(self) -> str:
         """Names the offer among those of the same form."""
         return self.finding.key
+
+    @property
+    def is_stopgap(self) -> bool:
+        """Whether it only makes the form work, instead of mending what its author meant."""
+        return self.finding.mend in STOPGAPS
 
 
 class Draft:
@@ -99,13 +109,26 @@ class Draft:
     def book(self) -> Workbook:
         """The workbook as it stands now."""
         sheets = [
-            replace(sheet, name=name, rows=tuple(tuple(row) for row in rows))
+            replace(sheet, name=name, rows=_trimmed(rows))
             for sheet, name, rows in zip(self._book.sheets, self._names, self._rows, strict=True)
         ]
         return Workbook(self._book.kind, tuple(sheets))
 
     def _index(self, sheet: str) -> int:
         return self._names.index(sheet)
+
+
+def _trimmed(rows: list[list[str]]) -> tuple[tuple[str, ...], ...]:
+    """Rows without empty cells at their ends and without empty rows at the end, as a workbook is read."""
+    kept = []
+    for row in rows:
+        end = len(row)
+        while end and not row[end - 1]:
+            end -= 1
+        kept.append(tuple(row[:end]))
+    while kept and not kept[-1]:
+        kept.pop()
+    return tuple(kept)
 
 
 def position_of(letter: str) -> int:
@@ -133,6 +156,43 @@ def _set_name(draft: Draft, finding: Finding, work: _Work) -> None:
     column = next(iter(table.of("name")), None) if table else None
     if column is not None:
         draft.set(finding.sheet, finding.row, column.position, str(finding.mend_params["new"]))
+
+
+def _set_label(draft: Draft, finding: Finding, work: _Work) -> None:
+    """A label where there is none, in every language the column of labels has one."""
+    table = work.book.table(SURVEY)
+    for column in table.of("label") if table else ():
+        draft.set(finding.sheet, finding.row, column.position, str(finding.mend_params["new"]))
+    if table is not None and not table.has("label"):
+        _set_in_new_column(draft, finding, "label")
+
+
+def _set_calculation(draft: Draft, finding: Finding, work: _Work) -> None:
+    if finding.letter:
+        _set_cell(draft, finding, work)
+    else:
+        _set_in_new_column(draft, finding, "calculation")
+
+
+def _set_in_new_column(draft: Draft, finding: Finding, header: str) -> None:
+    width = draft.width(finding.sheet, 1)
+    position = next((each for each in range(width) if draft.text(finding.sheet, 1, each) == header), width)
+    draft.set(finding.sheet, 1, position, header)
+    draft.set(finding.sheet, finding.row, position, str(finding.mend_params["new"]))
+
+
+def _clear_cell(draft: Draft, finding: Finding, work: _Work) -> None:
+    draft.set(finding.sheet, finding.row, position_of(finding.letter), "")
+
+
+def _drop_reference(draft: Draft, finding: Finding, work: _Work) -> None:
+    """In a text the bare name stays; logic that refers to nothing goes as a whole."""
+    table = next((each for each in (work.book.table(SURVEY), work.book.table(CHOICES)) if each and each.sheet.name == finding.sheet), None)
+    column = next((each for each in table.columns if each.letter == finding.letter), None) if table else None
+    if column is not None and column.role in _LOGIC:
+        _clear_cell(draft, finding, work)
+    else:
+        _replace(draft, finding, work)
 
 
 def _replace(draft: Draft, finding: Finding, work: _Work) -> None:
@@ -277,6 +337,11 @@ _MENDS: Mapping[str, Callable[[Draft, Finding, _Work], None]] = {
     "set_cell": _set_cell,
     "set_name": _set_name,
     "replace": _replace,
+    "set_label": _set_label,
+    "set_calculation": _set_calculation,
+    "as_text": _set_cell,
+    "clear_cell": _clear_cell,
+    "drop_reference": _drop_reference,
     "clear_row": _clear_row,
     "rename": _rename,
     "rename_repeated": _rename_repeated,
@@ -316,7 +381,7 @@ def mended(book: Workbook, accepted: Iterable[Finding]) -> tuple[Workbook, list[
     return draft.book(), draft.changes
 
 
-def mended_fully(book: Workbook, rounds: int = 6) -> tuple[Workbook, list[Change], list[Finding]]:
+def mended_fully(book: Workbook, rounds: int = 6, *, stopgaps: bool = True) -> tuple[Workbook, list[Change], list[Finding]]:
     """The workbook with every mend of an error accepted, again and again while there is something new to offer.
 
     Returns it, all changes, and what is still found. For tests, and to look behind the first errors.
@@ -324,7 +389,11 @@ def mended_fully(book: Workbook, rounds: int = 6) -> tuple[Workbook, list[Change
     changes: list[Change] = []
     findings = check(book)
     for _round in range(rounds):
-        chosen = [finding for finding in findings if finding.mend and finding.severity == "error"]
+        chosen = [
+            finding
+            for finding in findings
+            if finding.mend and finding.severity == "error" and (stopgaps or finding.mend not in STOPGAPS)
+        ]
         book, made = mended(book, chosen)
         if not made:
             break

@@ -25,7 +25,7 @@ _MEANT = {
     "currency": "decimal", "money": "decimal", "whole number": "integer", "numeric integer": "integer", "long": "integer", "count": "integer",
     "str": "text", "varchar": "text", "char": "text", "character": "text", "textbox": "text", "text box": "text", "textarea": "text",
     "paragraph": "text", "free text": "text", "open": "text", "open ended": "text", "short text": "text", "long text": "text",
-    "alphanumeric": "text", "picture": "image", "photograph": "image", "camera": "image", "signature": "image", "img": "image",
+    "alphanumeric": "text", "tel": "text", "telephone": "text", "phone": "text", "mobile": "text", "mobile number": "text", "e-mail": "text", "picture": "image", "photograph": "image", "camera": "image", "signature": "image", "img": "image",
     "qr": "barcode", "qrcode": "barcode", "qr code": "barcode", "bar code": "barcode", "coordinates": "geopoint",
     "gps point": "geopoint", "gps location": "geopoint", "geo point": "geopoint", "geolocation": "geopoint", "point": "geopoint",
     "line": "geotrace", "polygon": "geoshape", "area": "geoshape", "geo shape": "geoshape", "geo trace": "geotrace",
@@ -108,6 +108,8 @@ def meant(text: str, lists: frozenset[str]) -> str:
             return candidate
     if lower in _MEANT:
         return _MEANT[lower]
+    if is_setting(lower.replace(" ", "_")):
+        return lower.replace(" ", "_")
     for words, command in ((_MANY, "select_multiple"), (_ONE, "select_one")):
         for word in sorted(words, key=len, reverse=True):
             if lower.startswith(word) and lower != word and not lower[len(word)].isalpha():

@@ -30,6 +30,7 @@ def check_headers(book: Workbook) -> Iterator[Finding]:
             if not table.has(role) and (filled or key == SURVEY):
                 yield _missing(table, role)
         yield from _twice(table)
+        yield from _unusable(table)
         yield from _misspelt(table)
         if table.first_beyond:
             yield Finding("rows_beyond_gap", WARNING, table.sheet.name, table.first_beyond, params={"row": table.first_beyond})
@@ -91,6 +92,16 @@ def _same(table: Table, first: int, second: int, header: str, other: str, severi
         {"value": header, "other": other, "other_letter": letter_of(first)},
         "" if conflict else "join_columns", {} if conflict else {"first": first, "second": second},
     )  # fmt: skip
+
+
+def _unusable(table: Table) -> Iterator[Finding]:
+    """Attributes by which the converter would stumble over its own."""
+    for column in table.columns:
+        if table.key == SURVEY and column.tokens == ("instance", "tag"):
+            yield Finding(
+                "header_unusable", ERROR, table.sheet.name, 1, column.letter, column.header, column.header, {"value": column.header},
+                "set_cell", {"new": "instance_tag"},
+            )  # fmt: skip
 
 
 def _misspelt(table: Table) -> Iterator[Finding]:

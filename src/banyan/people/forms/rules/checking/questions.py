@@ -80,11 +80,12 @@ def _type(entry: Entry, lists: frozenset[str], book: Workbook) -> Iterator[Findi
     kind = entry.kind
     if not kind.known:
         if kind.word in ("select_one", "select_multiple", "rank"):
-            yield finding(entry.row, "type", "select_without_list", params={"value": entry.type})
+            yield finding(entry.row, "type", "select_without_list", params={"value": entry.type}, mend="as_text", mend_params={"new": "text"})
             return
         new = meant(entry.type, lists)
         params = {"value": entry.type, "likely": new or likely(entry.type) or "–"}
-        yield finding(entry.row, "type", "type_unknown", params=params, mend="set_cell" if new else "", mend_params={"new": new} if new else {})
+        mend = ("set_cell", {"new": new}) if new else ("as_text", {"new": "text"})
+        yield finding(entry.row, "type", "type_unknown", params=params, mend=mend[0], mend_params=mend[1])
         return
     if kind.opens == "loop" or kind.word in ("select_one", "select_multiple", "rank"):
         yield from _list(entry, book)
@@ -109,8 +110,8 @@ def _list(entry: Entry, book: Workbook) -> Iterator[Finding]:
     close = _close(name, {each for each in lists if each})
     yield finding(
         entry.row, "type", "list_missing", params={"name": name, "likely": close or "–", "sheet": EXTERNAL if kind.external else CHOICES},
-        mend="set_cell" if close else "",
-        mend_params={"new": entry.type.replace(f" {name}", f" {close}", 1)} if close else {},
+        mend="set_cell" if close else ("" if kind.opens else "as_text"),
+        mend_params={"new": entry.type.replace(f" {name}", f" {close}", 1) if close else "text"},
     )  # fmt: skip
 
 
@@ -187,8 +188,7 @@ def _logic(entry: Entry) -> Iterator[Finding]:
     if entry.kind.word == "calculate" and not row.text("calculation"):
         default = row.text("default")
         if not (default and default_is_dynamic(default, "calculate")):
-            column = row.column("calculation")
             yield finding(
                 row, "calculation", "calculation_missing", params={"name": entry.name or "–"},
-                mend="set_cell" if column else "", mend_params={"new": "''"} if column else {},
+                mend="set_calculation", mend_params={"new": "''"},
             )  # fmt: skip

@@ -36,10 +36,27 @@ def check_references(book: Workbook, outline: Outline) -> Iterator[Finding]:
                 yield from _cell(table, row, column, text, names, by_row.get(row.number) if key == SURVEY else None)
     survey = book.table(SURVEY)
     questions = {entry.name for entry in outline.questions() if entry.name}
+    unseen = {entry.name for entry in outline.questions() if _is_unseen(entry)}
     for row in survey.rows if survey else ():
         for column in survey.of("trigger") if survey else ():
             if text := row.cells.get(column.position, ""):
                 yield from _trigger(row, column, text, questions, names)
+                hidden = [name for name in re.findall(r"\$\{([^}\s]+)\}", text) if name in unseen]
+                if hidden and row.text("calculation"):
+                    place = (table_name(row), row.number, column.letter, column.header, text)
+                    yield Finding("trigger_unseen", ERROR, *place, {"name": hidden[0]}, "clear_cell")
+
+
+def table_name(row: Row) -> str:
+    """The name of the sheet a row stands in."""
+    return row.table.sheet.name
+
+
+def _is_unseen(entry: Entry) -> bool:
+    """Whether nobody can change the answer, so that it triggers nothing."""
+    row = entry.row
+    computed = bool(row.text("calculation") or row.text("trigger")) and not (row.texts("label") or row.texts("hint"))
+    return entry.kind.word == "calculate" or computed
 
 
 class Names:
@@ -56,6 +73,11 @@ class Names:
         """The one name that differs only in case, blanks and strokes."""
         found = self._flat.get(_flat(name), [])
         return found[0] if len(found) == 1 and _flat(name) else ""
+
+    def completed(self, beginning: str) -> str:
+        """The one name that begins so; "" when there is none or more than one."""
+        found = [name for name in self.counts if name.startswith(beginning) and self.counts[name] == 1]
+        return found[0] if len(found) == 1 else ""
 
     def likely(self, name: str) -> str:
         """The name most like it, for the message."""
@@ -99,15 +121,21 @@ def _malformed(place: tuple[str, int, str, str, str], whole: str, inner: str, na
     prefix = "last-saved#" if "last-saved#" in inner else ""
     words = _NAME.findall(inner.replace("last-saved#", ""))
     known = names.surely(words[0]) if len(words) == 1 else ""
-    mend = {"old": whole, "new": f"${{{prefix}{known}}}"} if known and whole.endswith("}") else {}
-    return Finding("reference_malformed", ERROR, *place, {"value": whole[:60]}, "replace" if mend else "", mend)
+    if len(words) == 1 and not whole.endswith("}"):
+        # Cut off at the end of the cell: the rest of the name, if only one begins so.
+        known = names.completed(words[0])
+    params = {"value": whole[:60]}
+    if known:
+        return Finding("reference_malformed", ERROR, *place, params, "replace", {"old": whole, "new": f"${{{prefix}{known}}}"})
+    return Finding("reference_malformed", ERROR, *place, params, "drop_reference", {"old": whole, "new": "…"})
 
 
 def _unknown(place: tuple[str, int, str, str, str], name: str, names: Names) -> Finding:
     known = names.surely(name)
-    mend = {"old": f"${{{name}}}", "new": f"${{{known}}}"} if known and names.counts[known] == 1 else {}
     params = {"name": name, "likely": names.likely(name) or "–"}
-    return Finding("reference_unknown", ERROR, *place, params, "replace" if mend else "", mend)
+    if known and names.counts[known] == 1:
+        return Finding("reference_unknown", ERROR, *place, params, "replace", {"old": f"${{{name}}}", "new": f"${{{known}}}"})
+    return Finding("reference_unknown", ERROR, *place, params, "drop_reference", {"old": f"${{{name}}}", "new": name})
 
 
 def _ambiguous(place: tuple[str, int, str, str, str], name: str, names: Names, entry: Entry | None) -> Finding:
@@ -146,7 +174,6 @@ def _trigger(row: Row, column: Column, text: str, questions: set[str], names: Na
         return
     parts = text.split(",")
     if any(len(RE_PYXFORM_REF_OUTER.findall(part)) > 1 for part in parts):
-        found = [match["ncname"] for match in RE_PYXFORM_REF_INNER.finditer(" ".join(re.findall(r"\$\{([^}]*)\}", text)))]
         found = re.findall(r"\$\{\s*([^}\s]+)\s*\}", text)
         good = found and all(name in questions for name in found)
         new = ", ".join(f"${{{name}}}" for name in dict.fromkeys(found))

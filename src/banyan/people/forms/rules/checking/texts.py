@@ -5,13 +5,14 @@ from collections.abc import Iterator
 
 from banyan.people.forms.rules.checking.questions import finding
 from banyan.people.forms.rules.findings import ERROR, WARNING, Finding
-from banyan.people.forms.rules.outline import Outline
+from banyan.people.forms.rules.outline import Entry, Outline
 from banyan.people.forms.rules.schema import COMPUTED_TYPES, METADATA_TYPES
 from banyan.people.forms.rules.workbook import CHOICES, FORM_SHEETS, SURVEY, TRANSLATED, Column, Table, Workbook, letter_of
 from banyan.platform.kernel.names import Encoding, detect_column
 
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _WRITTEN = ("label", "hint", "guidance_hint", "required_message", "constraint_message")
+_SHOWN = ("label", "hint", "image", "big_image", "audio", "video")
 _UNSHOWN = METADATA_TYPES | COMPUTED_TYPES | {"xml-external", "csv-external", "osm", "background-geopoint"}
 
 
@@ -22,13 +23,23 @@ def check_texts(book: Workbook, outline: Outline) -> Iterator[Finding]:
         row = entry.row
         if entry.kind.closes or entry.kind.opens in ("group", "loop") or entry.kind.word in _UNSHOWN or not entry.kind.known:
             continue
-        if not any(row.texts(role) for role in ("label", "hint", "guidance_hint", "image", "big_image", "audio", "video")):
-            yield finding(row, "label", "label_missing", WARNING, params={"name": entry.name or "–"})
+        if not any(row.texts(role) for role in _SHOWN):
+            yield _unlabelled(entry)
     for key in (SURVEY, CHOICES):
         if table := book.table(key):
             yield from _translations(table)
             yield from _zawgyi(table)
     yield from _languages(book)
+
+
+def _unlabelled(entry: Entry) -> Finding:
+    """The converter refuses what is shown without a text, unless it is computed or triggered, or opens a repeat."""
+    row = entry.row
+    params = {"name": entry.name or "–"}
+    if entry.kind.opens or row.text("calculation") or row.text("trigger"):
+        return finding(row, "label", "label_missing", WARNING, params=params)
+    words = entry.name.replace("_", " ").strip().capitalize() if entry.name else entry.type
+    return finding(row, "label", "label_missing", params=params, mend="set_label", mend_params={"new": words})
 
 
 def _control(book: Workbook) -> Iterator[Finding]:

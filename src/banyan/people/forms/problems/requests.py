@@ -1,4 +1,4 @@
-"""Everything that can be wrong with a request about forms; what can be wrong inside a form stands in `rules.findings`."""
+"""Everything that can be wrong with a request about forms, or with the file of one as a whole."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -94,4 +94,4 @@ def _declared() -> dict[str, ProblemKind]:
     return kinds
 
 
-PROBLEMS = declare_problems(_declared())
+REQUESTS = declare_problems(_declared())
