@@ -1,5 +1,14 @@
 """Reading the register: people, households, members, what belongs to them, and search."""
 
+from banyan.people.registry.queries.changing.requests import (
+    change_request,
+    change_requests,
+    changes_waiting,
+    open_requests_for,
+)
+from banyan.people.registry.queries.changing.ruling import change_rule, change_rules
+from banyan.people.registry.queries.filtering import household_filters, narrowed, people_filters
+from banyan.people.registry.queries.labels import labels
 from banyan.people.registry.queries.people import (
     VIEW,
     composition,
@@ -18,22 +27,43 @@ from banyan.people.registry.queries.people import (
     sizes,
     with_belongings,
 )
+from banyan.people.registry.queries.reading import SEE_LOOKS, looks
+from banyan.people.registry.queries.records import household_record, notice, person_record, position_allowed
+from banyan.people.registry.queries.rows import household_rows, people_rows
 
 __all__ = [
+    "SEE_LOOKS",
     "VIEW",
+    "change_request",
+    "change_requests",
+    "change_rule",
+    "change_rules",
+    "changes_waiting",
     "composition",
     "composition_of",
     "documents",
     "household",
+    "household_filters",
+    "household_record",
+    "household_rows",
     "households",
+    "labels",
+    "looks",
     "members",
     "membership_of",
     "memberships",
+    "narrowed",
     "needs",
+    "notice",
     "notices",
+    "open_requests_for",
     "people",
+    "people_filters",
+    "people_rows",
     "person",
+    "person_record",
     "phones",
+    "position_allowed",
     "sizes",
     "with_belongings",
 ]

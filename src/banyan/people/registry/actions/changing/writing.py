@@ -10,6 +10,7 @@ from django.db.models import ForeignKey, Model
 from banyan.people.registry import facts
 from banyan.people.registry.models import ChangeRequest, Document, Membership, NameKey, Need, Notice, Person, Phone
 from banyan.people.registry.queries.changing.loading import MODELS
+from banyan.people.registry.rules import shaping
 from banyan.people.registry.rules.changing.case import Plan
 from banyan.people.registry.rules.changing.records import HOUSEHOLD, MEMBERSHIP, PERSON, Edit, Records, Row
 from banyan.platform.access.queries import operation_scopes
@@ -18,12 +19,12 @@ from banyan.platform.kernel.dates import PartialDate
 from banyan.platform.kernel.facts import Fact, announce
 from banyan.platform.kernel.fields import PartialDateField
 from banyan.platform.kernel.ids import reference
-from banyan.platform.kernel.names import name_key_hashes
+from banyan.platform.kernel.names import stored_key_hashes
 from banyan.platform.kernel.problems import Problem
 from banyan.reference.places import queries as places
 
-PREFIXES = {PERSON: "PER", HOUSEHOLD: "HHD"}
-NAMES = ("full_name", "name_original")
+PREFIXES = {PERSON: shaping.PERSON, HOUSEHOLD: shaping.HOUSEHOLD}
+NAMES = ("full_name", "name_original", "given_name", "middle_name", "family_name")
 _OF_PEOPLE = (Membership, Document, Phone, Need, Notice)
 
 
@@ -115,7 +116,7 @@ def _completed(plan: Plan, after: Records, scopes: Mapping[tuple[str, str], int]
         if edit.table in (HOUSEHOLD, PERSON):
             seen.add((edit.table, edit.id))
             if edit.kind == "add":
-                values["reference"] = reference(PREFIXES[edit.table], UUID(edit.id), groups=3)
+                values["reference"] = reference(PREFIXES[edit.table], UUID(edit.id), groups=shaping.GROUPS)
                 values |= {"batch": request.batch, "submission": request.submission}
             if edit.kind == "add" or (edit.table, edit.id) in scopes:
                 values["scope_id"] = scopes.get((edit.table, edit.id), request.scope_id)
@@ -219,7 +220,7 @@ def _renew_keys(plan: Plan, after: Records, records: Records, scopes: Mapping[tu
     rows = Person.objects.filter(pk__in=people).values_list("pk", "scope_id", *NAMES)
     keys = [
         NameKey(key=key, scope_id=scope, person_id=person)
-        for person, scope, *names in rows
-        for key in sorted({key for name in names if name for key in name_key_hashes(name)})
+        for person, scope, full, original, *parts in rows
+        for key in stored_key_hashes(filter(None, (full, original, " ".join(filter(None, parts)))))
     ]
     NameKey.objects.bulk_create(keys)
