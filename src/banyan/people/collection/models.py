@@ -78,7 +78,7 @@ class Source(Model):
     history_ignores = ("last_pulled_at",)
     privacy: ClassVar = _all(
         INTERNAL, "operation", "form", "name", "kind", "mapping", "signature", "working_scope", "server_url", "asset_uid",
-        "last_pulled_at", "is_active", "made_by", "made_at",
+        "last_pulled_at", "fetches_hourly", "is_active", "made_by", "made_at",
     ) | _all(SECRET, "token_locked", "hook_secret_locked")  # fmt: skip
 
     operation = models.ForeignKey("access.Operation", models.PROTECT, related_name="+", verbose_name=_("operation"))
@@ -95,6 +95,7 @@ class Source(Model):
     token_locked = models.TextField(blank=True, default="")
     hook_secret_locked = models.TextField(blank=True, default="")
     last_pulled_at = models.DateTimeField(_("last fetched"), null=True)
+    fetches_hourly = models.BooleanField(_("fetch every hour"), default=False)
     is_active = models.BooleanField(_("in use"), default=True)
     made_by = models.CharField(_("added by"), max_length=200, blank=True, default="")
     made_at = models.DateTimeField(_("added"), auto_now_add=True)
@@ -315,3 +316,25 @@ class Correction(Model):
     by = models.UUIDField(null=True)
     by_label = models.CharField(_("corrected by"), max_length=200)
     at = models.DateTimeField(_("corrected"), auto_now_add=True)
+
+
+class FetchedSubmission(Model):
+    """What was fetched of a submission on a server: by its number there, which stays when somebody edits it.
+
+    `uid` is the id it had first (an edit gives it another one), `digest` over what it said last; `gone_at` is when it was
+    first missing there.
+    """
+
+    privacy: ClassVar = _all(INTERNAL, "source", "remote_id", "uid", "digest", "fetched_at", "gone_at")
+
+    source = models.ForeignKey(Source, models.PROTECT, related_name="+", db_index=False)
+    remote_id = models.BigIntegerField(_("number on the server"))
+    uid = models.CharField(_("id of the submission"), max_length=200, blank=True, default="", db_collation="C")
+    digest = models.CharField(max_length=64, db_collation="C")
+    fetched_at = models.DateTimeField(_("fetched"), auto_now=True)
+    gone_at = models.DateTimeField(_("no longer on the server"), null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["source", "remote_id"], name="collection_fetchedsubmission_once"),
+        )
