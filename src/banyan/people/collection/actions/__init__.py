@@ -1,0 +1,42 @@
+"""Everything that writes batches: receiving, reading, mapping, checking, mending, deciding, finishing."""
+
+from banyan.people.collection.actions.checking import begin_reading, check_batch, confirm_mapping, read_batch
+from banyan.people.collection.actions.deciding import (
+    EVERYTHING,
+    Chosen,
+    accept_batch,
+    reject_batch,
+    reject_submissions,
+    reopen_submissions,
+    undo_batch,
+)
+from banyan.people.collection.actions.finishing import fail_batch, finish_batch, mark_registered
+from banyan.people.collection.actions.keeping import change_rules, destroy_files
+from banyan.people.collection.actions.mending import NewValue, accept_proposals, correct_values, dismiss_findings
+from banyan.people.collection.actions.receiving import add_to_day, read_again, submit_batch
+
+__all__ = [
+    "EVERYTHING",
+    "Chosen",
+    "NewValue",
+    "accept_batch",
+    "accept_proposals",
+    "add_to_day",
+    "begin_reading",
+    "change_rules",
+    "check_batch",
+    "confirm_mapping",
+    "correct_values",
+    "destroy_files",
+    "dismiss_findings",
+    "fail_batch",
+    "finish_batch",
+    "mark_registered",
+    "read_again",
+    "read_batch",
+    "reject_batch",
+    "reject_submissions",
+    "reopen_submissions",
+    "submit_batch",
+    "undo_batch",
+]

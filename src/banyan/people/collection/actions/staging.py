@@ -1,0 +1,169 @@
+"""Checked rows written to the staging tables, by sets: a constant number of statements for each slice of rows.
+
+Staged rows are under row-level security, which COPY does not heed; columns bound as arrays and lines come almost as fast.
+"""
+
+import hashlib
+from collections.abc import Callable
+from uuid import UUID
+
+import orjson
+import polars as pl
+import psycopg
+from django.db import connection
+from uuid_utils import uuid7
+
+from banyan.people.collection.models import Batch, Finding, StagedRow, Submission
+from banyan.people.collection.rules import identity
+from banyan.people.collection.rules.shapes import Checked
+
+Report = Callable[[int, int], None]
+SLICE = 20_000
+"""Rows sent to the database at once: some ten megabytes."""
+
+_SUBMISSIONS = """
+INSERT INTO collection_submission (id, batch_id, operation_id, scope_id, ordinal, file_position, uid, key, number, digest,
+    label, decision, outcome, errors, warnings, settled, people, submitted_at, decided_label, reason)
+SELECT s.id, %s::uuid, %s::uuid, %s, s.ordinal, %s, coalesce(s.uid, ''), s.key, coalesce(s.number, ''), s.digest,
+       coalesce(s.label, ''), 'pending', 'new', s.errors, s.warnings, 0, s.people, coalesce(s.submitted_at, ''), '', ''
+FROM ROWS FROM (unnest(%s::uuid[]), unnest(%s::int[]), string_to_table(%s, E'\\n'), string_to_table(%s, E'\\n'),
+    string_to_table(%s, E'\\n'), unnest(%s::text[]), string_to_table(%s, E'\\n'), unnest(%s::int[]), unnest(%s::int[]),
+    unnest(%s::int[]), string_to_table(%s, E'\\n'))
+AS s (id, ordinal, uid, key, number, digest, label, errors, warnings, people, submitted_at)
+"""
+_ROWS = """
+INSERT INTO collection_stagedrow (id, submission_id, batch_id, scope_id, subject, ordinal, sheet, "row", "values", raw, extras)
+SELECT s.id, s.submission, %s::uuid, %s, s.subject, s.ordinal, coalesce(s.sheet, ''), s.row_, s.values_::jsonb, s.raw::jsonb,
+       s.extras::jsonb
+FROM ROWS FROM (unnest(%s::uuid[]), unnest(%s::uuid[]), unnest(%s::text[]), unnest(%s::int[]), string_to_table(%s, E'\\n'),
+    unnest(%s::int[]), string_to_table(%s, E'\\n'), string_to_table(%s, E'\\n'), string_to_table(%s, E'\\n'))
+AS s (id, submission, subject, ordinal, sheet, row_, values_, raw, extras)
+"""
+_FINDINGS = """
+INSERT INTO collection_finding (id, batch_id, submission_id, staged_row_id, scope_id, severity, code, field, sheet, "row", letter,
+    raw, proposed, parameters, settled, settled_by)
+SELECT banyan_new_id(), %s::uuid, f.submission_id, f.staged_row_id, %s, f.severity, f.code, coalesce(f.field, ''),
+       coalesce(f.sheet, ''), f."row", coalesce(f.letter, ''), coalesce(f.raw, ''), coalesce(f.proposed, ''),
+       coalesce(f.params, '{}')::jsonb, '', ''
+FROM string_to_table(%s, E'\\n') AS line, jsonb_to_record(line::jsonb) AS f (submission_id uuid, staged_row_id uuid,
+    severity text, code text, field text, sheet text, "row" int, letter text, raw text, proposed text, params text)
+"""
+
+
+def _quiet(done: int, total: int) -> None:
+    """Nobody watches."""
+
+
+def digest(content: bytes) -> str:
+    """SHA-256, as files are compared by."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def clear(batch: Batch) -> None:
+    """Take away what an earlier check staged. Corrections stay: they are only ever added."""
+    for model in (Finding, StagedRow, Submission):
+        model.objects.filter(batch_id=batch.id).delete()
+
+
+def stage(
+    batch: Batch, checked: Checked, *, namespace: UUID | str, first: int, file_position: int, report: Report = _quiet
+) -> int:
+    """Write submissions, rows and findings; returns how many submissions. Ordinals count on from `first`."""
+    bundle = identity.bundle(checked, first=first)
+    ids = pl.Series("id", [str(uuid7()) for _ in range(bundle.submissions.height)], dtype=pl.String)
+    rows = bundle.rows.with_columns(
+        pl.Series("id", [str(uuid7()) for _ in range(bundle.rows.height)], dtype=pl.String),
+        ids.gather(bundle.rows["submission"]).alias("submission_id"),
+    )
+    found = checked.findings.join(
+        rows.select("subject", "index", pl.col("id").alias("staged_row_id"), "submission_id"),
+        on=["subject", "index"],
+        how="inner",
+    )
+    weights = found.group_by("submission_id").agg(
+        (pl.col("severity") == "error").sum().cast(pl.Int32).alias("errors"),
+        (pl.col("severity") == "warning").sum().cast(pl.Int32).alias("warnings"),
+    )
+    submissions = bundle.submissions.with_columns(
+        ids, identity.keys_over_batches(bundle.submissions, namespace).alias("identity")
+    ).join(weights, left_on="id", right_on="submission_id", how="left", maintain_order="left")
+    total = submissions.height + rows.height
+    with connection.cursor() as cursor:
+        # Bound by the server: as part of the statement's text these megabytes would be quoted and parsed twice.
+        bound = psycopg.Cursor(cursor.cursor.connection)
+        for part in submissions.iter_slices(SLICE):
+            _write_submissions(bound, batch, part, file_position)
+        done = submissions.height
+        report(done, total)
+        for part in rows.iter_slices(SLICE):
+            _write_rows(bound, batch, part)
+            done += part.height
+            report(done, total)
+    write_findings(batch, found)
+    return submissions.height
+
+
+def write_findings(batch: Batch, found: pl.DataFrame) -> None:
+    """Store findings that know their submission_id and staged_row_id."""
+    with connection.cursor() as cursor:
+        bound = psycopg.Cursor(cursor.cursor.connection)
+        for part in found.iter_slices(SLICE):
+            if part.height:
+                bound.execute(_FINDINGS, [batch.id, batch.scope_id, _objects(part)])
+
+
+def _write_submissions(
+    bound: "psycopg.Cursor[tuple[object, ...]]", batch: Batch, part: pl.DataFrame, position: int
+) -> None:
+    bound.execute(
+        _SUBMISSIONS,
+        [
+            batch.id, batch.operation_id, batch.scope_id, position, _array(part["id"]), _array(part["ordinal"]),
+            _lines(part["uid"]), _lines(part["identity"]), _lines(part["number"]), _array(part["digest"]), _lines(part["label"]),
+            _array(part["errors"].fill_null(0)), _array(part["warnings"].fill_null(0)), _array(part["people"]),
+            _lines(part["submitted_at"]),
+        ],
+    )  # fmt: skip
+
+
+def _write_rows(bound: "psycopg.Cursor[tuple[object, ...]]", batch: Batch, part: pl.DataFrame) -> None:
+    bound.execute(
+        _ROWS,
+        [
+            batch.id, batch.scope_id, _array(part["id"]), _array(part["submission_id"]), _array(part["subject"]),
+            _array(part["index"]), _lines(part["sheet"]), _array(part["row"]), _lines(part["values"]), _lines(part["raw"]),
+            _lines(part["extras"]),
+        ],
+    )  # fmt: skip
+
+
+def _array(column: pl.Series) -> str:
+    """Numbers, ids or plain words as PostgreSQL writes an array: {1,NULL,3}."""
+    return "{" + str(column.cast(pl.String).fill_null("NULL").str.join(",").item()) + "}"
+
+
+def _lines(column: pl.Series) -> str:
+    """Texts one per line; JSON holds no line break, and elsewhere it becomes a space. NULL becomes empty."""
+    text = column.cast(pl.String).fill_null("")
+    if text.str.contains(r"[\r\n\x00]").any():
+        text = text.str.replace_all(r"[\r\n\x00]", " ")
+    return str(text.str.join("\n").item())
+
+
+def _objects(part: pl.DataFrame) -> str:
+    keep = (
+        "submission_id",
+        "staged_row_id",
+        "severity",
+        "code",
+        "field",
+        "sheet",
+        "row",
+        "letter",
+        "raw",
+        "proposed",
+        "params",
+    )
+    return (
+        b"\n".join(orjson.dumps(row) for row in part.select(keep).iter_rows(named=True)).decode().replace("\\u0000", "")
+    )

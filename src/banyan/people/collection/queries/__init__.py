@@ -1,0 +1,36 @@
+"""Reading batches, submissions, what was found in them, and what the register takes over."""
+
+from banyan.people.collection.queries.batches import (
+    batch,
+    batches,
+    corrections,
+    files,
+    findings,
+    rows,
+    rules_of,
+    source,
+    sources,
+    staged_row,
+    submission,
+    submissions,
+)
+from banyan.people.collection.queries.takeover import Chunk, accepted_chunk, attachment, raw_of
+
+__all__ = [
+    "Chunk",
+    "accepted_chunk",
+    "attachment",
+    "batch",
+    "batches",
+    "corrections",
+    "files",
+    "findings",
+    "raw_of",
+    "rows",
+    "rules_of",
+    "source",
+    "sources",
+    "staged_row",
+    "submission",
+    "submissions",
+]
