@@ -1,0 +1,25 @@
+"""Accepted submissions made into rows of the register: by columns, without a database, a clock or a loop over people.
+
+In: one row per household and one per person, as collection keeps them (columns named by register field, text). Out: a
+frame for each table, its columns named as in the database. Ids are given here, so no table waits for another.
+"""
+
+from banyan.people.registry.rules.shaping.keys import name_keys
+from banyan.people.registry.rules.shaping.people import GROUPS, HOUSEHOLD, PERSON, Rows, faults, full_name, shape
+from banyan.people.registry.rules.shaping.setting import Fault, Setting, Spot, fresh_ids, place_codes
+
+__all__ = [
+    "GROUPS",
+    "HOUSEHOLD",
+    "PERSON",
+    "Fault",
+    "Rows",
+    "Setting",
+    "Spot",
+    "faults",
+    "fresh_ids",
+    "full_name",
+    "name_keys",
+    "place_codes",
+    "shape",
+]

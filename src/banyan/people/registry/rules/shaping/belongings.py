@@ -1,0 +1,122 @@
+"""Documents, telephones, needs and notices of people that are being registered."""
+
+from typing import Final
+
+import polars as pl
+
+from banyan.people.registry.rules.shaping.columns import text, true, value
+from banyan.people.registry.rules.shaping.setting import Setting, fresh_ids
+
+DOCUMENTS: Final = (
+    "national_id", "passport", "birth_certificate", "drivers_license", "electoral_card", "unhcr_id", "scope_id", "tax_id", "other",
+)  # fmt: skip
+PREGNANT = "pregnant"
+
+
+def document_key(number: pl.Expr) -> pl.Expr:
+    """A number as documents are compared by: capital letters and digits, nothing between."""
+    return number.str.to_uppercase().str.replace_all(r"[^\p{L}\p{N}]", "")
+
+
+def documents(people: pl.DataFrame) -> pl.DataFrame:
+    """Documents of people (person_id, scope_id and fields)."""
+    found = []
+    for kind in DOCUMENTS:
+        field = f"person.document.{kind}"
+        if f"{field}.number" not in people.columns:
+            continue
+        having = people.filter(pl.col(f"{field}.number").fill_null("").str.strip_chars() != "")
+        found.append(
+            having.select(
+                "person_id",
+                "scope_id",
+                pl.lit(kind).alias("type"),
+                pl.col(f"{field}.number").alias("number"),
+                document_key(pl.col(f"{field}.number")).alias("number_key"),
+                text(having, f"{field}.issuer"),
+                value(having, f"{field}.issued_on"),
+                value(having, f"{field}.expires_on"),
+                pl.lit(value=True).alias("is_current"),
+            )
+        )
+    return numbered(found)
+
+
+def phones(people: pl.DataFrame) -> pl.DataFrame:
+    """Telephones in the order in which they were given."""
+    found = []
+    for position, field in enumerate(("person.phone", "person.phone_2")):
+        if field in people.columns:
+            having = people.filter(pl.col(field).fill_null("") != "")
+            raw = pl.col(f"raw:{field}").fill_null(pl.col(field)) if f"raw:{field}" in people.columns else pl.col(field)
+            found.append(
+                having.select(
+                    "person_id",
+                    "scope_id",
+                    pl.col(field).alias("number"),
+                    raw.str.slice(0, 60).alias("raw"),
+                    pl.lit(position).alias("position"),
+                )
+            )
+    return numbered(found)
+
+
+def needs(people: pl.DataFrame, setting: Setting) -> pl.DataFrame:
+    """Specific needs, each once; pregnancy is one of them."""
+    found = []
+    if "person.needs" in people.columns:
+        split = pl.col("person.needs").str.split(" ").alias("code")
+        having = people.filter(pl.col("person.needs").fill_null("") != "")
+        found.append(having.select("person_id", "scope_id", split, "registered_on").explode("code"))
+    if "person.pregnant" in people.columns:
+        having = people.filter(true(people, "person.pregnant"))
+        found.append(having.select("person_id", "scope_id", pl.lit(PREGNANT).alias("code"), "registered_on"))
+    if not found:
+        return pl.DataFrame()
+    codes = pl.concat(found).filter(pl.col("code") != "").unique(["person_id", "code"], maintain_order=True)
+    rows = codes.select(
+        "person_id",
+        "scope_id",
+        "code",
+        pl.col("registered_on").alias("since"),
+        pl.lit(None, pl.String).alias("until"),
+        pl.lit("").alias("note"),
+        pl.col("code").is_in(list(setting.sensitive)).alias("sensitive"),
+    )
+    return numbered([rows])
+
+
+def notices(homes: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
+    """What was agreed to, of people and of households that were asked. Agreeing to registration is the one purpose asked."""
+    found = []
+    for frame, subject, scope in ((homes, "household", "home_scope"), (people, "person", "scope_id")):
+        consent, version = f"{subject}.consent", f"{subject}.notice_version"
+        asked = [pl.col(field).fill_null("") != "" for field in (consent, version) if field in frame.columns]
+        if not asked:
+            continue
+        having = frame.filter(pl.any_horizontal(asked))
+        agreed = pl.when(value(having, consent).is_null()).then(pl.lit("{}")).otherwise(
+            pl.format('{"registration":{}}', value(having, consent))
+        )  # fmt: skip
+        person = pl.col("person_id") if subject == "person" else pl.lit(None, pl.String)
+        household = pl.col("household_id") if subject == "household" else pl.lit(None, pl.String)
+        found.append(
+            having.select(
+                person.alias("person_id"),
+                household.alias("household_id"),
+                pl.col(scope).alias("scope_id"),
+                text(having, version).str.slice(0, 40).alias("version"),
+                text(having, f"{subject}.language").str.slice(0, 12).alias("language"),
+                pl.col("registered_on").alias("given_on"),
+                agreed.alias("purposes"),
+                pl.lit("consent").alias("legal_basis"),
+                pl.lit(None, pl.String).alias("withdrawn_on"),
+            )
+        )
+    return numbered(found)
+
+
+def numbered(found: list[pl.DataFrame]) -> pl.DataFrame:
+    """The frames one below the other, every row with an id; an empty frame when there are none."""
+    rows = pl.concat(found) if found else pl.DataFrame()
+    return rows.with_columns(pl.Series("id", fresh_ids(rows.height), dtype=pl.String)) if rows.height else rows

@@ -1,0 +1,36 @@
+"""Search keys of people that are being registered."""
+
+from collections.abc import Iterable
+
+import polars as pl
+
+from banyan.people.registry.rules.shaping.columns import value
+from banyan.platform.kernel.names import stored_key_hashes
+
+
+def names_of(people: pl.DataFrame) -> list[pl.Series]:
+    """Every way in which a person's name is written."""
+    columns = [people["full_name"]]
+    if "person.name_original" in people.columns:
+        columns.append(people["person.name_original"])
+    if "person.given_name" in people.columns or "person.family_name" in people.columns:
+        parts = [value(people, f"person.{part}") for part in ("given_name", "middle_name", "family_name")]
+        columns.append(people.select(pl.concat_str(parts, separator=" ", ignore_nulls=True)).to_series())
+    return columns
+
+
+def name_keys(person_ids: Iterable[str], scopes: Iterable[int], *names: Iterable[str | None]) -> pl.DataFrame:
+    """Rows of search keys of these people: key, scope_id, person_id, in the order of the keys, so that an index grows evenly."""
+    known: dict[tuple[str, ...], list[int]] = {}
+    keys: list[list[int]] = []
+    for written in zip(*names, strict=True):
+        distinct = tuple(dict.fromkeys(name for name in written if name))
+        found = known.get(distinct)
+        if found is None:
+            found = known[distinct] = list(stored_key_hashes(distinct))
+        keys.append(found)
+    rows = pl.DataFrame(
+        {"key": pl.Series(keys, dtype=pl.List(pl.Int64)), "scope_id": list(scopes), "person_id": list(person_ids)},
+        schema_overrides={"scope_id": pl.Int64, "person_id": pl.String},
+    )
+    return rows.explode("key").drop_nulls("key").sort("key")

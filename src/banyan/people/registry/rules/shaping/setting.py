@@ -1,0 +1,63 @@
+"""What is the same for all rows of a batch, and what can be wrong with them."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+import polars as pl
+from uuid_utils import uuid7
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A place as registering needs it: its id and the scope that the operation's rows carry there."""
+
+    id: str
+    scope_id: int
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What is the same for all rows of a batch. `spots` are the places by P-code, `sensitive` the needs to be masked."""
+
+    operation_id: UUID
+    batch_id: UUID | None
+    scope_id: int
+    today: date
+    spots: Mapping[str, Spot]
+    sensitive: Collection[str] = ()
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Why rows cannot be registered: a problem of registry with its parameters."""
+
+    code: str
+    parameters: dict[str, object]
+
+
+def fresh_ids(count: int) -> list[str]:
+    """So many new UUIDv7 as text, ascending."""
+    return [str(uuid7()) for _ in range(count)]
+
+
+def spots_frame(setting: Setting) -> pl.DataFrame:
+    """The places by code, to join with: code, place_id, place_scope."""
+    return pl.DataFrame(
+        {
+            "code": list(setting.spots),
+            "place_id": [spot.id for spot in setting.spots.values()],
+            "place_scope": [spot.scope_id for spot in setting.spots.values()],
+        },
+        schema={"code": pl.String, "place_id": pl.String, "place_scope": pl.Int64},
+    )
+
+
+def place_codes(households: pl.DataFrame, people: pl.DataFrame) -> set[str]:
+    """Every P-code that these rows name."""
+    found: set[str] = set()
+    for frame, field in ((households, "household.place"), (people, "person.place")):
+        if field in frame.columns:
+            found |= {code for code in frame[field].unique() if code}
+    return found
