@@ -1,5 +1,6 @@
 """Reading the files of a batch, confirming what its columns hold, checking every row and staging the result."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
@@ -208,6 +209,8 @@ def _describe(batch: Batch, reading: Reading, mapping: Mapping) -> None:
     batch.mapping = mapping.to_json()
     batch.notes = [*batch.notes, *(_note(problem) for problem in reading.notes)]
     batch.detected = batch.detected | {
+        # Values are personal: locked, and shown masked to whoever confirms the mapping.
+        "samples": vault.lock_text(json.dumps(recognition.samples(reading)), about=f"samples:{batch.pk}"),
         "encoding": reading.encoding,
         "delimiter": reading.delimiter,
         "form_hint": reading.form_hint,
@@ -227,7 +230,11 @@ def _describe(batch: Batch, reading: Reading, mapping: Mapping) -> None:
 
 def _columns(before: dict[str, Any], shaped: Canonical, checked: Checked) -> dict[str, Any]:
     cells = {name: list(cell) for name, cell in shaped.cells.items()}
-    found: dict[str, Any] = {"cells": before.get("cells", {}) | cells, "paths": before.get("paths", {}) | shaped.paths}
+    found: dict[str, Any] = {
+        "cells": before.get("cells", {}) | cells,
+        "paths": before.get("paths", {}) | shaped.paths,
+        "evidence": before.get("evidence", {}) | checked.evidence,
+    }
     for subject, frame in (("household", checked.households), ("person", checked.people)):
         for part, names in (("", value_columns(frame)), ("_extras", extra_columns(frame))):
             found[subject + part] = sorted({*before.get(subject + part, []), *names})

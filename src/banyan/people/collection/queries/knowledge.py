@@ -80,6 +80,7 @@ def lookups(batch: Batch, canonical: Canonical, known: FormKnowledge, *, seen_by
         today=timezone.localdate().isoformat(),
         named={text: tuple(_known(place) for place in many) for text, many in named.items()},
         outside=closed,
+        evidence=batch.columns.get("evidence", {}),
         kinds=_kinds(present, canonical, known.schema) if forbidden else {},
     )
 

@@ -168,11 +168,14 @@ class Checked:
     Where a clean value differs from what came, the column "raw:<field>" holds the raw text (else null). `findings`
     has subject ("household" or "person"), index (UInt32: row of that frame, from 0), sheet, row (Int32), letter, field,
     severity, code (of the problem catalogue), raw, proposed, params (JSON text of the message's parameters).
+    `evidence` is what columns as a whole told (order of day and month, Zawgyi, when ages were reckoned), as plain data:
+    whoever checks a few of the rows again hands it to `Lookups`.
     """
 
     households: pl.DataFrame
     people: pl.DataFrame
     findings: pl.DataFrame
+    evidence: dict[str, Any] = field(default_factory=dict)
 
 
 FINDING_COLUMNS: dict[str, Any] = {
@@ -229,7 +232,7 @@ class Lookups:
     evaluation, None where the batch has no form.
     `named` holds the places meant by names that stand where a P-code should, by the text as it came; `outside` the codes
     that lie outside of the batch's area; `kinds` the kinds of data that a column holds by its heading ("extra:church" →
-    religion), beside those its register field declares.
+    religion), beside those its register field declares. `evidence` is what an earlier check of the batch's columns told.
     """
 
     country: str = ""
@@ -244,3 +247,4 @@ class Lookups:
     named: Dictionary[str, tuple[KnownPlace, ...]] = field(default_factory=dict)
     outside: frozenset[str] = frozenset()
     kinds: Dictionary[str, frozenset[str]] = field(default_factory=dict)
+    evidence: Dictionary[str, Any] = field(default_factory=dict)

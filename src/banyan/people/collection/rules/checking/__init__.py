@@ -91,7 +91,9 @@ def _check_column(ledger: Ledger, subject: str, name: str) -> None:
     elif kind == "decimal":
         ledger.judge(subject, name, judge_decimals)
     elif kind == "date":
-        ledger.judge(subject, name, judge_dates(name, ledger.today), plain=plain_dates(name, ledger.today))
+        ledger.judge(
+            subject, name, judge_dates(name, ledger.today, ledger.evidence), plain=plain_dates(name, ledger.today)
+        )
     elif kind == "phone":
         region = _region(lookups)
         plain, refused = plain_phones(name, region)

@@ -7,6 +7,7 @@ keeps its year, with both readings named; two digits of a year are never guessed
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from typing import Any
 
 import polars as pl
 
@@ -43,13 +44,21 @@ def order_of(values: Iterable[str]) -> DayFirst:
     return DayFirst.YES if day_first else DayFirst.NO
 
 
-def judge_dates(field: str, today: date) -> Callable[[Iterable[str]], Mapping[str, Verdict]]:
-    """Verdicts on the dates of a column; clean are the texts of partial dates."""
+def judge_dates(field: str, today: date, evidence: dict[str, Any]) -> Callable[[Iterable[str]], Mapping[str, Verdict]]:
+    """Verdicts on the dates of a column; clean are the texts of partial dates.
+
+    evidence: what columns told before; the order found here is kept in it under "order " and the field.
+    """
     ahead = bool(_MAY_LIE_AHEAD.search(field))
+    known = f"order {field}"
 
     def judge(values: Iterable[str]) -> Mapping[str, Verdict]:
         different = list(values)
         order = order_of(different)
+        if order is DayFirst.UNKNOWN:
+            order = DayFirst(evidence.get(known, DayFirst.UNKNOWN))
+        else:
+            evidence[known] = order.value
         return {value: judge_date(value, order, today, ahead=ahead, birth=field == BIRTH) for value in different}
 
     return judge
@@ -169,12 +178,12 @@ def _compare_ages(ledger: Ledger, frame: pl.DataFrame) -> None:
     on = pl.col("#on").fill_null(pl.lit(ledger.today))
     both = both.with_columns(years_between(latest, on).alias("#youngest"), years_between(earliest, on).alias("#oldest"))
     undated = both.filter(pl.col("#on").is_null() & (pl.col("#youngest") == pl.col("#oldest")))
-    shift = 0
+    shift = int(ledger.evidence.get("ages reckoned years ago", 0))
     if undated.height >= _ENOUGH:
         apart = undated["#oldest"] - undated["#age"]
         middle = int(apart.median() or 0)  # type: ignore[arg-type]  # a number: the column is Int32
         if middle > 0 and int((apart.is_between(middle - 1, middle + 1)).sum()) >= 0.8 * undated.height:
-            shift = middle  # all ages were reckoned that long ago
+            shift = ledger.evidence["ages reckoned years ago"] = middle
     passed = pl.when(pl.col("#on").is_null()).then(shift).otherwise(0)
     # An age may have been asked up to a year before or after the day that the row gives.
     fits = (pl.col("#age") + passed).is_between(pl.col("#youngest") - 1, pl.col("#oldest") + 1)

@@ -45,8 +45,11 @@ class Ledger:
     found: list[pl.DataFrame] = field(default_factory=list)
     # Values of these columns must not be quoted anywhere: (subject, column).
     hidden: set[tuple[str, str]] = field(default_factory=set)
+    # What columns as a whole tell, now or when the batch was checked first.
+    evidence: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.evidence = dict(self.lookups.evidence)
         for subject, frame in ((HOUSEHOLD, self.canonical.households), (PERSON, self.canonical.people)):
             self.came[subject] = _whole(frame)
             self.now[subject] = self.came[subject]
@@ -205,7 +208,7 @@ class Ledger:
                 if differs.any():
                     kept[RAW + name] = came[name].set(~differs, None)
             frames[subject] = now.with_columns(**kept).drop(INDEX)
-        return Checked(frames[HOUSEHOLD], frames[PERSON], self._findings())
+        return Checked(frames[HOUSEHOLD], frames[PERSON], self._findings(), self.evidence)
 
     def _findings(self) -> pl.DataFrame:
         if not self.found:

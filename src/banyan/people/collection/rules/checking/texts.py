@@ -70,8 +70,10 @@ def _convert_zawgyi(ledger: Ledger, subject: str, name: str) -> None:
     frame = ledger.now[subject].select(INDEX, name).filter(pl.col(name).str.contains(_BURMESE))
     if frame.is_empty():
         return
-    judged = detect_column(frame[name].head(2_000))
-    if judged.encoding is not Encoding.ZAWGYI:
+    known = f"zawgyi {name}"
+    if detect_column(frame[name].head(2_000)).encoding is Encoding.ZAWGYI:
+        ledger.evidence[known] = True
+    if not ledger.evidence.get(known):
         return
     different = frame[name].unique().to_list()
     table = pl.DataFrame({name: different, "#new": [to_unicode(value) for value in different]})
