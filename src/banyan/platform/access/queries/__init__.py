@@ -28,6 +28,7 @@ from banyan.platform.access.queries.scopes import (
     operation_scopes,
     operations_within,
     reference_scope,
+    scopes_below,
     working_areas,
 )
 
@@ -57,6 +58,7 @@ __all__ = [
     "reads",
     "reads_of",
     "reference_scope",
+    "scopes_below",
     "search",
     "sessions",
     "tokens_of",
