@@ -45,10 +45,10 @@ class FormVersion(Model):
 
     tracked = True
     history_parent = "form"
-    history_ignores = ("xform", "schema", "itemsets", "findings", "advice")
+    history_ignores = ("xform", "schema", "itemsets", "findings", "offers", "advice")
     privacy: ClassVar = _all(
         "form", "number", "state", "file_name", "file", "size", "digest", "mended_file", "xform", "itemsets", "schema", "languages",
-        "counts", "mends", "findings", "advice", "job", "made_by", "made_at", "published_at",
+        "counts", "mends", "findings", "offers", "advice", "job", "made_by", "made_at", "published_at",
     )  # fmt: skip
 
     form = models.ForeignKey(Form, models.PROTECT, related_name="+", verbose_name=_("form"), db_index=False)
@@ -71,6 +71,8 @@ class FormVersion(Model):
     mends = models.JSONField(default=list)
     # rules.findings.Finding as plain data, in the order of the sheets
     findings = models.JSONField(default=list)
+    # mends that may be accepted: [{key, code, sheet, row, stopgap, count, changes: [{sheet, row, letter, old, new}, …]}, …]
+    offers = models.JSONField(default=list)
     # good practice beyond what makes a form fail (xlsform-lint, pyxform's own warnings)
     advice = models.JSONField(default=list)
     job = models.UUIDField(null=True)

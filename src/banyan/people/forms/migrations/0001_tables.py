@@ -104,6 +104,7 @@ class Migration(migrations.Migration):
                 ("counts", models.JSONField(default=dict)),
                 ("mends", models.JSONField(default=list)),
                 ("findings", models.JSONField(default=list)),
+                ("offers", models.JSONField(default=list)),
                 ("advice", models.JSONField(default=list)),
                 ("job", models.UUIDField(null=True)),
                 ("made_by", models.CharField(max_length=200, verbose_name="uploaded by")),

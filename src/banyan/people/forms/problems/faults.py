@@ -56,7 +56,10 @@ _SHEETS = {
 }
 _QUESTIONS = {
     "survey_empty": (_("The survey sheet holds no questions."), _("Add at least one row with a type and a name.")),
-    "type_missing": (_("The row “{name}” has no type."), _("Write its type, such as text, integer or select_one yes_no.")),
+    "type_missing": (
+        _("The row “{name}” has no type."),
+        _("Write its type, such as text, integer or select_one yes_no."),
+    ),
     "row_skipped": (
         _("The row has no type, name or label and is not read."),
         _("Nothing to do if it is a remark; else complete it."),
@@ -88,7 +91,9 @@ _QUESTIONS = {
     "name_missing": (_("The row ({type}) has no name."), _("Write a name without spaces that no other row has.")),
     "name_malformed": (
         _("“{value}” cannot be a name."),
-        _("Names begin with a letter or underscore and go on with letters, digits, dots, dashes and underscores; no spaces."),
+        _(
+            "Names begin with a letter or underscore and go on with letters, digits, dots, dashes and underscores; no spaces."
+        ),
     ),
     "name_repeated": (
         _("The name “{value}” is taken by row {first} in the same section."),
@@ -120,14 +125,20 @@ _QUESTIONS = {
         _("A {kind} ends here, but what is open is the {opened} “{name}” of row {first}."),
         _("Write end_{opened}, or add the missing row before this one."),
     ),
-    "calculation_missing": (_("“{name}” calculates nothing."), _("Write what it calculates into the column calculation.")),
+    "calculation_missing": (
+        _("“{name}” calculates nothing."),
+        _("Write what it calculates into the column calculation."),
+    ),
     "label_missing": (
         _("“{name}” is shown but has no label or hint."),
         _("Write what the person asked should read."),
     ),
 }
 _CHOICES = {
-    "choice_name_missing": (_("A choice of the list “{list}” has no name."), _("Write the code that is stored when it is chosen.")),
+    "choice_name_missing": (
+        _("A choice of the list “{list}” has no name."),
+        _("Write the code that is stored when it is chosen."),
+    ),
     "choice_name_space": (
         _("The choice “{value}” of the list “{list}” has spaces in its name, and several may be chosen."),
         _("Use underscores: answers are stored as names with spaces between them."),
@@ -138,10 +149,18 @@ _CHOICES = {
     ),
     "choice_conflicting": (
         _("Two choices of the list “{list}” are called “{value}” (the first in row {first})."),
-        _("Give one of them another name; or set allow_choice_duplicates to yes in the settings if choices are filtered."),
+        _(
+            "Give one of them another name; or set allow_choice_duplicates to yes in the settings if choices are filtered."
+        ),
     ),
-    "choice_without_list": (_("The choice “{name}” belongs to no list and is not read."), _("Write the name of its list.")),
-    "choice_label_missing": (_("The choice “{name}” of the list “{list}” has no label."), _("Write what people should read.")),
+    "choice_without_list": (
+        _("The choice “{name}” belongs to no list and is not read."),
+        _("Write the name of its list."),
+    ),
+    "choice_label_missing": (
+        _("The choice “{name}” of the list “{list}” has no label."),
+        _("Write what people should read."),
+    ),
     "list_unused": (_("No question uses the list “{name}”."), _("Nothing to do, or delete it.")),
 }
 _LOGIC = {
@@ -189,7 +208,10 @@ _TEXTS = {
     ),
 }
 _CONVERTER = {
-    "converter_refused": (_("The converter refuses the form: {message}"), _("Mend the cell it names, or ask for help with this message.")),
+    "converter_refused": (
+        _("The converter refuses the form: {message}"),
+        _("Mend the cell it names, or ask for help with this message."),
+    ),
     "converter_remark": ("{message}", ""),
     "converter_failed": (
         _("The converter broke off: {reason}"),

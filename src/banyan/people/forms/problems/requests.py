@@ -51,11 +51,7 @@ _REQUEST = {
         _("Wait until its job has ended, then try again."),
         409,
     ),
-    "code_taken": (
-        _("There is already a form with the code {code} in this operation."),
-        _("Upload the file there as a new version, or choose another code."),
-        409,
-    ),
+    "title_empty": (_("The form has no title."), _("Write what it is called."), 422),
     "code_malformed": (
         _("“{code}” cannot be the code of a form."),
         _("Use letters, digits, dashes, dots and underscores, at most 100; begin with a letter or underscore."),

@@ -30,7 +30,7 @@ def form(form_id: UUID, *, seen_by: Viewer, permission: str = VIEW) -> Form:
 def versions(form_id: UUID, *, seen_by: Viewer) -> QuerySet[FormVersion]:
     """The versions of a form, without their long columns. Raises Problem not_found."""
     found = form(form_id, seen_by=seen_by)
-    return FormVersion.objects.filter(form=found).defer("xform", "schema", "itemsets", "findings", "advice")
+    return FormVersion.objects.filter(form=found).defer("xform", "schema", "itemsets", "findings", "offers", "advice")
 
 
 def version(version_id: UUID, *, seen_by: Viewer, permission: str = VIEW) -> FormVersion:

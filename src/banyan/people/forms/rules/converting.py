@@ -33,18 +33,25 @@ def converted(book: Workbook, fallback_name: str = "") -> Conversion:
     data = converter_input(book, fallback_name)
     try:
         result = pyxform_convert(xlsform=data, warnings=remarks)
-        etree.fromstring(result.xform.encode(), etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True))
+        etree.fromstring(
+            result.xform.encode(), etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
+        )
     except PyXFormError as error:
         return Conversion("", "", tuple(_refusals(book, str(error))), _remarks(book, remarks))
     except Exception as error:  # noqa: BLE001 — a form it was not made for may break the converter anywhere; that is told, not thrown
         reason = f"{type(error).__name__}: {error}"[:300]
-        return Conversion("", "", (Finding("converter_failed", ERROR, SURVEY, params={"reason": reason}),), _remarks(book, remarks))
+        return Conversion(
+            "", "", (Finding("converter_failed", ERROR, SURVEY, params={"reason": reason}),), _remarks(book, remarks)
+        )
     return Conversion(result.xform, result.itemsets or "", (), _remarks(book, remarks))
 
 
 def converter_input(book: Workbook, fallback_name: str = "") -> dict[str, Any]:
     """The workbook as the converter wants it: rows by header, empty ones kept so that its row numbers are ours."""
-    data: dict[str, Any] = {"sheet_names": [sheet.name for sheet in book.sheets], "fallback_form_name": fallback_name or None}
+    data: dict[str, Any] = {
+        "sheet_names": [sheet.name for sheet in book.sheets],
+        "fallback_form_name": fallback_name or None,
+    }
     for key in sorted(FORM_SHEETS):
         table = book.table(key)
         if table is None:
@@ -82,7 +89,16 @@ def _placed(book: Workbook, message: str, severity: str) -> Finding:
         if column is not None:
             letter, header, value = column.letter, column.header, table.sheet.text(row, column.position)
     name = table.sheet.name if table else key
-    return Finding("converter_refused" if severity == ERROR else "converter_remark", severity, name, row, letter, header, value, {"message": text})
+    return Finding(
+        "converter_refused" if severity == ERROR else "converter_remark",
+        severity,
+        name,
+        row,
+        letter,
+        header,
+        value,
+        {"message": text},
+    )
 
 
 def schema_of(book: Workbook, file_name: str = "") -> Schema:
@@ -151,7 +167,11 @@ class _Walker:
             if section.kind == "loop":
                 loop = loops.get(id(section))
                 names = [row.text("name") for row in self._lists.get(loop.kind.list_name, [])] if loop else []
-                doubled = [(path, repeat, name) for path, repeat in zip(parts, repeats * len(parts), strict=False) for name in names]
+                doubled = [
+                    (path, repeat, name)
+                    for path, repeat in zip(parts, repeats * len(parts), strict=False)
+                    for name in names
+                ]
                 parts = [[*path, name] for path, _repeat, name in doubled]
                 repeats = [repeat for _path, repeat, _name in doubled]
             if len(repeats) != len(parts):
@@ -165,14 +185,30 @@ class _Walker:
             if kind == "repeat":
                 self.repeats.append(path)
             self.groups.append(
-                Group(path, kind, row.texts("label"), row.text("relevant"), row.text("repeat_count"), row.text("appearance"), row.number)
+                Group(
+                    path,
+                    kind,
+                    row.texts("label"),
+                    row.text("relevant"),
+                    row.text("repeat_count"),
+                    row.text("appearance"),
+                    row.number,
+                )
             )
             return
         self.questions.append(_question(entry, path, repeat))
         if entry.kind.or_other:
             # The converter adds a question for what "other" is.
             relevant = f"selected(${{{entry.name}}}, 'other')"
-            other = Question(f"{path}_other", f"{entry.name}_other", "text", {"": "Specify other."}, repeat=repeat, relevant=relevant, row=row.number)
+            other = Question(
+                f"{path}_other",
+                f"{entry.name}_other",
+                "text",
+                {"": "Specify other."},
+                repeat=repeat,
+                relevant=relevant,
+                row=row.number,
+            )
             self.questions.append(other)
 
 
@@ -227,5 +263,6 @@ def _further(row: Row) -> dict[str, str]:
     return {
         column.header: row.cells[column.position]
         for column in row.table.columns
-        if column.position in row.cells and column.role not in ("list_name", "name", "label", "image", "big_image", "audio", "video")
+        if column.position in row.cells
+        and column.role not in ("list_name", "name", "label", "image", "big_image", "audio", "video")
     }

@@ -1,15 +1,16 @@
 """Everything known about a workbook after one look: what is found, what can be offered, what it converts to."""
 
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from pathlib import Path
+from zipfile import BadZipFile
 
-from xlsform_lint.engine import InputError, lint_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+from xlsform_lint.native_model import build_native_model
+from xlsform_lint.native_rules import run_native_rules
 
 from banyan.people.forms.rules.checking import check
 from banyan.people.forms.rules.converting import Conversion, converted, schema_of
-from banyan.people.forms.rules.findings import ADVICE, ERROR, WARNING, Finding, in_order
+from banyan.people.forms.rules.findings import ADVICE, ERROR, Finding, in_order
 from banyan.people.forms.rules.mending import mended_fully
 from banyan.people.forms.rules.schema import Schema
 from banyan.people.forms.rules.workbook import Workbook
@@ -19,7 +20,7 @@ from banyan.people.forms.rules.writing import workbook_file
 _OURS = frozenset({"CHO001", "LBL001", "LBL002", "I18N001"})
 MOST_ADVICE = 500
 # Above this many rows of questions, groups and choices converting takes more than a breath: it is done by a job.
-LONG_FORM = 1500
+LONG_FORM = 800
 
 Report = Callable[[int, int], None]
 
@@ -82,26 +83,27 @@ def _beyond(book: Workbook, stem: str, findings: list[Finding], conversion: Conv
 
 
 def linted(book: Workbook) -> list[Finding]:
-    """Good practice as xlsform-lint sees it. It reads XLSX files only, so it is given one."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "form.xlsx"
-        path.write_bytes(workbook_file(book))
-        try:
-            diagnostics = lint_workbook(path)
-        except InputError:
-            return []
+    """Good practice as xlsform-lint sees it. It reads XLSX files only, so it is given one; its own run of the converter is left out."""
+    try:
+        diagnostics = run_native_rules(build_native_model(workbook_file(book)), "form.xlsx")
+    except (BadZipFile, InvalidFileException, KeyError, ValueError, OSError):
+        return []
     found = []
     for diagnostic in diagnostics:
-        if diagnostic.origin == "pyxform" or diagnostic.rule_id in _OURS:
+        if diagnostic.rule_id in _OURS:
             continue
         place = diagnostic.source
         letter = "".join(each for each in (place.cell or "") if each.isalpha()) if place else ""
         message = diagnostic.message.partition(": ")[2] or diagnostic.message
         found.append(
             Finding(
-                "lint", ADVICE if diagnostic.severity < 2 else WARNING, (place.sheet if place else "") or "", (place.row if place else 0) or 0,
-                letter, (place.column if place else "") or "", params={"message": message[:1].upper() + message[1:], "rule": diagnostic.rule_id},
+                "lint",
+                ADVICE,
+                (place.sheet if place else "") or "",
+                (place.row if place else 0) or 0,
+                letter,
+                (place.column if place else "") or "",
+                params={"message": message[:1].upper() + message[1:], "rule": diagnostic.rule_id},
             )  # fmt: skip
         )
     return found
-

@@ -48,5 +48,12 @@ def in_order(findings: list[Finding]) -> list[Finding]:
     """Errors first; then by sheet, row and column."""
     return sorted(
         findings,
-        key=lambda one: (one.severity != ERROR, _ORDER.get(one.sheet.lower(), 9), one.row, len(one.letter), one.letter, one.code),
+        key=lambda one: (
+            one.severity != ERROR,
+            _ORDER.get(one.sheet.lower(), 9),
+            one.row,
+            len(one.letter),
+            one.letter,
+            one.code,
+        ),
     )

@@ -13,11 +13,20 @@ from banyan.people.forms.rules.checking import check
 from banyan.people.forms.rules.checking.naming import unused
 from banyan.people.forms.rules.findings import Finding
 from banyan.people.forms.rules.outline import Entry, Outline, Section, outline_of
-from banyan.people.forms.rules.workbook import CHOICES, SURVEY, Sheet, Workbook, letter_of
+from banyan.people.forms.rules.workbook import CHOICES, SURVEY, Workbook, letter_of
 from banyan.platform.kernel.names import to_unicode
 
-
-_LOGIC = ("relevant", "constraint", "calculation", "required", "choice_filter", "repeat_count", "default", "trigger", "read_only")
+_LOGIC = (
+    "relevant",
+    "constraint",
+    "calculation",
+    "required",
+    "choice_filter",
+    "repeat_count",
+    "default",
+    "trigger",
+    "read_only",
+)
 # Mends that make a form work without knowing what its author meant: offered apart, never taken for granted.
 STOPGAPS = frozenset({"as_text", "clear_cell", "drop_reference", "add_end", "set_calculation"})
 
@@ -187,7 +196,14 @@ def _clear_cell(draft: Draft, finding: Finding, work: _Work) -> None:
 
 def _drop_reference(draft: Draft, finding: Finding, work: _Work) -> None:
     """In a text the bare name stays; logic that refers to nothing goes as a whole."""
-    table = next((each for each in (work.book.table(SURVEY), work.book.table(CHOICES)) if each and each.sheet.name == finding.sheet), None)
+    table = next(
+        (
+            each
+            for each in (work.book.table(SURVEY), work.book.table(CHOICES))
+            if each and each.sheet.name == finding.sheet
+        ),
+        None,
+    )
     column = next((each for each in table.columns if each.letter == finding.letter), None) if table else None
     if column is not None and column.role in _LOGIC:
         _clear_cell(draft, finding, work)
@@ -198,7 +214,12 @@ def _drop_reference(draft: Draft, finding: Finding, work: _Work) -> None:
 def _replace(draft: Draft, finding: Finding, work: _Work) -> None:
     position = position_of(finding.letter)
     text = draft.text(finding.sheet, finding.row, position)
-    draft.set(finding.sheet, finding.row, position, text.replace(str(finding.mend_params["old"]), str(finding.mend_params["new"])))
+    draft.set(
+        finding.sheet,
+        finding.row,
+        position,
+        text.replace(str(finding.mend_params["old"]), str(finding.mend_params["new"])),
+    )
 
 
 def _clear_row(draft: Draft, finding: Finding, work: _Work) -> None:
@@ -287,7 +308,9 @@ def _refer(
             for position, _text in row.cells.items():
                 text = draft.text(name, row.number, position)
                 if "${" in text:
-                    draft.set(name, row.number, position, pattern.sub(lambda match: f"${{{match[1]}{new}{match[2]}}}", text))
+                    draft.set(
+                        name, row.number, position, pattern.sub(lambda match: f"${{{match[1]}{new}{match[2]}}}", text)
+                    )
 
 
 def _rename_choice(draft: Draft, finding: Finding, work: _Work) -> None:
@@ -381,7 +404,9 @@ def mended(book: Workbook, accepted: Iterable[Finding]) -> tuple[Workbook, list[
     return draft.book(), draft.changes
 
 
-def mended_fully(book: Workbook, rounds: int = 6, *, stopgaps: bool = True) -> tuple[Workbook, list[Change], list[Finding]]:
+def mended_fully(
+    book: Workbook, rounds: int = 6, *, stopgaps: bool = True
+) -> tuple[Workbook, list[Change], list[Finding]]:
     """The workbook with every mend of an error accepted, again and again while there is something new to offer.
 
     Returns it, all changes, and what is still found. For tests, and to look behind the first errors.

@@ -93,7 +93,9 @@ def _walk(table: Table, top: Section) -> Outline:
         entries.append(entry)
         if kind.opens:
             path = entry.path
-            entry.own = Section(kind.opens, name, row, path, path if kind.opens == "repeat" else here.repeat, parent=here)
+            entry.own = Section(
+                kind.opens, name, row, path, path if kind.opens == "repeat" else here.repeat, parent=here
+            )
             here = entry.own
     unended = []
     while here.parent is not None:

@@ -56,7 +56,15 @@ def _spreadsheet(name: str, content: bytes) -> Workbook:
         raise Problem("forms.file_broken", file=name, reason=error.reason) from error
     except PasswordError as error:
         raise Problem("forms.file_protected", file=name) from error
-    except (CalamineError, zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError, EOFError) as error:
+    except (
+        CalamineError,
+        zipfile.BadZipFile,
+        OSError,
+        ValueError,
+        RuntimeError,
+        NotImplementedError,
+        EOFError,
+    ) as error:
         if "password" in str(error).lower():
             raise Problem("forms.file_protected", file=name) from error
         raise Problem("forms.file_broken", file=name, reason=_first_line(error)) from error
@@ -139,7 +147,9 @@ def _text(name: str, content: bytes) -> Workbook:
     delimiter = max(",;\t", key=head.count)
     csv.field_size_limit(1_000_000)
     try:
-        rows = [[as_text(cell) for cell in row] for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)]
+        rows = [
+            [as_text(cell) for cell in row] for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        ]
     except csv.Error as error:
         raise Problem("forms.file_broken", file=name, reason=str(error)) from error
     if sum(map(len, rows)) > MOST_CELLS:
@@ -149,7 +159,9 @@ def _text(name: str, content: bytes) -> Workbook:
         sheet = Sheet(SURVEY, _cells(rows, MOST_CELLS)[0])
         header = {cell.lower() for cell in next((row for row in rows if any(row)), [])}
         if not header & {"type", "name", "label", "command", "caption"}:
-            raise Problem("forms.file_unknown", file=name, reason=_("its table has no columns called type, name or label"))
+            raise Problem(
+                "forms.file_unknown", file=name, reason=_("its table has no columns called type, name or label")
+            )
         return Workbook("csv", (sheet,))
     sheets = []
     for start, end in zip(named, [*named[1:], len(rows)], strict=True):

@@ -75,7 +75,9 @@ def kind_of(text: str) -> Kind:
         return Kind("end", closes=aliases.control[end["type"]])
     if select := RE_SELECT.search(text):
         command = select["select_command"]
-        word = {"select one": "select_one", "select one external": "select_one", "rank": "rank"}.get(aliases.select[command], "select_multiple")
+        word = {"select one": "select_one", "select one external": "select_one", "rank": "rank"}.get(
+            aliases.select[command], "select_multiple"
+        )
         return Kind(
             word,
             select["list_name"],
@@ -90,8 +92,13 @@ def kind_of(text: str) -> Kind:
         bare = bare[4:-7]
     word = _WORDS.get(bare, bare)
     if text in _BARE:
-        return Kind("select_multiple" if "all" in text or "multiple" in text or text == "q select" else _BARE[text], known=False)
-    return Kind(word.lower() if word == "dateTime" else word, known=text in QUESTION_TYPE_DICT or text in aliases._type_alias_map)
+        return Kind(
+            "select_multiple" if "all" in text or "multiple" in text or text == "q select" else _BARE[text], known=False
+        )
+    return Kind(
+        word.lower() if word == "dateTime" else word,
+        known=text in QUESTION_TYPE_DICT or text in aliases._type_alias_map,
+    )
 
 
 def is_setting(text: str) -> bool:
@@ -118,7 +125,11 @@ def meant(text: str, lists: frozenset[str]) -> str:
                 listed = _listed(rest, lists) or _listed(list_name, lists)
                 if not listed:
                     continue
-                tail = " or_other" if other.lower().strip() in ("or_other", "or other", "or specify other", "other") and listed != rest else ""
+                tail = (
+                    " or_other"
+                    if other.lower().strip() in ("or_other", "or other", "or specify other", "other") and listed != rest
+                    else ""
+                )
                 return f"{command} {listed}{tail}"
     close = get_close_matches(lower, _PLAIN, 1, 0.8)
     return close[0] if close else ""

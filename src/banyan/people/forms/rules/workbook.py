@@ -122,7 +122,9 @@ class Row:
     def column(self, role: str) -> Column | None:
         """The column that holds the role's text in this row; else the first of that role."""
         columns = self.table.of(role)
-        return next((column for column in reversed(columns) if self.cells.get(column.position)), next(iter(columns), None))
+        return next(
+            (column for column in reversed(columns) if self.cells.get(column.position)), next(iter(columns), None)
+        )
 
 
 @dataclass(frozen=True)
@@ -219,7 +221,11 @@ class Workbook:
         """The first row of the settings, by role; empty without a settings sheet."""
         table = self.table(SETTINGS)
         row = next(iter(table.rows), None) if table else None
-        return {column.role: row.cells[column.position] for column in row.table.columns if column.position in row.cells} if row else {}
+        return (
+            {column.role: row.cells[column.position] for column in row.table.columns if column.position in row.cells}
+            if row
+            else {}
+        )
 
     def filled(self) -> Iterator[tuple[Sheet, int, int, str]]:
         """Every filled cell: sheet, row from 1, column from 0, text."""
@@ -264,6 +270,8 @@ def _column(key: str, position: int, header: str, *, double: bool) -> Column:
         role, rest = tokens[0], tokens[1:]
     if role == "list name":
         role = "list_name"
-    known = role in _KNOWN[key] or role in TRANSLATED or tokens[:2] in _ROLES or role in ("list_name", "hxl", "disabled")
+    known = (
+        role in _KNOWN[key] or role in TRANSLATED or tokens[:2] in _ROLES or role in ("list_name", "hxl", "disabled")
+    )
     language = rest[-1] if rest and role in TRANSLATED else ""
     return Column(position, header, role.lower() if role.lower() == "hxl" else role, language, tokens, known)

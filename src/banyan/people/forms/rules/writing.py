@@ -25,7 +25,9 @@ def workbook_file(book: Workbook, changes: Iterable[Change] = (), headings: Mapp
     for change in changes:
         if change.letter:
             place = (change.sheet, change.row, position_of(change.letter))
-            made[place] = Change(change.sheet, change.row, change.letter, made[place].old if place in made else change.old, change.new)
+            made[place] = Change(
+                change.sheet, change.row, change.letter, made[place].old if place in made else change.old, change.new
+            )
     words = headings or {}
     for sheet in book.sheets:
         page = file.add_worksheet(sheet.name[:_NAME])

@@ -17,8 +17,15 @@ def check_choices(book: Workbook, outline: Outline) -> Iterator[Finding]:
     """Every list, also those that no question uses: the converter refuses a form for those too."""
     table = book.table(CHOICES)
     if table is None or not (table.has("list_name") and table.has("name")):
-        if table is None and (entry := next((each for each in outline.questions() if _needs_list(each.kind.list_name)), None)):
-            yield finding(entry.row, "type", "choices_missing", params={"sheets": ", ".join(sheet.name for sheet in book.sheets)[:200]})
+        if table is None and (
+            entry := next((each for each in outline.questions() if _needs_list(each.kind.list_name)), None)
+        ):
+            yield finding(
+                entry.row,
+                "type",
+                "choices_missing",
+                params={"sheets": ", ".join(sheet.name for sheet in book.sheets)[:200]},
+            )
         return
     several = {entry.kind.list_name for entry in outline.questions() if entry.kind.word in ("select_multiple", "rank")}
     used = {entry.kind.list_name for entry in outline.entries if entry.kind.list_name}
@@ -48,7 +55,14 @@ def _list(list_name: str, rows: list[Row], *, several: bool, twice_allowed: bool
             label = next(iter(row.texts("label").values()), "")
             new = unused(tidy(label, f"choice_{row.number}")[:40], taken)
             taken.add(new)
-            yield finding(row, "name", "choice_name_missing", params={"list": list_name}, mend="set_cell", mend_params={"new": new})
+            yield finding(
+                row,
+                "name",
+                "choice_name_missing",
+                params={"list": list_name},
+                mend="set_cell",
+                mend_params={"new": new},
+            )
             continue
         if " " in name and several:
             new = unused(name.replace(" ", "_"), taken)

@@ -6,7 +6,17 @@ from difflib import get_close_matches
 from pyxform.parsing.sheet_headers import to_snake_case
 
 from banyan.people.forms.rules.findings import ERROR, WARNING, Finding
-from banyan.people.forms.rules.workbook import CHOICES, EXTERNAL, SETTINGS, SURVEY, TRANSLATED, Column, Table, Workbook, letter_of
+from banyan.people.forms.rules.workbook import (
+    CHOICES,
+    EXTERNAL,
+    SETTINGS,
+    SURVEY,
+    TRANSLATED,
+    Column,
+    Table,
+    Workbook,
+    letter_of,
+)
 
 _NEEDED = {SURVEY: ("type",), CHOICES: ("list_name", "name"), EXTERNAL: ("list_name", "name")}
 _SPELLINGS = {
@@ -33,7 +43,9 @@ def check_headers(book: Workbook) -> Iterator[Finding]:
         yield from _unusable(table)
         yield from _misspelt(table)
         if table.first_beyond:
-            yield Finding("rows_beyond_gap", WARNING, table.sheet.name, table.first_beyond, params={"row": table.first_beyond})
+            yield Finding(
+                "rows_beyond_gap", WARNING, table.sheet.name, table.first_beyond, params={"row": table.first_beyond}
+            )
 
 
 def _sheets(book: Workbook) -> Iterator[Finding]:
@@ -79,7 +91,9 @@ def _twice(table: Table) -> Iterator[Finding]:
         plain = column.tokens == (column.header,)
         if earlier is not None:
             harmless = plain or (table.key == SETTINGS and column.role == "id_string")
-            yield _same(table, earlier.position, column.position, column.header, earlier.header, WARNING if harmless else ERROR)
+            yield _same(
+                table, earlier.position, column.position, column.header, earlier.header, WARNING if harmless else ERROR
+            )
         seen[column.tokens] = column
 
 

@@ -80,7 +80,14 @@ def _type(entry: Entry, lists: frozenset[str], book: Workbook) -> Iterator[Findi
     kind = entry.kind
     if not kind.known:
         if kind.word in ("select_one", "select_multiple", "rank"):
-            yield finding(entry.row, "type", "select_without_list", params={"value": entry.type}, mend="as_text", mend_params={"new": "text"})
+            yield finding(
+                entry.row,
+                "type",
+                "select_without_list",
+                params={"value": entry.type},
+                mend="as_text",
+                mend_params={"new": "text"},
+            )
             return
         new = meant(entry.type, lists)
         params = {"value": entry.type, "likely": new or likely(entry.type) or "–"}
@@ -129,13 +136,17 @@ def _name(entry: Entry, taken: set[str], counts: Counter[str]) -> Iterator[Findi
     row, name = entry.row, entry.name
     if entry.kind.word == "audit":
         if row.text("name") not in ("", "audit"):
-            yield finding(row, "name", "audit_name", params={"value": name}, mend="set_cell", mend_params={"new": "audit"})
+            yield finding(
+                row, "name", "audit_name", params={"value": name}, mend="set_cell", mend_params={"new": "audit"}
+            )
         return
     if not name:
         label = next(iter(row.texts("label").values()), "")
         new = unused(tidy(label, f"{entry.kind.opens or 'question'}_{row.number}")[:40], taken)
         taken.add(new)
-        yield finding(row, "name", "name_missing", params={"type": entry.type}, mend="set_name", mend_params={"new": new})
+        yield finding(
+            row, "name", "name_missing", params={"type": entry.type}, mend="set_name", mend_params={"new": new}
+        )
         return
     if not is_xml_tag(name):
         new = unused(tidy(name), taken)

@@ -126,7 +126,9 @@ def _malformed(place: tuple[str, int, str, str, str], whole: str, inner: str, na
         known = names.completed(words[0])
     params = {"value": whole[:60]}
     if known:
-        return Finding("reference_malformed", ERROR, *place, params, "replace", {"old": whole, "new": f"${{{prefix}{known}}}"})
+        return Finding(
+            "reference_malformed", ERROR, *place, params, "replace", {"old": whole, "new": f"${{{prefix}{known}}}"}
+        )
     return Finding("reference_malformed", ERROR, *place, params, "drop_reference", {"old": whole, "new": "…"})
 
 
@@ -134,7 +136,9 @@ def _unknown(place: tuple[str, int, str, str, str], name: str, names: Names) -> 
     known = names.surely(name)
     params = {"name": name, "likely": names.likely(name) or "–"}
     if known and names.counts[known] == 1:
-        return Finding("reference_unknown", ERROR, *place, params, "replace", {"old": f"${{{name}}}", "new": f"${{{known}}}"})
+        return Finding(
+            "reference_unknown", ERROR, *place, params, "replace", {"old": f"${{{name}}}", "new": f"${{{known}}}"}
+        )
     return Finding("reference_unknown", ERROR, *place, params, "drop_reference", {"old": f"${{{name}}}", "new": name})
 
 
@@ -170,14 +174,28 @@ def _trigger(row: Row, column: Column, text: str, questions: set[str], names: Na
         words = [names.surely(word) for word in _NAME.findall(text)]
         known = all(word in questions for word in words)
         new = ", ".join(f"${{{word}}}" for word in words)
-        yield Finding("trigger_malformed", ERROR, *place, {"value": text[:60]}, "set_cell" if known else "", {"new": new} if known else {})
+        yield Finding(
+            "trigger_malformed",
+            ERROR,
+            *place,
+            {"value": text[:60]},
+            "set_cell" if known else "",
+            {"new": new} if known else {},
+        )
         return
     parts = text.split(",")
     if any(len(RE_PYXFORM_REF_OUTER.findall(part)) > 1 for part in parts):
         found = re.findall(r"\$\{\s*([^}\s]+)\s*\}", text)
         good = found and all(name in questions for name in found)
         new = ", ".join(f"${{{name}}}" for name in dict.fromkeys(found))
-        yield Finding("trigger_commas", ERROR, *place, {"value": text[:60]}, "set_cell" if good else "", {"new": new} if good else {})
+        yield Finding(
+            "trigger_commas",
+            ERROR,
+            *place,
+            {"value": text[:60]},
+            "set_cell" if good else "",
+            {"new": new} if good else {},
+        )
         return
     for part in parts:
         for match in RE_PYXFORM_REF_OUTER.finditer(part):

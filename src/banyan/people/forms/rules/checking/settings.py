@@ -28,12 +28,20 @@ def check_settings(book: Workbook) -> Iterator[Finding]:
         yield Finding("settings_no_id", WARNING, table.sheet.name, row.number)
     default = row.text("default_language")
     languages = {
-        column.language for key in (SURVEY, CHOICES) if (sheet := book.table(key)) for column in sheet.of("label") if column.language
+        column.language
+        for key in (SURVEY, CHOICES)
+        if (sheet := book.table(key))
+        for column in sheet.of("label")
+        if column.language
     }
     if default and languages and default not in languages:
         column = row.column("default_language")
         assert column is not None  # it holds the text
-        close = [each for each in languages if _flat(each).startswith(_flat(default)) or _flat(default).startswith(_flat(each))]
+        close = [
+            each
+            for each in languages
+            if _flat(each).startswith(_flat(default)) or _flat(default).startswith(_flat(each))
+        ]
         yield Finding(
             "default_language_unknown", WARNING, table.sheet.name, row.number, column.letter, column.header, default,
             {"value": default, "languages": ", ".join(sorted(languages))},

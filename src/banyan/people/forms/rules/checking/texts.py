@@ -7,7 +7,16 @@ from banyan.people.forms.rules.checking.questions import finding
 from banyan.people.forms.rules.findings import ERROR, WARNING, Finding
 from banyan.people.forms.rules.outline import Entry, Outline
 from banyan.people.forms.rules.schema import COMPUTED_TYPES, METADATA_TYPES
-from banyan.people.forms.rules.workbook import CHOICES, FORM_SHEETS, SURVEY, TRANSLATED, Column, Table, Workbook, letter_of
+from banyan.people.forms.rules.workbook import (
+    CHOICES,
+    FORM_SHEETS,
+    SURVEY,
+    TRANSLATED,
+    Column,
+    Table,
+    Workbook,
+    letter_of,
+)
 from banyan.platform.kernel.names import Encoding, detect_column
 
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -21,7 +30,12 @@ def check_texts(book: Workbook, outline: Outline) -> Iterator[Finding]:
     yield from _control(book)
     for entry in outline.entries:
         row = entry.row
-        if entry.kind.closes or entry.kind.opens in ("group", "loop") or entry.kind.word in _UNSHOWN or not entry.kind.known:
+        if (
+            entry.kind.closes
+            or entry.kind.opens in ("group", "loop")
+            or entry.kind.word in _UNSHOWN
+            or not entry.kind.known
+        ):
             continue
         if not any(row.texts(role) for role in _SHOWN):
             yield _unlabelled(entry)
@@ -63,8 +77,21 @@ def _translations(table: Table) -> Iterator[Finding]:
                 if not row.cells.get(column.position) and any(row.cells.get(other.position) for other in columns)
             ]
             if empty:
-                params = {"language": column.language or "–", "count": len(empty), "first": empty[0], "header": column.header}
-                yield Finding("translation_incomplete", WARNING, table.sheet.name, empty[0], column.letter, column.header, params=params)
+                params = {
+                    "language": column.language or "–",
+                    "count": len(empty),
+                    "first": empty[0],
+                    "header": column.header,
+                }
+                yield Finding(
+                    "translation_incomplete",
+                    WARNING,
+                    table.sheet.name,
+                    empty[0],
+                    column.letter,
+                    column.header,
+                    params=params,
+                )
 
 
 def _zawgyi(table: Table) -> Iterator[Finding]:
@@ -85,7 +112,11 @@ def _zawgyi(table: Table) -> Iterator[Finding]:
 
 def _rows_in_zawgyi(cells: list[tuple[int, str]], mixed: bool, deviating: tuple[int, ...]) -> list[int]:
     """Rows to convert: all Burmese ones of a Zawgyi column but those surely in Unicode; only the sure ones of a mixed one."""
-    burmese = [(place, row) for place, (row, text) in enumerate(cells) if any("\u1000" <= letter <= "\u109f" for letter in text)]
+    burmese = [
+        (place, row)
+        for place, (row, text) in enumerate(cells)
+        if any("\u1000" <= letter <= "\u109f" for letter in text)
+    ]
     return [row for place, row in burmese if (place in deviating) == mixed]
 
 
