@@ -168,6 +168,9 @@ SOCIALACCOUNT_PROVIDERS = {
     }
 }
 
+# Servers in the organisation's own network that submissions may be fetched from, also by http: host names, comma between.
+PRIVATE_SERVERS = frozenset(host for host in os.environ.get("BANYAN_PRIVATE_SERVERS", "").split(",") if host)
+
 # Mail: an SMTP server by BANYAN_SMTP (smtp://user:password@host:587), else into the log; nothing depends on it.
 _SMTP = urlsplit(os.environ.get("BANYAN_SMTP", ""))
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if _SMTP.hostname else 'console'}.EmailBackend"

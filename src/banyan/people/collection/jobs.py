@@ -3,13 +3,19 @@
 from uuid import UUID
 
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from banyan.people.collection import actions, queries
+from banyan.people.collection.actions import fetching
+from banyan.people.collection.actions import sources as keeping
+from banyan.people.collection.models import Source, SourceKind
+from banyan.people.collection.servers import KoboServer
 from banyan.people.collection.states import BatchState
 from banyan.platform.access.viewers import Viewer, viewing
-from banyan.platform.jobs.declarations import Backoff, Link, Outcome, job
+from banyan.platform.jobs import actions as jobs
+from banyan.platform.jobs.declarations import Backoff, Link, Outcome, job, schedule
 from banyan.platform.jobs.progress import Progress
 
 _SUMMARIES: dict[str, Promise] = {
@@ -61,3 +67,58 @@ def _outcome(by: Viewer, batch: str) -> Outcome:
         },
         links=links,
     )
+
+
+@job("collection.pull_source", label=_("Fetch submissions"), retry=Backoff(attempts=4), lock="collection:pull:{source}")
+def pull_source(progress: Progress, *, by: Viewer, source: str) -> Outcome:
+    """Fetch what is new or changed on the server of a source, page by page.
+
+    Nothing is held open while the server is asked. A page is kept whole with the memory of what it held, so a job that is
+    killed begins again and takes only what is lacking.
+    """
+    with viewing(by):
+        row = queries.source(UUID(source), seen_by=by, permission="collection.submit_batch")
+        keeping.require_complete(row)
+        token = keeping.token_of(row)
+    counts = {"seen": 0, "fresh": 0, "changed": 0, "media": 0, "left": 0}
+    seen: set[int] = set()
+    with KoboServer(row.server_url, token) as server:
+        asset = server.asset(row.asset_uid)
+        for rows, total in server.pages(row.asset_uid):
+            with viewing(by):
+                page = fetching.sift(row, rows)
+            fetching.fetch_media(server, page, progress.check)
+            with viewing(by):
+                fetching.keep_page(row, page, by=by, asset=str(asset["uid"]))
+            seen.update(page.numbers)
+            for name, count in (("seen", len(rows)), ("fresh", len(page.fresh)), ("changed", page.changed),
+                                ("media", len(page.media)), ("left", page.left)):  # fmt: skip
+                counts[name] += count
+            progress.report(counts["seen"], max(total, counts["seen"]))
+    with viewing(by):
+        gone = fetching.note_gone(row, seen, by=by)
+    with viewing(keeping.SYSTEM):
+        Source.objects.filter(pk=row.pk).update(last_pulled_at=timezone.now())
+    return Outcome(
+        summary=_("Nothing new on the server.")
+        if not counts["fresh"]
+        else _("New submissions were fetched; they are read now."),
+        counts={
+            _("On the server"): counts["seen"],
+            _("New or changed"): counts["fresh"],
+            _("Changed"): counts["changed"],
+            _("Attachments"): counts["media"],
+            _("Attachments not taken"): counts["left"],
+            _("No longer on the server"): gone,
+        },
+    )
+
+
+@schedule(cron="17 * * * *")
+@job("collection.pull_sources", label=_("Fetch submissions from all servers"))
+def pull_sources(progress: Progress, *, by: Viewer) -> Outcome:
+    """Start fetching for every source that is fetched every hour."""
+    with viewing(by):
+        due = Source.objects.filter(kind=SourceKind.KOBO, fetches_hourly=True, is_active=True).exclude(token_locked="")
+        started = [jobs.start("collection.pull_source", by=by, label=each.name, source=str(each.pk)) for each in due]
+    return Outcome(counts={_("Started"): len(started)})

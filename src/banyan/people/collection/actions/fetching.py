@@ -17,7 +17,9 @@ from banyan.platform.access.acting import action
 from banyan.platform.access.viewers import Viewer
 
 # What the server changes by itself, or writes with addresses that differ from day to day.
-_PASSING = frozenset({"_attachments", "_validation_status", "_notes", "_tags", "_status", "_supplementalDetails", "_bamboo_dataset_id"})
+_PASSING = frozenset(
+    {"_attachments", "_validation_status", "_notes", "_tags", "_status", "_supplementalDetails", "_bamboo_dataset_id"}
+)
 LARGEST_PARCEL = 150_000_000
 
 
@@ -100,7 +102,9 @@ def keep_page(source: Source, page: Page, *, by: Viewer, asset: str) -> Batch | 
     now = timezone.now()
     FetchedSubmission.objects.bulk_create(
         [
-            FetchedSubmission(source=source, remote_id=number, uid=page.uids[number][:200], digest=digest, fetched_at=now)
+            FetchedSubmission(
+                source=source, remote_id=number, uid=page.uids[number][:200], digest=digest, fetched_at=now
+            )
             for number, digest in page.digests.items()
         ],
         update_conflicts=True,

@@ -42,6 +42,7 @@ def destroy_files(batch_id: UUID, *, by: Viewer, reason: str) -> Batch:
         raise Problem("collection.batch_state", state=states.LABELS[batch.state])
     if batch.purged_at is None:
         batch.purged_at, batch.purged_by, batch.reason = timezone.now(), str(by.label), reason.strip()
+        batch.detected = {name: value for name, value in batch.detected.items() if name != "samples"}
         batch.save()
     # After the note: a crash in between leaves files that the next attempt destroys, never a batch that claims to have them.
     for name in RawFile.objects.filter(batch=batch).values_list("file", flat=True):

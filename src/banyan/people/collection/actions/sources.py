@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from banyan.people.collection import sources as reading
 from banyan.people.collection.actions.receiving import add_to_day
@@ -91,10 +92,14 @@ def require_complete(source: Source) -> None:
     """Raises Problem collection.source_incomplete unless everything is there that fetching needs."""
     lacking = {"server_url": source.server_url, "asset_uid": source.asset_uid, "token": source.token_locked}
     raise_all(
-        Problem("collection.source_incomplete", what=Source._meta.get_field(name).verbose_name if name != "token" else "token", at=Location(field=name))
+        Problem(
+            "collection.source_incomplete",
+            what=_verbose(name) if name != "token" else _("token"),
+            at=Location(field=name),
+        )
         for name, value in lacking.items()
         if not value
-    )  # fmt: skip
+    )
 
 
 def token_of(source: Source) -> str:
@@ -166,9 +171,7 @@ def _check_draft(draft: SourceDraft, source: Source, by: Viewer) -> None:
     faults: list[Problem] = []
     if not draft.name.strip():
         faults.append(Problem("collection.source_incomplete", what=_verbose("name"), at=Location(field="name")))
-    elif (
-        Source.objects.filter(operation_id=draft.operation_id, name=draft.name.strip()).exclude(pk=source.pk).exists()
-    ):
+    elif Source.objects.filter(operation_id=draft.operation_id, name=draft.name.strip()).exclude(pk=source.pk).exists():
         faults.append(Problem("conflict", at=Location(field="name")))
     if draft.kind not in SourceKind.values:
         faults.append(Problem("collection.source_incomplete", what=_verbose("kind"), at=Location(field="kind")))

@@ -36,7 +36,12 @@ BASE: dict[str, type[pl.DataType]] = {
     "number": pl.String,
     "submitted_at": pl.String,
 }
-_SPECIAL = {HOUSEHOLD_COLUMN: "#household", PERSON_COLUMN: "#person", UID_COLUMN: "#uid", SUBMITTED_COLUMN: "submitted_at"}
+_SPECIAL = {
+    HOUSEHOLD_COLUMN: "#household",
+    PERSON_COLUMN: "#person",
+    UID_COLUMN: "#uid",
+    SUBMITTED_COLUMN: "submitted_at",
+}
 _COLLECTOR = re.compile(r"collectors? ids?$")
 _COLLECTORS = {"person.is_collector": "collector_of", "person.is_alternate": "alternate_of"}
 _LEVEL = re.compile(r"(?:adm|admin|level)[a-z ]*([0-9])")
@@ -174,7 +179,12 @@ def _merged(frame: pl.DataFrame, name: str, headers: Sequence[Header]) -> pl.Exp
 
 def _are_options(frame: pl.DataFrame, headers: Sequence[Header]) -> bool:
     return all(
-        frame[f"c{header.position}"].drop_nulls().str.strip_chars().str.to_uppercase().is_in(["0", "1", "TRUE", "FALSE"]).all()
+        frame[f"c{header.position}"]
+        .drop_nulls()
+        .str.strip_chars()
+        .str.to_uppercase()
+        .is_in(["0", "1", "TRUE", "FALSE"])
+        .all()
         for header in headers
     )
 
@@ -208,9 +218,7 @@ def _structure(parts: Sequence[_Part]) -> dict[str, str]:
     found: dict[str, str] = {}
     for part in parts:
         if part.subject != "person":
-            found.update(
-                (own, key) for own, key in part.frame.select("#own", "key").iter_rows() if own is not None
-            )
+            found.update((own, key) for own, key in part.frame.select("#own", "key").iter_rows() if own is not None)
     return found
 
 
@@ -257,7 +265,12 @@ def _collectors(frame: pl.DataFrame, columns: list[str]) -> pl.DataFrame:
         if name not in columns:
             continue
         values = frame[name].drop_nulls()
-        if values.str.strip_chars().str.to_lowercase().is_in(["true", "false", "yes", "no", "oui", "non", "si", "y", "n"]).any():
+        if (
+            values.str.strip_chars()
+            .str.to_lowercase()
+            .is_in(["true", "false", "yes", "no", "oui", "non", "si", "y", "n"])
+            .any()
+        ):
             continue
         own = pl.coalesce("#household", "key")
         if not _lists_ids(frame, name):
@@ -265,7 +278,12 @@ def _collectors(frame: pl.DataFrame, columns: list[str]) -> pl.DataFrame:
         ids = pl.col(name).str.replace_all(r"[;,|\s]+", " ").str.strip_chars().str.split(" ")
         mine = ids.list.contains(own) | ids.list.contains(pl.col("#person")).fill_null(value=False)
         frame = frame.with_columns(
-            pl.when(pl.col(name).is_null()).then(None).when(mine.fill_null(value=False)).then(pl.lit("TRUE")).otherwise(pl.lit("FALSE")).alias(name),
+            pl.when(pl.col(name).is_null())
+            .then(None)
+            .when(mine.fill_null(value=False))
+            .then(pl.lit("TRUE"))
+            .otherwise(pl.lit("FALSE"))
+            .alias(name),
             pl.when(~mine.fill_null(value=False)).then(pl.col(name)).alias(EXTRA + extra),
         )
     return frame
@@ -283,7 +301,14 @@ def _person_columns(part: _Part) -> list[pl.Expr]:
 
 
 def _base(*, number: str) -> list[pl.Expr]:
-    return [pl.col("key"), pl.col("uid"), pl.col("sheet"), pl.col("row"), pl.col(number).alias("number"), pl.col("submitted_at")]
+    return [
+        pl.col("key"),
+        pl.col("uid"),
+        pl.col("sheet"),
+        pl.col("row"),
+        pl.col(number).alias("number"),
+        pl.col("submitted_at"),
+    ]
 
 
 def _stacked(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
@@ -295,7 +320,9 @@ def _with_uids(people: pl.DataFrame, households: pl.DataFrame) -> pl.DataFrame:
     """People without an id of their submission take that of their household."""
     if not people["uid"].null_count() or not households["uid"].null_count() < households.height:
         return people
-    ids = households.select("key", pl.col("uid").alias("#uid"), pl.col("submitted_at").alias("#at")).unique("key", keep="first")
+    ids = households.select("key", pl.col("uid").alias("#uid"), pl.col("submitted_at").alias("#at")).unique(
+        "key", keep="first"
+    )
     joined = people.join(ids, on="key", how="left", maintain_order="left")
     return joined.with_columns(
         pl.coalesce("uid", "#uid").alias("uid"), pl.coalesce("submitted_at", "#at").alias("submitted_at")

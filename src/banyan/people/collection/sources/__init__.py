@@ -90,7 +90,7 @@ def read_files(
         encoding=next((reading.encoding for reading in readings if reading.encoding), ""),
         delimiter=first.delimiter,
         form_hint=next((reading.form_hint for reading in readings if reading.form_hint), ""),
-        notes=tuple([*parcel.notes, *(note for reading in readings for note in reading.notes)]),
+        notes=(*parcel.notes, *(note for reading in readings for note in reading.notes)),
     )
 
 
@@ -134,7 +134,9 @@ def _unpack(parcel: _Parcel, name: str, content: bytes) -> None:
                 inner = archive.read(part)
             except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError) as error:
                 raise Unreadable(str(error)) from None
-            if looks_like_xml(inner) or base.lower().endswith((".csv", ".tsv", ".txt", ".json", ".xlsx", ".xls", ".xml")):
+            if looks_like_xml(inner) or base.lower().endswith(
+                (".csv", ".tsv", ".txt", ".json", ".xlsx", ".xls", ".xml")
+            ):
                 if inner.strip():
                     parcel.files.append((base, inner))
             else:
@@ -210,5 +212,3 @@ def _is_hope(tables: Sequence[Table]) -> bool:
     marked = sum(name.endswith(("_i_c", "_h_c", "_i_f", "_h_f")) or name.startswith("pp_") for name in names)
     sheets = {normal(table.name) for table in tables}
     return marked > len(names) * 0.3 or (marked > 1 and sheets >= {"households", "individuals"})
-
-

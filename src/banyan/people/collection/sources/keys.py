@@ -30,8 +30,13 @@ def with_keys(tables: Sequence[Table]) -> tuple[Table, ...]:
         )
         if index is not None:
             rows = frame.select(pl.col("uid"), pl.col(index).alias("index")).rows()
-            own = [None if key is None else (f"{table.name}#{key}" if is_child or not known else known) for known, key in rows]
-            owned.update({(table.name, key): value for (_uid, key), value in zip(rows, own, strict=True) if key and value})
+            own = [
+                None if key is None else (f"{table.name}#{key}" if is_child or not known else known)
+                for known, key in rows
+            ]
+            owned.update(
+                {(table.name, key): value for (_uid, key), value in zip(rows, own, strict=True) if key and value}
+            )
             frame = frame.with_columns(pl.Series("own", own, dtype=pl.String))
         elif not is_child:
             frame = frame.with_columns(pl.col("uid").alias("own"))

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from banyan.people.collection.rules.recognition.wording import known_words, normal
+from banyan.people.collection.rules.recognition.lexicon import known_words
+from banyan.people.collection.rules.recognition.wording import normal
 from banyan.people.collection.rules.shapes import Header, Table
 
 ROW = "row"

@@ -19,7 +19,9 @@ MOST_DEPTH = 60
 _CONTAINERS = frozenset({"submission", "submissions", "root", "results", "data", "list", "instances", "instance"})
 _LISTINGS = frozenset({"idChunk", "idList", "xforms", "xformsList", "OpenRosaResponse", "manifest"})
 _OTHER = frozenset({"kml", "gpx", "svg", "Workbook", "FeatureCollection", "rss", "feed", "html", "HTML"})
-_CONTROLS = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|&#(?:x0*(?:[0-8bcefBCEF]|1[0-9a-fA-F])|0*(?:[0-8]|1[124-9]|2[0-9]|3[01]));")
+_CONTROLS = re.compile(
+    rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|&#(?:x0*(?:[0-8bcefBCEF]|1[0-9a-fA-F])|0*(?:[0-8]|1[124-9]|2[0-9]|3[01]));"
+)
 _ENTITY = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _HEAD = 4_000
 
@@ -27,7 +29,9 @@ _HEAD = 4_000
 def looks_like_xml(content: bytes) -> bool:
     """Whether a file is meant as XML, by its first characters."""
     head = content[:200].lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\x00")
-    return head.startswith(b"<") and (head[1:2] in b"?!" or head[1:2].isalpha() or head[1:2] == b"_" or head[1:2] == b"\x00")
+    return head.startswith(b"<") and (
+        head[1:2] in b"?!" or head[1:2].isalpha() or head[1:2] == b"_" or head[1:2] == b"\x00"
+    )
 
 
 def read_elements(content: bytes, name: str = "") -> tuple[list[etree._Element], list[Problem]]:
@@ -56,7 +60,9 @@ def read_elements(content: bytes, name: str = "") -> tuple[list[etree._Element],
             found.append(element)
     if not found and notes and notes[-1].code == "collection.encrypted_submission":
         raise Unreadable(
-            _("it is encrypted; decrypt it with the private key of the form (ODK Central or Briefcase) and upload the result")
+            _(
+                "it is encrypted; decrypt it with the private key of the form (ODK Central or Briefcase) and upload the result"
+            )
         )
     return found, notes
 
@@ -85,7 +91,8 @@ def form_of(element: etree._Element) -> str:
 
 def _parsed(content: bytes) -> etree._Element:
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False, remove_comments=True, remove_pis=True
+        resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False,
+        remove_comments=True, remove_pis=True
     )  # fmt: skip
     return etree.fromstring(content, parser)
 
@@ -94,7 +101,7 @@ def _submissions(root: etree._Element) -> list[etree._Element]:
     name = _local(root)
     if name in _LISTINGS:
         raise Unreadable(_("it is a list or a receipt of a server, not a submission"))
-    if name in ("html", "h:html") and root.find(".//{*}model") is not None or name == "model":
+    if (name == "html" and root.find(".//{*}model") is not None) or name == "model":
         raise Unreadable(_("it is the definition of a form, not the answers to it; upload forms under Forms"))
     if name in _OTHER:
         raise Unreadable(_("it is not a submission of a form"))
@@ -118,7 +125,9 @@ def _contained(root: etree._Element) -> list[etree._Element]:
     return found
 
 
-def _answers(element: etree._Element, path: str, repeats: frozenset[str], notes: list[Problem], file: str) -> dict[str, Any]:
+def _answers(
+    element: etree._Element, path: str, repeats: frozenset[str], notes: list[Problem], file: str
+) -> dict[str, Any]:
     answers: dict[str, Any] = {}
     for child in element:
         name = _local(child)
@@ -134,7 +143,9 @@ def _answers(element: etree._Element, path: str, repeats: frozenset[str], notes:
         else:
             text = (child.text or "").strip()
             if text and isinstance(answers.get(name), str):
-                notes.append(Problem("collection.repeated_answer", value=below, count=2, at=Location(sheet=file or None)))
+                notes.append(
+                    Problem("collection.repeated_answer", value=below, count=2, at=Location(sheet=file or None))
+                )
                 text = f"{answers[name]}; {text}"
             if text or name not in answers:
                 answers[name] = text or None

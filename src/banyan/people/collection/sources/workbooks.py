@@ -29,6 +29,7 @@ _BOOK = re.compile(rb'<sheet [^>]*?name="([^"]*)"[^>]*?r:id="([^"]+)"')
 _TARGET = re.compile(rb"<Relationship [^>]*>")
 _CONTENT = re.compile(rb'<c r="([A-Z]{1,3})([0-9]+)"(?: [^>]*[^/>])?>')
 _WIDE = re.compile(rb'<c r="([A-Z]{2,3})[0-9]')
+_WIDER = re.compile(rb'<c r="(?:[A-Z]{3}|[B-Z][A-Z])[0-9]')  # beyond column AZ: worth counting
 _ROWS = re.compile(rb'<row [^>]*?r="([0-9]+)"')
 _FORMULA = re.compile(rb'<c r="([A-Z]+[0-9]+)"[^>]*><f[ >/]')
 _ERROR = re.compile(rb'<c r="([A-Z]+)([0-9]+)"[^>]*? t="e"[^>]*>(?:(?!</c>).)*?<v>([^<]*)</v>', re.DOTALL)
@@ -69,7 +70,9 @@ def read_workbook(content: bytes) -> tuple[list[Table], list[Problem]]:
             raise Unreadable(_reason(error)) from None
         if frame.width > MOST_COLUMNS or frame.height > MOST_ROWS:
             raise Unreadable(
-                format_lazy(_("the sheet “{sheet}” has more rows or columns than a workbook of people can have"), sheet=name)
+                format_lazy(
+                    _("the sheet “{sheet}” has more rows or columns than a workbook of people can have"), sheet=name
+                )
             )
         table = table_of(name, _as_read(frame, look), look.offset) if frame.width else None
         if table is None:
@@ -88,7 +91,7 @@ def _notes(name: str, look: _Look, *, hidden: bool) -> list[Problem]:
     if look.formulas:
         notes.append(Problem("collection.formula_cells", count=look.formulas, value=look.formula, at=at))
     if look.errors:
-        column, row, text = look.errors[0]
+        _column, row, text = look.errors[0]
         place = Location(sheet=name, row=row)
         notes.append(Problem("collection.error_cells", count=len(look.errors), value=text, at=place))
     return notes
@@ -163,7 +166,7 @@ def _looked_into(content: bytes) -> dict[int, _Look]:
 
 
 def _look(xml: bytes) -> _Look:
-    wide = max((_number(letters) for letters in set(_WIDE.findall(xml))), default=26)
+    wide = max(map(_number, set(_WIDE.findall(xml)))) if _WIDER.search(xml) else 52
     rows = max((int(row) for row in _ROWS.findall(xml)), default=0)
     if wide > MOST_COLUMNS or rows * wide > MOST_CELLS:
         # Formatted but empty cells do not count: look exactly.

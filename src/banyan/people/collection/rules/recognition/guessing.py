@@ -7,19 +7,17 @@ nothing is lost, and left to the person who confirms.
 import re
 from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as Dictionary
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
 
+from banyan.people.collection.rules.recognition.lexicon import TECHNICAL_NAMES
 from banyan.people.collection.rules.recognition.memory import remembered_tables
+from banyan.people.collection.rules.recognition.subjects import ENOUGH, Column, has_children_in, subject_of
 from banyan.people.collection.rules.recognition.values import expected, share
-from banyan.people.collection.rules.recognition.wording import (
-    TECHNICAL_NAMES,
-    lexicon,
-    normal,
-    subject_of_suffix,
-)
+from banyan.people.collection.rules.recognition.vocabulary import NUMBERS, Vocabulary
+from banyan.people.collection.rules.recognition.wording import normal, subject_of_suffix
 from banyan.people.collection.rules.shapes import (
     HOUSEHOLD_COLUMN,
     IGNORED,
@@ -34,91 +32,8 @@ from banyan.people.collection.rules.shapes import (
     Target,
 )
 
-ENOUGH = 0.6  # from this certainty on a column is taken to feed the field
 SAMPLE = 200
-SPECIAL = (HOUSEHOLD_COLUMN, PERSON_COLUMN, UID_COLUMN, SUBMITTED_COLUMN)
-_NUMBERS = {"household.number": HOUSEHOLD_COLUMN, "person.number": PERSON_COLUMN}
-_FILLERS = frozenset(
-    "what is the of your a an please enter indicate select record write s this that do you have are in any if individual "
-    "individuals member members respondent respondents person persons beneficiary child childs children kid kids hh household households le la les de du des quel est votre "
-    "el los las su cual es cuál del d l".split()
-)
-_HEAD = re.compile(r"^(?:hoh|hhh|head of household|head of hh|head of family|household head|head)\s+|\s+(?:of|for)?\s*(?:the )?(?:hoh|head of household|head of hh|household head|head)$")
-_SHEETS = {
-    "household": frozenset({"household", "households", "hh", "families", "family", "menage", "menages", "hogares", "hogar", "الاسر", "groups", "group"}),
-    "person": frozenset(
-        {"individual", "individuals", "member", "members", "people", "persons", "person", "roster", "individus", "membres", "personas", "miembros", "الافراد",
-         "beneficiaries", "registrants"}
-    ),
-    "ignore": frozenset({"choices", "survey", "settings", "instructions", "instruction", "readme", "read me", "codebook", "lookup", "lookups", "lists"}),
-}  # fmt: skip
 _HOUSEHOLD_FIRST = frozenset({"address", "place", "consent", "geopoint", "interviewer", "registered_on"})
-_IDENTITY = frozenset({"person.sex", "person.birth_date", "person.age", "person.relationship", "person.is_head", "person.given_name"})
-
-
-@dataclass
-class _Column:
-    """One column with all it may be: field → (certainty, why)."""
-
-    header: Header
-    values: list[str]
-    candidates: dict[str, tuple[float, str]] = field(default_factory=dict)
-    fixed: Target | None = None
-    folded: str = ""  # the question of which the column is one option
-
-    def offer(self, key: str, certainty: float, why: str) -> None:
-        if certainty > self.candidates.get(key, (0.0, ""))[0]:
-            self.candidates[key] = (certainty, why)
-
-
-class _Vocabulary:
-    """Words to fields, exactly and without filler words."""
-
-    def __init__(self, fields: Dictionary[str, Any]) -> None:
-        self.fields = fields
-        self.exact: dict[str, set[str]] = {}
-        self.loose: dict[frozenset[str], set[str]] = {}
-        self.tags: list[tuple[str, frozenset[str], str]] = []
-        words = {key: set(known) for key, known in lexicon().items() if key in fields or key in SPECIAL}
-        for key, each in fields.items():
-            known = words.setdefault(key, set())
-            known |= {normal(word) for word in each.words}
-            known.add(normal(key.rpartition(".")[2].replace("_", " ")) if key.count(".") == 1 else normal(str(each.label)))
-            known.add(normal(str(each.label)))
-            self.tags += [(*_tag(tag), key) for tag in each.hxl]
-        for key, known in words.items():
-            meant = _NUMBERS.get(key, key)
-            for word in known - {""}:
-                self.exact.setdefault(word, set()).add(meant)
-                core = frozenset(word.split()) - _FILLERS
-                if core:
-                    self.loose.setdefault(core, set()).add(meant)
-
-    def find(self, text: str) -> list[tuple[str, float]]:
-        """Fields that a text may name, with a certainty."""
-        word = normal(text)
-        if not word:
-            return []
-        found = [(key, 1.0) for key in self.exact.get(word, ())]
-        if found:
-            return found
-        stripped = _HEAD.sub("", word).strip()
-        if stripped != word and stripped:
-            return [(key, 0.75) for key in self.exact.get(stripped, ()) if key.startswith("person.")]
-        core = frozenset(word.split()) - _FILLERS
-        return [(key, 0.8) for key in self.loose.get(core, ())] if core else []
-
-    def tagged(self, hxl: str) -> list[tuple[str, float]]:
-        """Fields of an HXL tag: the same attributes are certain, more of them likely."""
-        base, attributes = _tag(hxl)
-        found = []
-        for known, needed, key in self.tags:
-            meant = _NUMBERS.get(key, key)
-            if known == base and needed == attributes:
-                found.append((meant, 1.0))
-            elif known == base and needed and needed < attributes:
-                found.append((meant, 0.8 + 0.02 * len(needed)))
-        return found
 
 
 def guess(
@@ -134,19 +49,25 @@ def guess(
     confirmed for the form (objects with question_path, field, extra_key, subject), `remembered` what
     `memory.remember` kept for the source; the last two win over everything else, in that order from the end.
     """
-    vocabulary = _Vocabulary(fields)
+    vocabulary = Vocabulary(fields)
     bound = {each.question_path: each for each in binding or ()}
     known = remembered_tables(remembered)
     columns = [_columns(table, vocabulary, schema, bound, known.get(table.name)) for table in reading.tables]
-    parents = {table.name: _has_children(table, reading.tables) for table in reading.tables}
+    parents = {table.name: has_children_in(table, reading.tables) for table in reading.tables}
     subjects = []
     for table, each in zip(reading.tables, columns, strict=True):
         memory = known.get(table.name)
-        subjects.append(memory.subject if memory and memory.fits(table) else _subject(table, each, fields, has_children=parents[table.name]))
+        subjects.append(
+            memory.subject
+            if memory and memory.fits(table)
+            else subject_of(table, each, fields, has_children=parents[table.name])
+        )
     if "household" not in subjects:
         # People without a table of households: every row brings the household it belongs to.
         subjects = [
-            "both" if subject == "person" and (len(subjects) == 1 or table.frame["parent"].null_count() == table.frame.height) else subject
+            "both"
+            if subject == "person" and (len(subjects) == 1 or table.frame["parent"].null_count() == table.frame.height)
+            else subject
             for subject, table in zip(subjects, reading.tables, strict=True)
         ]
         if "person" in subjects and "both" not in subjects and parents[reading.tables[0].name]:
@@ -167,14 +88,16 @@ def extra_key(header: Header) -> str:
     return re.sub(r"[^\w]+", "_", words, flags=re.UNICODE).strip("_")[:60] or f"column_{header.letter.lower()}"
 
 
-def _columns(table: Table, vocabulary: _Vocabulary, schema: Any, bound: Dictionary[str, Any], memory: Any) -> list[_Column]:
+def _columns(
+    table: Table, vocabulary: Vocabulary, schema: Any, bound: Dictionary[str, Any], memory: Any
+) -> list[Column]:
     sample = table.frame.head(SAMPLE)
     paths = {header.path or header.name for header in table.headers}
     options = _split_choices(table, sample)
     columns = []
     for header in table.headers:
         values = [value.strip() for value in sample[f"c{header.position}"].drop_nulls().to_list() if value.strip()]
-        column = _Column(header, values)
+        column = Column(header, values)
         columns.append(column)
         recalled = memory.target(header) if memory else None
         if recalled is not None:
@@ -182,16 +105,24 @@ def _columns(table: Table, vocabulary: _Vocabulary, schema: Any, bound: Dictiona
             continue
         question = _question(schema, header)
         path = question.path if question is not None else header.path or header.name
-        tie = bound.get(path) or next((each for key, each in bound.items() if key.rpartition("/")[2] == header.name), None)
+        tie = bound.get(path) or next(
+            (each for key, each in bound.items() if key.rpartition("/")[2] == header.name), None
+        )
         if tie is not None and (tie.field or tie.extra_key):
-            meant = _NUMBERS.get(tie.field, tie.field)
+            meant = NUMBERS.get(tie.field, tie.field)
             column.fixed = Target(meant, "" if meant else tie.extra_key, 1.0, "binding")
             continue
         if _is_technical(header, values):
             column.fixed = _technical(header)
             continue
         base = path.rpartition("/")[0]
-        if base and base in paths and question is None and share(values, "boolean") in (0.0, 1.0) and header.name == header.path:
+        if (
+            base
+            and base in paths
+            and question is None
+            and share(values, "boolean") in (0.0, 1.0)
+            and header.name == header.path
+        ):
             column.fixed = Target(IGNORED, "", 0.9, "values")  # one option of a question that is there as a whole
             continue
         if base and question is None and base in options:
@@ -214,7 +145,7 @@ def _split_choices(table: Table, sample: pl.DataFrame) -> set[str]:
     return {base for base, flags in found.items() if len(flags) > 1 and all(flags)}
 
 
-def _weigh(column: _Column, vocabulary: _Vocabulary, question: Any) -> None:
+def _weigh(column: Column, vocabulary: Vocabulary, question: Any) -> None:
     header = column.header
     for key, certainty in vocabulary.find(header.name):
         column.offer(key, 0.95 * certainty, "name")
@@ -232,7 +163,11 @@ def _weigh(column: _Column, vocabulary: _Vocabulary, question: Any) -> None:
             column.offer(key, 0.96 * certainty, "hxl")
     if not column.candidates:
         for kind, key in (("sex", "person.sex"), ("email", "person.email")):
-            if len(set(column.values)) > 1 and share(column.values, kind) > 0.9 and not set(column.values) <= {"1", "2", "0"}:
+            if (
+                len(set(column.values)) > 1
+                and share(column.values, kind) > 0.9
+                and not set(column.values) <= {"1", "2", "0"}
+            ):
                 column.offer(key, 0.7, "values")
     if len(column.values) and share(column.values, "geopoint") > 0.9 and any("." in value for value in column.values):
         column.offer("household.geopoint", 0.7, "values")
@@ -259,7 +194,14 @@ def _agreement(key: str, values: Sequence[str], fields: Dictionary[str, Any]) ->
 
 def _is_technical(header: Header, values: Sequence[str]) -> bool:
     name = header.path or header.name
-    if name in ("_uuid", "_submission__uuid", "meta/instanceID", "_submission_time", "_submission__submission_time", "SubmissionDate"):
+    if name in (
+        "_uuid",
+        "_submission__uuid",
+        "meta/instanceID",
+        "_submission_time",
+        "_submission__submission_time",
+        "SubmissionDate",
+    ):
         return True
     if name in ("start", "end") and values and share(values, "date") < 0.5:
         return False
@@ -286,64 +228,7 @@ def _question(schema: Any, header: Header) -> Any:
     return named[0] if len(named) == 1 else None
 
 
-def _has_children(table: Table, tables: Sequence[Table]) -> bool:
-    if "own" not in table.frame.columns:
-        return False
-    own = table.frame["own"]
-    return any(other is not table and own.is_in(other.frame["parent"].drop_nulls().to_list()).any() for other in tables)
-
-
-def _subject(table: Table, columns: Sequence[_Column], fields: Dictionary[str, Any], *, has_children: bool) -> str:
-    """What the rows of a table are, from its name, its columns and its place in the structure."""
-    words = {*normal(table.name.rpartition("/")[2]).split(), normal(table.name)}
-    if words & _SHEETS["ignore"]:
-        return "ignore"
-    households, people = _evidence(columns, fields)
-    if not households and not people:
-        return "ignore"
-    if words & _SHEETS["person"] and people:
-        marked = sum(column.header.name.startswith("pp_") for column in columns)
-        return "both" if marked > len(columns) / 2 else "person"
-    if words & _SHEETS["household"]:
-        return "household"
-    is_child = table.frame["parent"].null_count() < table.frame.height
-    if is_child:
-        return "person" if people else "household" if households >= 2 else "ignore"
-    if people and _names_families(columns):
-        return "household"
-    if has_children:
-        return "both" if len(people & _IDENTITY) >= 2 and "person.full_name" in people else "household"
-    if not people:
-        return "household"
-    return "both" if households > 1 or people - {"person.phone"} and households else "person"
-
-
-def _evidence(columns: Sequence[_Column], fields: Dictionary[str, Any]) -> tuple[int, set[str]]:
-    """How many columns speak of households alone, and which fields of people they speak of."""
-    households, people = 0, set()
-    for column in columns:
-        if column.fixed is not None:
-            keys = [column.fixed.field]
-        else:
-            keys = [key for key, (certainty, _why) in column.candidates.items() if certainty >= ENOUGH]
-        about = {fields[key].subject for key in keys if key in fields} | {"person" for key in keys if key == PERSON_COLUMN}
-        if about == {"household"}:
-            households += 1
-        elif about == {"person"}:
-            people |= set(keys)
-    return households, people
-
-
-def _names_families(columns: Sequence[_Column]) -> bool:
-    """Whether the column of names names families ("Leon Family"), not people."""
-    return any(
-        "person.full_name" in column.candidates and share(column.values, "family") > 0.5
-        for column in columns
-        if column.fixed is None
-    )
-
-
-def _settled(columns: Sequence[_Column], subject: str, fields: Dictionary[str, Any]) -> tuple[Target, ...]:
+def _settled(columns: Sequence[Column], subject: str, fields: Dictionary[str, Any]) -> tuple[Target, ...]:
     """One target for each column: every field fed once, by the most certain; the rest kept under their own names."""
     offers = sorted(
         (
@@ -356,7 +241,9 @@ def _settled(columns: Sequence[_Column], subject: str, fields: Dictionary[str, A
         key=lambda offer: (-offer[0], -offer[1]),
     )
     chosen: dict[int, Target] = {}
-    fed: dict[str, str] = {column.fixed.field: "" for column in columns if column.fixed is not None and column.fixed.field}
+    fed: dict[str, str] = {
+        column.fixed.field: "" for column in columns if column.fixed is not None and column.fixed.field
+    }
     for _rank, _order, certainty, key, why, column in offers:
         position = column.header.position
         if position in chosen or certainty < ENOUGH:
@@ -371,7 +258,11 @@ def _settled(columns: Sequence[_Column], subject: str, fields: Dictionary[str, A
     for column in columns:
         target = column.fixed or chosen.get(column.header.position)
         if target is None:
-            key = extra_key(replace(column.header, name=column.folded.rpartition("/")[2], label="")) if column.folded else extra_key(column.header)
+            key = (
+                extra_key(replace(column.header, name=column.folded.rpartition("/")[2], label=""))
+                if column.folded
+                else extra_key(column.header)
+            )
             while key in used and not column.folded:
                 key = f"{key}_{column.header.letter.lower()}"
             used.add(key)
@@ -380,14 +271,18 @@ def _settled(columns: Sequence[_Column], subject: str, fields: Dictionary[str, A
     return tuple(targets)
 
 
-def _prefer_family_name(columns: Sequence[_Column], chosen: dict[int, Target]) -> None:
-    """"Nom" beside "Prénom", or "Name" beside "First name", is the family name."""
+def _prefer_family_name(columns: Sequence[Column], chosen: dict[int, Target]) -> None:
+    """ "Nom" beside "Prénom", or "Name" beside "First name", is the family name."""
     fed = {target.field for target in chosen.values()}
     if "person.given_name" not in fed or "person.family_name" in fed:
         return
     for column in columns:
         target = chosen.get(column.header.position)
-        if target and target.field == "person.full_name" and normal(column.header.name) in ("nom", "name", "nombre", "apellido", "noms"):
+        if (
+            target
+            and target.field == "person.full_name"
+            and normal(column.header.name) in ("nom", "name", "nombre", "apellido", "noms")
+        ):
             chosen[column.header.position] = replace(target, field="person.family_name", certainty=0.7)
 
 
@@ -399,7 +294,7 @@ def _possible(key: str, subject: str, fields: Dictionary[str, Any]) -> bool:
     return subject in ("both", "ignore") or fields[key].subject == subject
 
 
-def _preference(key: str, column: _Column, subject: str) -> float:
+def _preference(key: str, column: Column, subject: str) -> float:
     """A nudge where a word stands for a field of households and for one of people."""
     about = key.partition(".")[0]
     last = key.rpartition(".")[2]
@@ -409,8 +304,3 @@ def _preference(key: str, column: _Column, subject: str) -> float:
     if subject_of_suffix(column.header.name) == about:
         nudge += 0.01
     return nudge
-
-
-def _tag(text: str) -> tuple[str, frozenset[str]]:
-    base, *attributes = text.casefold().replace(" ", "").split("+")
-    return base, frozenset(attributes) - {"en", "fr", "es", "ar", "my", "eng", "fra", "spa", "ara", "mya"}

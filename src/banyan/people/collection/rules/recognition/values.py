@@ -4,7 +4,10 @@ import re
 from collections.abc import Callable, Sequence
 from functools import cache
 
-_DATE = re.compile(r"~?[0-9]{4}(-[0-9]{1,2}){0,2}(?:[T ][0-9:.+Z-]+)?|[0-9]{1,2}[./-][0-9]{1,2}[./-][0-9]{2,4}|[0-9]{1,2}[ -][A-Za-zéû]{3,9}\.?[ -][0-9]{2,4}")
+_DATE = re.compile(
+    r"~?[0-9]{4}(-[0-9]{1,2}){0,2}(?:[T ][0-9:.+Z-]+)?"
+    r"|[0-9]{1,2}[./-][0-9]{1,2}[./-][0-9]{2,4}|[0-9]{1,2}[ -][A-Za-zéû]{3,9}\.?[ -][0-9]{2,4}"
+)
 _PHONE = re.compile(r"[+(]?[0-9][0-9 ()./x-]{5,24}")
 _PCODE = re.compile(r"[A-Z]{2,3}-?[0-9]{2,}[A-Z0-9-]*|MMR[A-Z0-9]{3,}")
 _INTEGER = re.compile(r"[0-9]{1,3}(?:\.0+)?")
@@ -15,9 +18,31 @@ _SEX = frozenset(
      "masculino", "femenino", "ذكر", "أنثى", "انثى", "انثي", "ကျား", "မ", "1", "2", "other", "unknown", "non_binary"}
 )  # fmt: skip
 _BOOLEAN = frozenset(
-    {"true", "false", "yes", "no", "y", "n", "1", "0", "oui", "non", "si", "sí", "نعم", "لا", "ဟုတ်", "မဟုတ်", "on", "off", "ok"}
+    {
+        "true",
+        "false",
+        "yes",
+        "no",
+        "y",
+        "n",
+        "1",
+        "0",
+        "oui",
+        "non",
+        "si",
+        "sí",
+        "نعم",
+        "لا",
+        "ဟုတ်",
+        "မဟုတ်",
+        "on",
+        "off",
+        "ok",
+    }
 )
-_FAMILY = re.compile(r"\b(family|families|household|hh|familia|famille|m[eé]nage|hogar)\b|عائلة|أسرة|اسرة|မိသားစု", re.IGNORECASE)
+_FAMILY = re.compile(
+    r"\b(family|families|household|hh|familia|famille|m[eé]nage|hogar)\b|عائلة|أسرة|اسرة|မိသားစု", re.IGNORECASE
+)
 
 _LOOKS: dict[str, Callable[[str], bool]] = {
     "date": lambda value: bool(_DATE.fullmatch(value)),
