@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from banyan.people.collection import actions, queries
-from banyan.people.collection.actions import fetching
+from banyan.people.collection.actions import fetching, returning
 from banyan.people.collection.actions import sources as keeping
 from banyan.people.collection.models import Source, SourceKind
 from banyan.people.collection.servers import KoboServer
@@ -122,3 +122,13 @@ def pull_sources(progress: Progress, *, by: Viewer) -> Outcome:
         due = Source.objects.filter(kind=SourceKind.KOBO, fetches_hourly=True, is_active=True).exclude(token_locked="")
         started = [jobs.start("collection.pull_source", by=by, label=each.name, source=str(each.pk)) for each in due]
     return Outcome(counts={_("Started"): len(started)})
+
+
+@job("collection.return_workbook", label=_("Workbook with findings"), retry=Backoff(attempts=3))
+def return_workbook(progress: Progress, *, by: Viewer, batch: str) -> Outcome:
+    """Make the submitter's workbook with what was found."""
+    with progress.once("make") as first:
+        if first:
+            returning.make_workbook(UUID(batch), by=by, report=progress.report)
+    link = Link(_("Download the workbook"), reverse("collection:workbook", args=[batch]))
+    return Outcome(summary=_("The workbook is ready."), links=(link,))

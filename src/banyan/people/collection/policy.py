@@ -6,6 +6,9 @@ from banyan.platform.access.declarations import Module, Permission
 
 PERMISSIONS = [
     Permission("collection.view_batch", _("See submissions on their way in"), personal=True),
+    Permission(
+        "collection.view_sensitive", _("See what is masked in submissions: full numbers, health, needs"), personal=True
+    ),
     Permission("collection.submit_batch", _("Upload submissions, fill forms, correct values"), kind="import"),
     Permission("collection.review_batch", _("Accept and reject submissions"), kind="approve"),
     Permission("collection.undo_batch", _("Undo an accepted batch"), kind="approve"),
@@ -19,11 +22,12 @@ ROLE_PERMISSIONS = {
     "registration-clerk": _CLERK,
     "registration-officer": [
         *_CLERK,
+        "collection.view_sensitive",
         "collection.review_batch",
         "collection.undo_batch",
         "collection.change_source",
     ],
-    "protection-officer": ["collection.view_batch"],
+    "protection-officer": ["collection.view_batch", "collection.view_sensitive"],
     "information-manager": ["collection.change_source"],
     "data-protection-officer": ["collection.change_rules"],
 }

@@ -14,6 +14,7 @@ from banyan.people.collection.actions.finishing import fail_batch, finish_batch,
 from banyan.people.collection.actions.keeping import change_rules, destroy_files
 from banyan.people.collection.actions.mending import NewValue, accept_proposals, correct_values, dismiss_findings
 from banyan.people.collection.actions.receiving import add_to_day, read_again, submit_batch
+from banyan.people.collection.actions.returning import make_workbook, start_workbook
 
 __all__ = [
     "EVERYTHING",
@@ -31,12 +32,14 @@ __all__ = [
     "dismiss_findings",
     "fail_batch",
     "finish_batch",
+    "make_workbook",
     "mark_registered",
     "read_again",
     "read_batch",
     "reject_batch",
     "reject_submissions",
     "reopen_submissions",
+    "start_workbook",
     "submit_batch",
     "undo_batch",
 ]

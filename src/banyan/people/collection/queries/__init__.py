@@ -14,6 +14,15 @@ from banyan.people.collection.queries.batches import (
     submission,
     submissions,
 )
+from banyan.people.collection.queries.reviewing import (
+    may_review,
+    problem_cells,
+    problem_values,
+    problems,
+    review_of,
+    searched,
+    waiting,
+)
 from banyan.people.collection.queries.takeover import Chunk, accepted_chunk, attachment, raw_of
 
 __all__ = [
@@ -25,12 +34,19 @@ __all__ = [
     "corrections",
     "files",
     "findings",
+    "may_review",
+    "problem_cells",
+    "problem_values",
+    "problems",
     "raw_of",
+    "review_of",
     "rows",
     "rules_of",
+    "searched",
     "source",
     "sources",
     "staged_row",
     "submission",
     "submissions",
+    "waiting",
 ]
