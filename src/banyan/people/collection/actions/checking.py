@@ -15,7 +15,7 @@ from banyan.people.collection.queries.knowledge import FormKnowledge, form_knowl
 from banyan.people.collection.rules import recognition
 from banyan.people.collection.rules.canonical import canonical
 from banyan.people.collection.rules.checking import check
-from banyan.people.collection.rules.identity import extra_columns, settled, value_columns
+from banyan.people.collection.rules.identity import extra_columns, numbered, settled, value_columns
 from banyan.people.collection.rules.shapes import Canonical, Checked, Mapping, Reading
 from banyan.people.collection.sources import Unreadable
 from banyan.people.collection.states import BatchState
@@ -138,7 +138,7 @@ def _take_in(
     shaped = canonical(reading, mapping)
     if not shaped.households.height and not shaped.people.height:
         return _refuse(batch, Problem("collection.nothing_inside"))
-    checked = check(shaped, lookups(batch, shaped, known, seen_by=by))
+    checked = numbered(check(shaped, lookups(batch, shaped, known, seen_by=by)))
     first = Submission.objects.filter(batch=batch).count()
     _keep_media(batch, reading, position, by)
     staging.stage(

@@ -170,7 +170,7 @@ def _check_again(batch: Batch, touched: Sequence[UUID], corrected: Collection[tu
     """Judge submissions anew from what came and what was corrected; findings against other submissions stay."""
     rows, first = _staged(touched)
     shaped, ids = canonical_again(rows, batch.columns)
-    checked = check(shaped, lookups(batch, shaped, form_knowledge(batch, seen_by=by), seen_by=by))
+    checked = identity.numbered(check(shaped, lookups(batch, shaped, form_knowledge(batch, seen_by=by), seen_by=by)))
     bundle = identity.bundle(checked)
     row_ids = pl.Series(
         "id",

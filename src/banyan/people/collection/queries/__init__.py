@@ -23,15 +23,18 @@ from banyan.people.collection.queries.reviewing import (
     searched,
     waiting,
 )
+from banyan.people.collection.queries.comparing import RowDifference, differences
 from banyan.people.collection.queries.takeover import Chunk, accepted_chunk, attachment, raw_of
 
 __all__ = [
     "Chunk",
+    "RowDifference",
     "accepted_chunk",
     "attachment",
     "batch",
     "batches",
     "corrections",
+    "differences",
     "files",
     "findings",
     "may_review",

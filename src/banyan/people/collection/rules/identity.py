@@ -45,6 +45,15 @@ def extra_columns(frame: pl.DataFrame) -> list[str]:
     return sorted(name for name in frame.columns if name.startswith(EXTRA))
 
 
+def numbered(checked: Checked) -> Checked:
+    """The same rows with the submitter's own numbers among their values, where no column was mapped to them."""
+    frames = []
+    for frame, name in ((checked.households, "household.number"), (checked.people, "person.number")):
+        own = name not in frame.columns and frame["number"].null_count() < frame.height
+        frames.append(frame.with_columns(pl.col("number").alias(name)) if own else frame)
+    return Checked(frames[0], frames[1], checked.findings)
+
+
 def lean_json(frame: pl.DataFrame, columns: dict[str, str]) -> pl.Series:
     """One JSON object for each row with the columns (name → key in the object) that are not null."""
     if not columns or not frame.height:

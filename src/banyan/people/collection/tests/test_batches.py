@@ -1,0 +1,454 @@
+"""From a file to accepted submissions: receiving, comparing with what came before, deciding, undoing."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from banyan.people.collection import actions, queries
+from banyan.people.collection.actions import Chosen
+from banyan.people.collection.models import Batch, RawFile, Source, StagedRow, Submission
+from banyan.people.collection.rules.shapes import Mapping
+from banyan.people.collection.tests.conftest import HEADER, HOUSEHOLDS, SYSTEM
+from banyan.platform.access.viewers import viewing
+from banyan.platform.history.models import FactEntry
+from banyan.platform.jobs.testing import run_jobs
+from banyan.platform.kernel import vault
+from banyan.platform.kernel.problems import Problem
+
+CHANGED = HOUSEHOLDS.replace("1985-05-05", "1985-05-06")
+BROKEN = HOUSEHOLDS.replace("1960-07-08", "31 February")
+
+
+def outcomes(batch: Batch) -> dict[str, str]:
+    with viewing(SYSTEM):
+        return {row.key.rpartition(":")[2]: row.outcome for row in Submission.objects.filter(batch=batch)}
+
+
+def decisions(batch: Batch) -> dict[str, str]:
+    with viewing(SYSTEM):
+        return {row.key.rpartition(":")[2]: row.decision for row in Submission.objects.filter(batch=batch)}
+
+
+def register(batch: Batch) -> Batch:
+    """What the register does with an accepted batch, as far as this room can see."""
+    after = -1
+    while True:
+        with viewing(SYSTEM):
+            chunk = queries.accepted_chunk(batch.pk, after=after, size=2, seen_by=SYSTEM)
+        if chunk.submissions.height:
+            actions.mark_registered(batch.pk, chunk.submissions["submission_id"].to_list(), by=SYSTEM)
+        after = chunk.last
+        if not chunk.more:
+            return actions.finish_batch(batch.pk, by=SYSTEM)
+
+
+def accept(batch: Batch, field: Any, **more: Any) -> Batch:
+    return register(actions.accept_batch(batch.pk, by=field.officer, **more))
+
+
+def code_of(caught: Any) -> str:
+    return str(caught.value.code)
+
+
+# Receiving
+
+
+def test_receiving_only_locks_the_file_away_and_starts_a_job(field: Any) -> None:
+    batch = actions.submit_batch(
+        [("people.csv", HOUSEHOLDS.encode())], by=field.clerk, operation_id=field.operation.pk, scope_id=field.kachin
+    )
+    assert (batch.state, batch.submitted_by, batch.scope_id) == ("received", field.clerk.id, field.kachin)
+    with viewing(SYSTEM):
+        raw = RawFile.objects.get()
+        assert not Submission.objects.exists()
+    assert vault.fetch(raw.file) == HOUSEHOLDS.encode()
+    assert (raw.name, raw.size, raw.is_media) == ("people.csv", len(HOUSEHOLDS), False)
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"files": []}, "collection.no_file"),
+        ({"scope_id": 999_999}, "collection.area_closed"),
+        ({"source_id": uuid4()}, "kernel.not_found"),
+        ({"form_version_id": uuid4()}, "kernel.not_found"),
+        ({"scope_id": "rakhine", "by": "kachin_clerk"}, "collection.area_closed"),
+        ({"scope_id": "whole", "by": "kachin_clerk"}, "collection.area_closed"),
+        ({"by": "protector"}, "kernel.not_allowed"),
+    ],
+)
+def test_what_cannot_be_received_is_said(field: Any, change: dict[str, Any], code: str) -> None:
+    given: dict[str, Any] = {
+        "files": [("a.csv", b"a,b\n1,2\n")], "operation_id": field.operation.pk, "scope_id": field.whole, "by": "clerk",
+    } | change  # fmt: skip
+    given["by"] = getattr(field, given["by"])
+    if isinstance(given["scope_id"], str):
+        given["scope_id"] = getattr(field, given["scope_id"])
+    with pytest.raises(Problem) as caught:
+        actions.submit_batch(given.pop("files"), **given)
+    assert code_of(caught) == code
+    with viewing(SYSTEM):
+        assert not Batch.objects.exists()
+
+
+def test_a_file_too_large_is_refused(field: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("banyan.people.collection.actions.receiving.LARGEST", 3)
+    with pytest.raises(Problem) as caught:
+        actions.submit_batch([("a.csv", b"abcd")], by=field.clerk, operation_id=field.operation.pk, scope_id=field.whole)
+    assert code_of(caught) == "collection.too_large"
+
+
+def test_the_same_file_again_is_said_at_once_and_may_come_again_after_a_rejection(field: Any, submit: Any) -> None:
+    batch = submit()
+    with pytest.raises(Problem) as caught:
+        submit(name="renamed.csv")
+    assert code_of(caught) == "collection.file_known"
+    assert caught.value.parameters["batch"] == "people.csv"
+    actions.reject_batch(batch.pk, by=field.officer, reason="wrong month")
+    assert submit(name="renamed.csv").state == "review"
+
+
+# Reading and mapping
+
+
+def test_columns_nobody_has_confirmed_wait_for_a_person_and_are_remembered(field: Any) -> None:
+    given = {"by": field.clerk, "operation_id": field.operation.pk, "scope_id": field.whole}
+    first = actions.submit_batch([("people.csv", HOUSEHOLDS.encode())], **given)
+    run_jobs()
+    with viewing(field.clerk):
+        first = queries.batch(first.pk, seen_by=field.clerk)
+        assert not Source.objects.exists()
+    assert first.state == "mapping"
+    assert [each["rows"] for each in first.detected["tables"]] == [4]
+    actions.confirm_mapping(first.pk, Mapping.from_json(first.mapping), by=field.clerk, source_name="Camp list")
+    run_jobs()
+    # The same columns again: nobody is asked.
+    second = actions.submit_batch([("june.csv", CHANGED.encode())], **given)
+    run_jobs()
+    with viewing(field.clerk):
+        source = Source.objects.get()
+        second = queries.batch(second.pk, seen_by=field.clerk)
+    assert (source.name, second.state, second.source) == ("Camp list", "review", source)
+
+
+def test_sources_of_the_same_name_are_told_apart(field: Any, submit: Any) -> None:
+    submit()
+    submit(HOUSEHOLDS.replace("Roof", "Wall"), name="people.csv")
+    submit(HOUSEHOLDS.replace("Roof", "Floor"), name="people.csv")
+    with viewing(SYSTEM):
+        names = sorted(Source.objects.values_list("name", flat=True))
+    assert len(set(names)) == 3
+    assert names[0] == "people.csv"
+
+
+def test_a_mapping_need_not_be_remembered(field: Any) -> None:
+    batch = actions.submit_batch(
+        [("a.csv", HOUSEHOLDS.encode())], by=field.clerk, operation_id=field.operation.pk, scope_id=field.whole
+    )
+    run_jobs()
+    with viewing(SYSTEM):
+        batch.refresh_from_db()
+    actions.confirm_mapping(batch.pk, Mapping.from_json(batch.mapping), by=field.clerk, remember=False)
+    run_jobs()
+    with viewing(SYSTEM):
+        batch.refresh_from_db()
+        assert (batch.state, Source.objects.count()) == ("review", 0)
+
+
+def test_a_mapping_of_nothing_is_refused(field: Any, submit: Any) -> None:
+    batch = submit()
+    ignoring = batch.mapping | {"tables": [table | {"subject": "ignore"} for table in batch.mapping["tables"]]}
+    with pytest.raises(Problem) as caught:
+        actions.confirm_mapping(batch.pk, Mapping.from_json(ignoring), by=field.clerk)
+    assert code_of(caught) == "collection.nothing_inside"
+
+
+def test_a_corrected_mapping_stages_anew_while_nothing_is_decided(field: Any, submit: Any) -> None:
+    batch = submit()
+    mapping = Mapping.from_json(batch.mapping)
+    actions.confirm_mapping(batch.pk, mapping, by=field.clerk)
+    run_jobs()
+    with viewing(SYSTEM):
+        batch.refresh_from_db()
+        assert (batch.state, Submission.objects.count(), StagedRow.objects.count()) == ("review", 3, 7)
+    some = Chosen(ids=[first_submission(batch).pk])
+    actions.reject_submissions(batch.pk, some, by=field.officer, reason="twice")
+    with pytest.raises(Problem) as caught:
+        actions.confirm_mapping(batch.pk, mapping, by=field.clerk)
+    assert code_of(caught) == "collection.batch_state"
+
+
+def first_submission(batch: Batch, ordinal: int = 0) -> Submission:
+    with viewing(SYSTEM):
+        return Submission.objects.get(batch=batch, ordinal=ordinal)
+
+
+@pytest.mark.parametrize("content", [b"\x00\x01\x02", b"%PDF-1.4", b"   ", b"Household ID,Full name\n"])
+def test_what_cannot_be_read_is_refused_with_the_reason_and_can_be_read_again(field: Any, submit: Any, content: bytes) -> None:
+    batch = submit(content, name="odd.bin")
+    assert batch.state == "refused"
+    assert batch.notes
+    assert batch.finished_at is not None
+    actions.read_again(batch.pk, by=field.clerk)
+    run_jobs()
+    with viewing(SYSTEM):
+        batch.refresh_from_db()
+    assert batch.state == "refused"
+    with pytest.raises(Problem):
+        actions.read_again(submit().pk, by=field.clerk)
+
+
+def test_jobs_that_come_late_or_twice_change_nothing(field: Any, submit: Any) -> None:
+    batch = submit()
+    before = (batch.version, batch.counts)
+    assert actions.read_batch(batch.pk, by=field.clerk).version == before[0]
+    assert actions.check_batch(batch.pk, by=field.clerk).version == before[0]
+    assert actions.begin_reading(batch.pk, by=field.clerk).state == "review"
+    with pytest.raises(Problem):
+        actions.read_batch(uuid4(), by=field.clerk)
+
+
+# Comparing
+
+
+def test_the_same_submissions_again_change_nothing(field: Any, submit: Any) -> None:
+    accept(submit(), field)
+    again = submit(HOUSEHOLDS + "\n")
+    assert outcomes(again) == dict.fromkeys(("H1", "H2", "H3"), "unchanged")
+    assert again.counts["ready"] == 0
+    with pytest.raises(Problem) as caught:
+        actions.accept_batch(again.pk, by=field.officer)
+    assert code_of(caught) == "collection.nothing_to_accept"
+
+
+def test_changed_ones_point_to_what_they_change(field: Any, submit: Any) -> None:
+    first = accept(submit(), field)
+    again = submit(CHANGED)
+    assert outcomes(again) == {"H1": "changed", "H2": "unchanged", "H3": "unchanged"}
+    changed = first_submission(again)
+    assert changed.earlier_id == first_submission(first).pk
+    with viewing(field.officer):
+        found = queries.differences(changed.pk, seen_by=field.officer)
+    assert [(each.subject, each.field, each.old, each.new) for each in found] == [
+        ("person", "person.birth_date", "1985-05-05", "1985-05-06")
+    ]
+    done = accept(again, field)
+    assert (done.counts["accepted"], done.state) == (1, "accepted")
+    # The change is what counts from now on.
+    assert set(outcomes(submit(CHANGED + "\n")).values()) == {"unchanged"}
+    assert outcomes(submit(HOUSEHOLDS + "\n\n"))["H1"] == "changed"
+
+
+def test_the_order_of_people_is_no_change(field: Any, submit: Any) -> None:
+    accept(submit(), field)
+    lines = HOUSEHOLDS.splitlines()
+    assert set(outcomes(submit("\n".join([lines[0], *reversed(lines[1:])]))).values()) == {"unchanged"}
+
+
+def test_households_without_number_are_known_by_their_content(field: Any, submit: Any) -> None:
+    rows = "Full name,Sex,Date of birth\nAung Ko,male,1980-02-03\nAung Ko,male,1980-02-03\nMa Hla,female,1990-01-01\n"
+    first = submit(rows)
+    assert first.counts["new"] == 3  # two of whom nothing is told apart are two
+    register(actions.accept_batch(first.pk, by=field.officer, chosen=actions.EVERYTHING)) if first.counts["ready"] else None
+    again = submit(rows + "\n")
+    assert again.counts["unchanged"] == first.counts["ready"]
+
+
+# Deciding
+
+
+def test_who_submitted_may_not_accept_unless_the_operation_says_so(field: Any, submit: Any) -> None:
+    batch = submit(by=field.officer)
+    with pytest.raises(Problem) as caught:
+        actions.accept_batch(batch.pk, by=field.officer)
+    assert code_of(caught) == "collection.own_batch"
+    actions.change_rules(field.operation.pk, by=field.protector, separate_duties=False, warnings_block=False)
+    assert actions.accept_batch(batch.pk, by=field.officer).state == "accepting"
+    with viewing(SYSTEM):
+        assert FactEntry.objects.filter(name="collection.batch_accepted").count() == 1
+
+
+@pytest.mark.parametrize("name", ["clerk", "protector"])
+def test_who_may_not_review_decides_nothing(field: Any, submit: Any, name: str) -> None:
+    batch, by = submit(), getattr(field, name)
+    for decide in (
+        lambda: actions.accept_batch(batch.pk, by=by),
+        lambda: actions.reject_batch(batch.pk, by=by, reason="x"),
+        lambda: actions.reject_submissions(batch.pk, actions.EVERYTHING, by=by, reason="x"),
+        lambda: actions.reopen_submissions(batch.pk, actions.EVERYTHING, by=by),
+        lambda: actions.undo_batch(batch.pk, by=by, reason="x"),
+        lambda: actions.destroy_files(batch.pk, by=by, reason="x"),
+        lambda: actions.mark_registered(batch.pk, [], by=by),
+        lambda: actions.finish_batch(batch.pk, by=by),
+        lambda: actions.fail_batch(batch.pk, by=by, why="x"),
+    ):
+        with pytest.raises(Problem) as caught:
+            decide()
+        assert code_of(caught) == "kernel.not_allowed"
+
+
+def test_rows_with_errors_are_never_accepted_and_follow_when_mended(field: Any, submit: Any) -> None:
+    batch = submit(BROKEN)
+    assert (batch.counts["errors"], batch.counts["ready"]) == (1, 2)
+    done = accept(batch, field)
+    assert decisions(done) == {"H1": "accepted", "H2": "accepted", "H3": "pending"}
+    assert (done.state, done.counts["registered"], done.counts["pending"]) == ("accepted", 2, 1)
+    with viewing(SYSTEM):
+        row = StagedRow.objects.get(submission=first_submission(batch, 2), subject="person")
+    actions.correct_values(batch.pk, [actions.NewValue(row.pk, "person.birth_date", "1960-02-28")], by=field.clerk)
+    done = accept(done, field)
+    assert (done.state, done.counts["registered"], done.counts["pending"]) == ("accepted", 3, 0)
+
+
+def test_a_decision_on_an_old_page_is_refused(field: Any, submit: Any) -> None:
+    batch = submit()
+    seen = batch.version
+    actions.reject_submissions(batch.pk, Chosen(ids=[first_submission(batch).pk]), by=field.other_officer, reason="doubtful")
+    for decide in (
+        lambda: actions.accept_batch(batch.pk, by=field.officer, version=seen),
+        lambda: actions.reject_submissions(batch.pk, actions.EVERYTHING, by=field.officer, reason="x", version=seen),
+        lambda: actions.correct_values(batch.pk, [], by=field.officer, version=seen),
+    ):
+        with pytest.raises(Problem) as caught:
+            decide()
+        assert code_of(caught) == "collection.review_stale"
+
+
+def test_some_are_rejected_and_opened_again(field: Any, submit: Any) -> None:
+    batch = submit()
+    some = Chosen(ids=[first_submission(batch).pk])
+    with pytest.raises(Problem) as caught:
+        actions.reject_submissions(batch.pk, some, by=field.officer, reason=" ")
+    assert code_of(caught) == "collection.reason_missing"
+    batch = actions.reject_submissions(batch.pk, some, by=field.officer, reason="not from here")
+    assert (batch.counts["rejected"], batch.counts["ready"]) == (1, 2)
+    assert first_submission(batch).reason == "not from here"
+    batch = actions.reopen_submissions(batch.pk, some, by=field.officer)
+    assert (batch.counts["rejected"], batch.counts["ready"]) == (0, 3)
+    batch = actions.accept_batch(batch.pk, by=field.officer, chosen=some)
+    assert decisions(batch) == {"H1": "accepted", "H2": "pending", "H3": "pending"}
+    with pytest.raises(Problem) as caught:
+        actions.reject_submissions(batch.pk, actions.EVERYTHING, by=field.officer, reason="while registering")
+    assert code_of(caught) == "collection.batch_state"
+
+
+def test_choosing_nothing_is_nobody_and_conditions_narrow(field: Any, submit: Any) -> None:
+    batch = submit(BROKEN)
+    with viewing(SYSTEM):
+        code = queries.findings(batch.pk, seen_by=SYSTEM).filter(severity="error").get().code
+        count = {
+            "none": Chosen().within(batch).count(),
+            "all": actions.EVERYTHING.within(batch).count(),
+            "code": Chosen(code=code).within(batch).count(),
+            "field": Chosen(field="person.birth_date", code=code).within(batch).count(),
+            "other": Chosen(field="person.sex").within(batch).count(),
+            "outcome": Chosen(outcome="new").within(batch).count(),
+            "unchanged": Chosen(outcome="unchanged").within(batch).count(),
+        }
+    assert count == {"none": 0, "all": 3, "code": 1, "field": 1, "other": 0, "outcome": 3, "unchanged": 0}
+
+
+def test_a_batch_is_rejected_whole(field: Any, submit: Any) -> None:
+    batch = submit()
+    with pytest.raises(Problem):
+        actions.reject_batch(batch.pk, by=field.officer, reason="")
+    batch = actions.reject_batch(batch.pk, by=field.officer, reason="made up")
+    assert (batch.state, batch.counts["rejected"], batch.decided_label) == ("rejected", 3, str(field.officer.label))
+
+
+# Taking over and undoing
+
+
+def test_the_register_takes_over_in_chunks_and_leaves_out_what_it_has(field: Any, submit: Any) -> None:
+    batch = actions.accept_batch(submit().pk, by=field.officer)
+    with viewing(SYSTEM):
+        chunk = queries.accepted_chunk(batch.pk, after=-1, size=2, seen_by=SYSTEM)
+    assert (chunk.submissions.height, chunk.people.height, chunk.households.height) == (2, 3, 2)
+    assert (chunk.last, chunk.more) == (1, True)
+    assert chunk.people["person.full_name"].to_list() == ["Aung Ko", "Su Su", "Ma Hla"]
+    ids = chunk.submissions["submission_id"].to_list()
+    assert actions.mark_registered(batch.pk, ids, by=SYSTEM) == 2
+    assert actions.mark_registered(batch.pk, ids, by=SYSTEM) == 0
+    with viewing(SYSTEM):
+        rest = queries.accepted_chunk(batch.pk, after=-1, size=10, seen_by=SYSTEM)
+    assert rest.people["person.full_name"].to_list() == ["U Ba"]
+    assert actions.fail_batch(batch.pk, by=SYSTEM, why="no room").counts["failure"] == "no room"
+    actions.mark_registered(batch.pk, rest.submissions["submission_id"].to_list(), by=SYSTEM)
+    done = actions.finish_batch(batch.pk, by=SYSTEM)
+    assert (done.state, done.counts["registered"], "failure" in done.counts) == ("accepted", 3, False)
+    assert actions.finish_batch(batch.pk, by=SYSTEM).version == done.version
+    with viewing(SYSTEM):
+        empty = queries.accepted_chunk(batch.pk, after=7, size=10, seen_by=SYSTEM)
+    assert (empty.submissions.height, empty.people.height, empty.last, empty.more) == (0, 0, 7, False)
+
+
+def test_an_undone_batch_may_come_again(field: Any, submit: Any) -> None:
+    done = accept(submit(), field)
+    waiting = submit(CHANGED)
+    assert outcomes(waiting)["H1"] == "changed"
+    with pytest.raises(Problem):
+        actions.undo_batch(done.pk, by=field.officer, reason="")
+    undone = actions.undo_batch(done.pk, by=field.officer, reason="wrong camp")
+    assert (undone.state, undone.counts["withdrawn"], undone.counts["registered"]) == ("undone", 3, 0)
+    # What waits elsewhere is told anew at once.
+    assert outcomes(waiting) == dict.fromkeys(("H1", "H2", "H3"), "new")
+    with viewing(SYSTEM):
+        assert FactEntry.objects.filter(name="collection.batch_undone").count() == 1
+    assert outcomes(submit()) == dict.fromkeys(("H1", "H2", "H3"), "new")
+
+
+def test_accepting_tells_outcomes_anew_in_other_open_batches(field: Any, submit: Any) -> None:
+    one, two = submit(), submit(CHANGED)
+    assert set(outcomes(two).values()) == {"new"}
+    seen = two.version
+    accept(one, field)
+    assert outcomes(two) == {"H1": "changed", "H2": "unchanged", "H3": "unchanged"}
+    with pytest.raises(Problem) as caught:
+        actions.accept_batch(two.pk, by=field.officer, version=seen)
+    assert code_of(caught) == "collection.review_stale"
+
+
+# Files
+
+
+def test_files_are_destroyed_for_good_and_the_batch_says_so(field: Any, submit: Any) -> None:
+    batch = submit()
+    with pytest.raises(Problem):
+        actions.destroy_files(batch.pk, by=field.officer, reason="")
+    gone = actions.destroy_files(batch.pk, by=field.officer, reason="held fingerprints")
+    assert gone.purged_at is not None
+    assert actions.destroy_files(batch.pk, by=field.officer, reason="again").purged_at == gone.purged_at
+    with viewing(SYSTEM):
+        raw = RawFile.objects.get()
+    with pytest.raises(FileNotFoundError):
+        vault.fetch(raw.file)
+    actions.confirm_mapping(batch.pk, Mapping.from_json(batch.mapping), by=field.clerk)
+    with pytest.raises(Problem) as caught:
+        actions.check_batch(batch.pk, by=field.clerk)
+    assert code_of(caught) == "collection.files_destroyed"
+    with pytest.raises(Problem):
+        actions.destroy_files(batch.pk, by=field.officer, reason="while it is checked")
+
+
+def test_a_row_is_traced_to_its_cell(field: Any, submit: Any) -> None:
+    batch = submit(HEADER + "H1,Aung Ko,M,1980-02-03,head,tin\n")
+    with viewing(field.officer):
+        row = StagedRow.objects.get(subject="person")
+        traced = queries.raw_of(row.pk, seen_by=field.officer)
+    assert (traced["file"], traced["row"], traced["raw"]["person.sex"]) == ("people.csv", 2, "M")
+    assert (traced["values"]["person.sex"], traced["extras"], traced["batch"]) == ("male", {"roof": "tin"}, batch.pk)
+
+
+# Rules
+
+
+def test_only_who_keeps_the_rules_of_an_operation_changes_them(field: Any) -> None:
+    with pytest.raises(Problem):
+        actions.change_rules(field.operation.pk, by=field.officer, separate_duties=False, warnings_block=False)
+    with pytest.raises(Problem) as caught:
+        actions.change_rules(uuid4(), by=field.protector, separate_duties=False, warnings_block=False)
+    assert code_of(caught) == "kernel.not_found"
+    actions.change_rules(field.operation.pk, by=field.protector, separate_duties=True, warnings_block=True)
+    with viewing(field.officer):
+        assert queries.rules_of(field.operation.pk, seen_by=field.officer).warnings_block
