@@ -13,7 +13,7 @@ export default defineConfig({
     // Fonts and workers stay files: the content security policy allows no data: scripts, and a cache keeps files.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    chunkSizeWarningLimit: 1500,
+    chunkSizeWarningLimit: 2000, // the engine of forms comes as one piece
     rollupOptions: {
       checks: { pluginTimings: false },
       // htmx holds an eval for filters in hx-trigger; it is switched off (allowEval) and the policy forbids it besides.
