@@ -19,9 +19,13 @@ PERMISSIONS = [
     Permission("registry.change_rules", _("Decide who proposes and who approves changes"), kind="administer"),
 ]
 
+# Records are read in words, and with the places they lie in.
+_READING = ["codes.view_list", "places.view_place"]
+
 ROLE_PERMISSIONS = {
-    "registration-clerk": ["registry.view_person", "registry.propose_change", "registry.print_card"],
+    "registration-clerk": [*_READING, "registry.view_person", "registry.propose_change", "registry.print_card"],
     "registration-officer": [
+        *_READING,
         "registry.view_person",
         "registry.view_sensitive",
         "registry.change_person",
@@ -32,6 +36,7 @@ ROLE_PERMISSIONS = {
         "registry.print_card",
     ],
     "protection-officer": [
+        *_READING,
         "registry.view_person",
         "registry.view_sensitive",
         "registry.change_person",
@@ -45,7 +50,7 @@ MODULE = Module(
     room="registry",
     floor="people",
     label=_("Register"),
-    url_name="registry:people",
+    url_name="registry:overview",
     permission="registry.view_person",
     holds=_(
         "People and households, their documents, needs and consent, every change of them, and requests to change them."

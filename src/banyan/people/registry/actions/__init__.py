@@ -21,6 +21,9 @@ from banyan.people.registry.actions.changing.updating import (
     propose_update,
     propose_updates,
 )
+from banyan.people.registry.actions.exports import clear_exports, open_export, request_export, write_export
+from banyan.people.registry.actions.notices import give_notice, withdraw_notice
+from banyan.people.registry.actions.photos import remove_photo, set_photo
 from banyan.people.registry.actions.registering import Registered, register_chunk, register_household
 
 __all__ = [
@@ -30,17 +33,25 @@ __all__ = [
     "UpdateOutcome",
     "add_evidence",
     "approve_change",
+    "clear_exports",
     "drop_draft",
     "end_presence",
+    "give_notice",
     "note_presence",
+    "open_export",
     "propose_change",
     "propose_update",
     "propose_updates",
     "register_chunk",
     "register_household",
     "reject_change",
+    "remove_photo",
     "renew_change",
+    "request_export",
     "save_draft",
     "set_change_rule",
+    "set_photo",
     "withdraw_change",
+    "withdraw_notice",
+    "write_export",
 ]

@@ -7,8 +7,11 @@ from banyan.people.registry.queries.changing.requests import (
     open_requests_for,
 )
 from banyan.people.registry.queries.changing.ruling import change_rule, change_rules
+from banyan.people.registry.queries.exporting import count_up_to, export_table
+from banyan.people.registry.queries.exports import own_export, own_exports
 from banyan.people.registry.queries.filtering import household_filters, narrowed, people_filters
 from banyan.people.registry.queries.labels import labels
+from banyan.people.registry.queries.overview import operation_numbers, recent_batches
 from banyan.people.registry.queries.people import (
     VIEW,
     composition,
@@ -41,7 +44,9 @@ __all__ = [
     "changes_waiting",
     "composition",
     "composition_of",
+    "count_up_to",
     "documents",
+    "export_table",
     "household",
     "household_filters",
     "household_record",
@@ -57,6 +62,9 @@ __all__ = [
     "notice",
     "notices",
     "open_requests_for",
+    "operation_numbers",
+    "own_export",
+    "own_exports",
     "people",
     "people_filters",
     "people_rows",
@@ -64,6 +72,7 @@ __all__ = [
     "person_record",
     "phones",
     "position_allowed",
+    "recent_batches",
     "sizes",
     "with_belongings",
 ]

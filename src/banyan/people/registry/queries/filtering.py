@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from banyan.people.registry.models import Membership, Need, Status
 from banyan.people.registry.queries.labels import NEEDS, RESIDENCE, SEX, Labels
 from banyan.people.registry.queries.people import VIEW, households, people
-from banyan.platform.access.queries import operation_scope, operations_within, scopes_inside
+from banyan.platform.access.queries import operation_scope, operations_within, scopes_below
 from banyan.platform.access.viewers import Viewer
 from banyan.platform.kernel.fields import EarliestDay, LatestDay
 from banyan.platform.kernel.listing import Filter
@@ -107,10 +107,11 @@ def _lying_in(seen_by: Viewer) -> "Callable[[Any, str], Any]":
         scopes: set[int] = set()
         for operation in operations_within(VIEW, seen_by=seen_by):
             try:
-                scopes |= scopes_inside(operation_scope(operation.pk, seen_by=seen_by, area_key=code), seen_by=seen_by)
+                scope = operation_scope(operation.pk, seen_by=seen_by, area_key=code) if code else 0
             except Problem:
                 continue  # the operation works in another country
-        if not code or not scopes:
+            scopes |= scopes_below(scope, seen_by=seen_by) or {scope}
+        if not scopes or not code:
             raise ValueError(
                 _("No operation of yours works in “%(code)s”. Choose the place from the list.") % {"code": code}
             )

@@ -10,7 +10,7 @@ from banyan.people.registry.rules.reading import READING
 from banyan.platform.access import queries as access
 from banyan.platform.access.viewers import Viewer
 
-MAY = "access.view_read_log"
+SEE_LOOKS = "access.view_read_log"
 MOST = 15
 
 _WORDS = {
@@ -40,7 +40,7 @@ class Look:
 
 def looks(record_id: UUID, *, seen_by: Viewer) -> list[Look]:
     """The latest looks at a record, newest first; none for viewers who may not see the log of reads."""
-    if not seen_by.may(MAY):
+    if not seen_by.may(SEE_LOOKS):
         return []
     entries = access.reads_of(access.reads(seen_by=seen_by), str(record_id), seen_by=seen_by).order_by("-at")[:MOST]
     return [Look(each.at, each.actor_name or each.actor, _what(each.kind, each.purpose)) for each in entries]

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils import timezone
 
+from banyan.people.forms import queries as forms
 from banyan.people.registry.models import Document, Household, Membership, Need, Notice, Person, Phone
 from banyan.people.registry.queries.extras import Extra, extras_of
 from banyan.people.registry.queries.labels import LISTS, Labels, labels
@@ -30,6 +31,7 @@ from banyan.people.registry.rules.notices import Given, standing
 from banyan.people.registry.rules.stays import size_changes
 from banyan.platform.access.viewers import Viewer, within
 from banyan.platform.kernel.dates import Ages
+from banyan.platform.kernel.problems import Problem
 from banyan.reference.places import queries as places
 
 SENSITIVE = "registry.view_sensitive"
@@ -202,3 +204,19 @@ def household_record(
 def _stays(household_id: UUID, viewer: Viewer) -> list[Membership]:
     rows = Membership.objects.filter(within(viewer.reach(VIEW)), Q(household=household_id)).select_related("person")
     return list(rows.order_by("since", "id"))
+
+
+def notice(notice_id: UUID, *, seen_by: Viewer) -> Notice:
+    """One notice. Raises Problem not_found, also for one out of reach."""
+    seen_by.require(VIEW)
+    found = Notice.objects.filter(within(seen_by.reach(VIEW)), pk=notice_id).first()
+    if found is None:
+        raise Problem("not_found")
+    return found
+
+
+def position_allowed(household: Household, *, seen_by: Viewer) -> bool:
+    """Whether the operation collects positions at all, and the viewer may see sensitive values of this household."""
+    return may_here(seen_by, SENSITIVE, household.scope_id) and "gps" not in forms.policy(
+        household.operation_id, seen_by=seen_by
+    )

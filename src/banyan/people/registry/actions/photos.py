@@ -1,0 +1,52 @@
+"""The photo of a person: taken, changed, taken away."""
+
+from uuid import UUID
+
+from django.db import transaction
+
+from banyan.people.registry import photos, queries
+from banyan.people.registry.models import Person
+from banyan.people.registry.queries.records import may_here
+from banyan.platform.access.acting import action
+from banyan.platform.access.viewers import Viewer
+from banyan.platform.kernel import vault
+from banyan.platform.kernel.problems import Problem
+
+MAY = "registry.register_person"
+FOLDER = "photos"
+
+
+@action(MAY)
+def set_photo(person_id: UUID, content: bytes, *, by: Viewer) -> Person:
+    """Keep a photo of a person in place of the one before; the file is checked, turned upright, made small and emptied.
+
+    Raises Problem not_found, not_allowed, registry.record_withdrawn, and those of photos.photo_from.
+    """
+    person = _person(person_id, by)
+    made = photos.photo_from(content)
+    return _write(person, vault.keep(made, folder=FOLDER))
+
+
+@action(MAY)
+def remove_photo(person_id: UUID, *, by: Viewer) -> Person:
+    """Take the photo away. Raises Problem not_found, not_allowed, registry.record_withdrawn."""
+    return _write(_person(person_id, by), "")
+
+
+def _person(person_id: UUID, by: Viewer) -> Person:
+    person = queries.person(person_id, seen_by=by)
+    if not may_here(by, MAY, person.scope_id):
+        raise Problem("not_allowed")
+    if person.status == "withdrawn":
+        raise Problem("registry.record_withdrawn", reference=person.reference)
+    return person
+
+
+def _write(person: Person, name: str) -> Person:
+    before = person.photo
+    person.photo = name
+    person.save(update_fields=["photo"])
+    if before:
+        # After the commit: until then the photo of before is still the one that is named.
+        transaction.on_commit(lambda: vault.destroy(before))
+    return person

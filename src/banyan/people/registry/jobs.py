@@ -1,0 +1,93 @@
+"""Accepted batches registered, and undone ones withdrawn, in the background."""
+
+from uuid import UUID
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+
+from banyan.people.collection import actions as collection
+from banyan.people.collection import queries as submitted
+from banyan.people.collection.models import Batch
+from banyan.people.registry.actions.batches import TakenOver, finish_batch, take_over_chunk, withdraw_batch
+from banyan.platform.access.viewers import Viewer, viewing
+from banyan.platform.jobs.declarations import Backoff, Link, Outcome, job
+from banyan.platform.jobs.progress import Progress
+from banyan.platform.kernel.problems import Problem
+
+# Large enough that a statement costs nothing beside its rows, small enough that a kill loses seconds.
+PEOPLE_AT_ONCE = 5_000
+
+
+@job("registry.register_batch", label=_("Register people"), retry=Backoff(attempts=5), lock="registry:{batch}")
+def register_batch(progress: Progress, *, by: Viewer, batch: str) -> Outcome:
+    """Take over what was accepted, chunk by chunk: what is committed is not read again, whoever was killed when."""
+    with viewing(by):
+        found = submitted.batch(UUID(batch), seen_by=by)
+        size, total = _chunk_size(found.counts), found.counts.get("people_accepted", 0)
+    try:
+        done = _take_over(progress, found, size=size, total=total, by=by)
+    except Problem as problem:
+        # Not repeated: somebody has to mend something first. The batch says what.
+        with viewing(by):
+            collection.fail_batch(found.pk, by=by, why=problem.as_text())
+        raise
+    with progress.once("finish") as first:
+        if first:
+            finish_batch(found.pk, found.operation_id, by=by)
+    return Outcome(
+        summary=_("The people of the batch are registered."),
+        counts={
+            _("Households"): done.households,
+            _("People"): done.people,
+            _("Updates proposed"): done.proposed,
+        },
+        links=_links(batch),
+    )
+
+
+def _take_over(progress: Progress, found: Batch, *, size: int, total: int, by: Viewer) -> TakenOver:
+    done, after, more, people = TakenOver(), -1, True, 0
+    while more:
+        with viewing(by):
+            chunk = submitted.accepted_chunk(found.pk, after=after, size=size, seen_by=by)
+        if chunk.submissions.height:
+            # The step, the rows and collection's note that they are registered commit together.
+            with progress.once(f"submissions {chunk.submissions['ordinal'][0]}-{chunk.last}") as first:
+                if first:
+                    done += take_over_chunk(chunk, found, by=by)
+            people += chunk.people.height
+            progress.report(people, max(total, people))
+        after, more = chunk.last, chunk.more
+    return done
+
+
+@job("registry.withdraw_batch", label=_("Withdraw an undone batch"), retry=Backoff(attempts=5), lock="registry:{batch}")
+def undo_batch(progress: Progress, *, by: Viewer, batch: str, operation: str) -> Outcome:
+    """Withdraw the people of an undone batch whom nothing else touched."""
+    with progress.once("withdraw") as first:
+        done = withdraw_batch(UUID(batch), UUID(operation), by=by) if first else None
+    if done is None:
+        return Outcome(summary=_("The batch was withdrawn before."), links=_links(batch))
+    return Outcome(
+        summary=_("The people of the batch were withdrawn, except those whom somebody worked on since."),
+        counts={
+            _("Households withdrawn"): done.households,
+            _("People withdrawn"): done.people,
+            _("People kept"): done.kept,
+        },
+        links=_links(batch),
+    )
+
+
+def _chunk_size(counts: dict[str, int]) -> int:
+    """Submissions to take at once, so that about PEOPLE_AT_ONCE people come with them."""
+    people, submissions = counts.get("people", 0), counts.get("submissions", 0)
+    each = max(people / submissions, 1) if submissions else 5
+    return max(int(PEOPLE_AT_ONCE / each), 1)
+
+
+def _links(batch: str) -> tuple[Link, ...]:
+    try:
+        return (Link(_("Open the batch"), reverse("collection:batch", args=[batch])),)
+    except NoReverseMatch:
+        return ()

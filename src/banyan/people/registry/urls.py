@@ -1,0 +1,27 @@
+"""Addresses of the register's pages."""
+
+from django.urls import path
+
+from banyan.people.registry.views import cards, exports, lists, notices, overview, photos, records, searching
+
+app_name = "registry"
+urlpatterns = [
+    path("", overview.overview, name="overview"),
+    path("people/", lists.people_list, name="people"),
+    path("people/<uuid:person_id>/", records.person_page, name="person"),
+    path("people/<uuid:person_id>/show/", records.person_shown, name="person-show"),
+    path("people/<uuid:person_id>/photo/", photos.photo, name="photo"),
+    path("people/<uuid:person_id>/photo/change/", photos.change_photo, name="photo-change"),
+    path("households/", lists.household_list, name="households"),
+    path("households/<uuid:household_id>/", records.household_page, name="household"),
+    path("households/<uuid:household_id>/show/", records.household_shown, name="household-show"),
+    path("households/<uuid:household_id>/position/", records.position, name="position"),
+    path("households/<uuid:household_id>/card/", cards.card, name="card"),
+    path("<str:subject>/<uuid:record_id>/notice/", notices.give_notice, name="notice"),
+    path("notices/<uuid:notice_id>/withdraw/", notices.withdraw_notice, name="notice-withdraw"),
+    path("<str:subject>/export/", exports.export, name="export"),
+    path("exports/", exports.export_list, name="exports"),
+    path("exports/<uuid:export_id>/", exports.export_page, name="export-page"),
+    path("exports/<uuid:export_id>/file/", exports.export_file, name="export-file"),
+    path("search/", searching.search, name="search"),
+]

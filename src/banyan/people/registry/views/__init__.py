@@ -1,0 +1,1 @@
+"""Pages of the register: overview, lists, search, records, photos, notices, cards, exports."""
