@@ -15,9 +15,11 @@ class Document(Model):
 
     tracked = True
     history_parent = "person"
-    privacy: ClassVar = classed(INTERNAL, "scope_id", "is_current") | classed(
-        PERSONAL, "person", "type", "number", "number_key", "issuer", "issued_on", "expires_on"
-    )
+    privacy: ClassVar = (
+        classed(INTERNAL, "scope_id", "is_current")
+        | classed(PERSONAL, "person", "type", "issuer", "issued_on", "expires_on")
+        | classed(SENSITIVE, "number", "number_key")
+    )  # masked on pages until asked for, so hidden in history as well
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="documents", db_constraint=False)
     scope_id = models.IntegerField(_("scope"))
@@ -40,7 +42,9 @@ class Phone(Model):
 
     tracked = True
     history_parent = "person"
-    privacy: ClassVar = classed(INTERNAL, "scope_id", "position") | classed(PERSONAL, "person", "number", "raw")
+    privacy: ClassVar = (
+        classed(INTERNAL, "scope_id", "position") | classed(PERSONAL, "person") | classed(SENSITIVE, "number", "raw")
+    )
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="phones", db_constraint=False)
     scope_id = models.IntegerField(_("scope"))

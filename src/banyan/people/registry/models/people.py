@@ -47,9 +47,9 @@ class Household(Model):
         INTERNAL, "operation", "scope_id", "reference", "registered_on", "interviewed_on", "interviewer",
         "registration_group", "status", "status_reason", "status_since", "batch", "submission", "version",
     ) | classed(
-        PERSONAL, "number", "place", "address", "lat", "lon", "phone", "language", "size_reported", "residence_status",
+        PERSONAL, "number", "place", "address", "language", "size_reported", "residence_status",
         "origin_country",
-    ) | classed(SENSITIVE, "extras")  # fmt: skip
+    ) | classed(SENSITIVE, "phone", "lat", "lon", "extras")  # fmt: skip
 
     # Neither operations, places nor people are ever deleted, so the database need not look each up again for every
     # row: that alone would be a third of an import. Whoever writes takes them from rows that it has read.
@@ -115,8 +115,8 @@ class Person(Model):
     ) | classed(
         PERSONAL, "number", "full_name", "given_name", "middle_name", "family_name", "name_original", "mother_name",
         "father_name", "sex", "birth_date", "nationality", "origin_country", "marital_status", "arrived_on",
-        "education", "occupation", "place", "address", "language", "contact_preference", "email", "photo",
-    ) | classed(SENSITIVE, "legal_status", "difficulties", "extras")  # fmt: skip
+        "education", "occupation", "place", "address", "language", "contact_preference", "photo",
+    ) | classed(SENSITIVE, "legal_status", "email", "difficulties", "extras")  # fmt: skip
 
     operation = models.ForeignKey(
         "access.Operation", models.PROTECT, related_name="+", verbose_name=_("operation"), db_constraint=False,
