@@ -111,7 +111,7 @@ HOUSEHOLD = (
     _household("registration_group", _("Registration group"), "text", "registration group", "group", "registration site",
                "groupe d'enregistrement", "grupo de registro", "مجموعة التسجيل", hxl="#group"),
     _household("language", _("Language of the household"), "text", "household language", "main language",
-               "langue du ménage", "idioma del hogar", "لغة الأسرة", hxl="#meta+language+hh", data="ethnicity"),
+               "langue du ménage", "idioma del hogar", "لغة الأسرة", hxl="#meta+language+hh"),
     _household("size_reported", _("Size of the household as reported"), "integer", "size", "household size", "hh size",
                "number of members", "family size", "taille du ménage", "tamaño del hogar", "número de miembros",
                "حجم الأسرة", "عدد أفراد الأسرة", "မိသားစုဝင်ဦးရေ", hxl="#household+size #inneed+ind"),
@@ -122,7 +122,7 @@ HOUSEHOLD = (
                hxl="#affected+status #population+status", codes="residence-status"),
     _household("origin_country", _("Country of origin of the household"), "country", "country origin", "country of origin",
                "consent origin", "pays d'origine", "país de origen", "بلد المنشأ", "မူလနိုင်ငံ",
-               hxl="#country+origin", data="ethnicity"),
+               hxl="#country+origin"),
 )  # fmt: skip
 
 NAMES = (
@@ -158,9 +158,9 @@ IDENTITY = (
     _person("birth_date_estimated", _("Date of birth is estimated"), "boolean", "estimated birth date", "dob estimated",
             "birth date estimated", "date de naissance estimée", "fecha estimada", "تاريخ تقديري", hxl="#date+birth+estimated"),
     _person("nationality", _("Nationality"), "country", "nationality", "citizenship", "nationalité", "nacionalidad", "الجنسية",
-            "နိုင်ငံသား", hxl="#country+nationality #affected+nationality", data="ethnicity"),
+            "နိုင်ငံသား", hxl="#country+nationality #affected+nationality"),
     _person("origin_country", _("Country of origin"), "country", "country of origin", "country origin", "pays d'origine",
-            "país de origen", "بلد المنشأ", "မူလနိုင်ငံ", hxl="#country+origin", data="ethnicity"),
+            "país de origen", "بلد المنشأ", "မူလနိုင်ငံ", hxl="#country+origin"),
     _person("legal_status", _("Legal status"), "choice", "legal status", "refugee status", "statut légal", "statut juridique",
             "estatus legal", "situación legal", "الوضع القانوني", "ဥပဒေအခြေအနေ", hxl="#affected+status+legal",
             codes="legal-status"),
@@ -203,7 +203,7 @@ CONTACT = (
     _person("email", _("E-mail"), "email", "email", "e-mail", "email address", "courriel", "correo", "البريد الإلكتروني",
             "အီးမေးလ်", hxl="#contact+email"),
     _person("language", _("Language"), "text", "preferred language", "language", "mother tongue", "langue",
-            "langue préférée", "idioma", "اللغة", "ဘာသာစကား", hxl="#meta+language", data="ethnicity"),
+            "langue préférée", "idioma", "اللغة", "ဘာသာစကား", hxl="#meta+language"),
     _person("contact_preference", _("Preferred way of contact"), "choice", "preferred contact", "contact preference",
             "moyen de contact préféré", "contacto preferido", "وسيلة الاتصال المفضلة", hxl="#contact+preference",
             codes="contact-preference"),
