@@ -1,39 +1,58 @@
-"""Frames written into tables of the register: five statements for a table, however many rows.
+"""Frames written into tables of the register: one statement for a table, however many rows.
 
-COPY does not heed row-level security and PostgreSQL refuses it there, so rows are copied into a temporary table and
-inserted from it: policies, constraints and history see them as they see any other row.
+COPY does not heed row-level security and PostgreSQL refuses it there, and the application may not make temporary tables.
+So each column travels as one array and is unnested: almost as fast, and policies, constraints and history see the rows as
+they see any other row.
 """
 
-from typing import Any
+from functools import cache
 
 import polars as pl
+import psycopg
+from django.apps import apps
 from django.db import connection
 from psycopg import sql
 
-_MAKE = sql.SQL("CREATE TEMPORARY TABLE {bare} ON COMMIT DROP AS SELECT {columns} FROM {table} WITH NO DATA")
-_DROP = sql.SQL("DROP TABLE {new}")
-# What no text holds stands for nothing: \\N could be somebody's answer.
-_NOTHING = "\x02nothing\x02"
-_COPY = sql.SQL("COPY {new} ({columns}) FROM STDIN (FORMAT csv, NULL {nothing})")
-_INSERT = sql.SQL("INSERT INTO {table} ({columns}) SELECT {columns} FROM {new}")
+from banyan.people.registry.models import Person
+
+_INSERT = sql.SQL("INSERT INTO {table} ({columns}) SELECT {columns} FROM unnest({arrays}) AS given ({columns})")
 
 
 def insert_frame(table: str, rows: pl.DataFrame) -> int:
-    """Insert rows whose columns are named as the table's; columns that are left out get no default. Returns how many."""
+    """Insert rows whose columns are named as the table's; a column left out takes the table's own default. Returns how many."""
     if not rows.height:
         return 0
-    names: dict[str, Any] = {
-        "table": sql.Identifier(table),
-        "nothing": _NOTHING,
-        "bare": sql.Identifier(f"new_{table}"),
-        "new": sql.Identifier("pg_temp", f"new_{table}"),
-        "columns": sql.SQL(", ").join(map(sql.Identifier, rows.columns)),
-    }
+    kinds = _kinds(table)
+    statement = _INSERT.format(
+        table=sql.Identifier(table),
+        columns=sql.SQL(", ").join(map(sql.Identifier, rows.columns)),
+        arrays=sql.SQL(", ").join(sql.SQL(f"%s::{kinds[column]}[]") for column in rows.columns),
+    )
     with connection.cursor() as cursor:
-        raw = cursor.cursor
-        raw.execute(_MAKE.format(**names))
-        with raw.copy(_COPY.format(**names)) as copy:
-            copy.write(rows.write_csv(include_header=False, null_value=_NOTHING, quote_style="necessary"))
-        raw.execute(_INSERT.format(**names))
-        raw.execute(_DROP.format(**names))
-    return rows.height
+        # Bound by the server: as part of the statement's text these megabytes would be quoted and parsed twice.
+        bound = psycopg.Cursor(cursor.cursor.connection)
+        bound.execute(statement, [array_text(rows[column]) for column in rows.columns])
+        return bound.rowcount
+
+
+def array_text(column: pl.Series) -> str:
+    """A column as PostgreSQL writes an array: {"a",NULL,"b \\"c\\""}. Written by column, not value by value."""
+    text = column.cast(pl.String)
+    if column.dtype == pl.String:
+        text = text.str.replace_all("\\", "\\\\", literal=True).str.replace_all('"', '\\"', literal=True)
+        text = '"' + text + '"'
+    return "{" + str(text.fill_null("NULL").str.join(",").item()) + "}"
+
+
+@cache
+def _kinds(table: str) -> dict[str, str]:
+    """PostgreSQL's type of each column of a table of this room."""
+    for model in apps.get_app_config(Person._meta.app_label).get_models():
+        if model._meta.db_table == table:
+            return {
+                str(field.column): str(
+                    field.rel_db_type(connection) if field.is_relation else field.cast_db_type(connection)
+                )
+                for field in model._meta.concrete_fields
+            }
+    raise LookupError(f"the register has no table {table}")

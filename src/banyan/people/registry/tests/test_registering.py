@@ -57,9 +57,9 @@ def test_by_hand_and_by_set_leave_the_same_rows_and_the_same_history(country, re
     actions.register_household(country.operation.pk, home, people, by=SYSTEM, scope_id=country.scopes[""])
     with viewing(SYSTEM), connection.cursor() as cursor:
         cursor.execute(
-            'SELECT t."table", e.kind, count(*) FROM history_event e JOIN history_change c ON c.id = e.change_id'
+            "SELECT t.name, c.kind, count(*) FROM history_event e JOIN history_change c ON c.id = e.change_id"
             " JOIN history_table t ON t.id = e.table_id"
-            """ WHERE t."table" LIKE 'registry%%' GROUP BY c.action, t."table", e.kind ORDER BY 1"""
+            " WHERE t.name LIKE 'registry%' GROUP BY c.action, t.name, c.kind ORDER BY 1"
         )
         found = cursor.fetchall()
     assert found[::2] == found[1::2]
@@ -172,7 +172,7 @@ def test_an_officer_of_the_area_registers_there(country, register, family, viewe
 
 
 def test_without_the_permission_nobody_registers(country, register, family, viewer_with):
-    with pytest.raises(Problem, match="not allowed|may not|permission"):
+    with pytest.raises(Problem, match="roles do not allow"):
         register(family, by=viewer_with("registry.view_person", "registry.change_person"))
 
 

@@ -96,7 +96,7 @@ def notices(homes: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
             continue
         having = frame.filter(pl.any_horizontal(asked))
         agreed = pl.when(value(having, consent).is_null()).then(pl.lit("{}")).otherwise(
-            pl.format('{"registration":{}}', value(having, consent))
+            pl.concat_str(pl.lit('{"registration":'), value(having, consent), pl.lit("}"))
         )  # fmt: skip
         person = pl.col("person_id") if subject == "person" else pl.lit(None, pl.String)
         household = pl.col("household_id") if subject == "household" else pl.lit(None, pl.String)

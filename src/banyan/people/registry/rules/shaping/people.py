@@ -26,6 +26,7 @@ _HOUSEHOLD_TEXTS: Final = {
     "number": 80, "address": 300, "phone": 20, "interviewer": 120, "registration_group": 80, "language": 12,
     "residence_status": 40, "origin_country": 3,
 }  # fmt: skip
+_POSITION = r"^\s*(-?\d+(?:\.\d+)?)[,\s]+(-?\d+(?:\.\d+)?)"
 _LONGEST = {f"person.{name}": most for name, most in _PERSON_TEXTS.items()} | {
     f"household.{name}": most for name, most in _HOUSEHOLD_TEXTS.items()
 }
@@ -73,7 +74,6 @@ def shape(households: pl.DataFrame, people: pl.DataFrame, setting: Setting) -> R
         day(homes, "household.interviewed_on").alias("interviewed_on"),
         value(homes, "household.size_reported").alias("size_reported"),
         *_standing(homes, setting),
-        pl.col("submission_id").alias("submission"),
     )
     person = members.select(
         pl.col("person_id").alias("id"),
@@ -89,7 +89,6 @@ def shape(households: pl.DataFrame, people: pl.DataFrame, setting: Setting) -> R
         _difficulties(members),
         pl.coalesce(day(members, "person.registered_on"), pl.col("registered_on")).alias("registered_on"),
         *_standing(members, setting),
-        pl.col("submission_id").alias("submission"),
         (pl.col("staged_row_id") if "staged_row_id" in members.columns else pl.lit(None, pl.String)).alias(
             "staged_row"
         ),
@@ -190,21 +189,21 @@ def _difficulties(people: pl.DataFrame) -> pl.Expr:
         return pl.lit("{}").alias("difficulties")
     parts = [
         pl.when(pl.col(f"person.disability.{domain}") != "").then(
-            pl.format('"{}":"{}"', pl.lit(domain), pl.col(f"person.disability.{domain}"))
+            pl.concat_str(pl.lit(f'"{domain}":"'), pl.col(f"person.disability.{domain}"), pl.lit('"'))
         )
         for domain in asked
     ]
-    return pl.format("{{}}", pl.concat_str(parts, separator=",", ignore_nulls=True)).alias("difficulties")
+    said = pl.concat_str(parts, separator=",", ignore_nulls=True)
+    return pl.concat_str(pl.lit("{"), said, pl.lit("}")).alias("difficulties")
 
 
 def _position(homes: pl.DataFrame) -> list[pl.Expr]:
     """lat and lon of "lat lon …", null otherwise."""
     if "household.geopoint" not in homes.columns:
         return [pl.lit(None, pl.String).alias(name) for name in ("lat", "lon")]
-    parts = pl.col("household.geopoint").str.replace_all(",", " ").str.strip_chars().str.split(" ")
     return [
-        parts.list.get(place, null_on_oob=True).cast(pl.Float64, strict=False).cast(pl.String).alias(name)
-        for place, name in enumerate(("lat", "lon"))
+        pl.col("household.geopoint").str.extract(_POSITION, place).alias(name)
+        for place, name in ((1, "lat"), (2, "lon"))
     ]
 
 
@@ -218,6 +217,7 @@ def _standing(frame: pl.DataFrame, setting: Setting) -> list[pl.Expr]:
         pl.lit(None, pl.String).alias("status_since"),
         extras.alias("extras"),
         pl.lit(batch, pl.String).alias("batch"),
+        (pl.lit(None, pl.String) if batch is None else pl.col("submission_id")).alias("submission"),
         pl.lit(1).alias("version"),
     ]
 

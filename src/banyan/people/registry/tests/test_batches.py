@@ -1,0 +1,127 @@
+"""Batches of collection taken over into the register, changed by later ones, and taken back."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from banyan.people.collection import actions as collection
+from banyan.people.collection import queries as submitted
+from banyan.people.collection.models import Batch, Submission
+from banyan.people.collection.rules.shapes import Mapping
+from banyan.people.collection.states import BatchState
+from banyan.people.registry import queries
+from banyan.people.registry.models import ChangeRequest, Household, Membership, Person
+from banyan.people.registry.tests.conftest import SYSTEM
+from banyan.platform.access.testing import make_account
+from banyan.platform.access.viewers import viewer_of, viewing
+from banyan.platform.jobs import queries as jobs
+from banyan.platform.jobs.testing import run_jobs
+
+HEADER = "Household ID,Full name,Sex,Date of birth,Relationship to head\n"
+FIRST = (
+    HEADER + "H1,Aung Ko,male,1980-02-03,head\nH1,Su Su,female,1985-05-05,spouse\nH2,Ma Hla,female,1990-01-01,head\n"
+)
+
+
+@pytest.fixture
+def send(country: Any) -> Callable[..., Batch]:
+    """send(content) uploads a file, confirms what was guessed and accepts it, by two people; the register takes it over."""
+    clerk = viewer_of(make_account("registration-clerk", operation=country.operation))
+    officer = viewer_of(make_account("registration-officer", operation=country.operation))
+
+    def perform(content: str, *, accept: bool = True) -> Batch:
+        batch = collection.submit_batch(
+            [("people.csv", content.encode())], by=clerk, operation_id=country.operation.pk, scope_id=country.scopes[""]
+        )
+        run_jobs()
+        with viewing(clerk):
+            batch = submitted.batch(batch.pk, seen_by=clerk)
+        if batch.state == BatchState.MAPPING:
+            collection.confirm_mapping(batch.pk, Mapping.from_json(batch.mapping), by=clerk)
+            run_jobs()
+        if accept:
+            collection.accept_batch(batch.pk, by=officer)
+            run_jobs()
+        with viewing(officer):
+            return submitted.batch(batch.pk, seen_by=officer)
+
+    perform.officer = officer  # type: ignore[attr-defined]
+    return perform
+
+
+def test_an_accepted_batch_stands_in_the_register(send):
+    batch = send(FIRST)
+    assert batch.state == BatchState.ACCEPTED
+    assert batch.counts["registered"] == 2
+    with viewing(SYSTEM):
+        assert sorted(Person.objects.values_list("full_name", flat=True)) == ["Aung Ko", "Ma Hla", "Su Su"]
+        assert Household.objects.filter(batch=batch.pk).count() == 2
+        assert set(Household.objects.values_list("submission", flat=True)) == set(
+            Submission.objects.values_list("pk", flat=True)
+        )
+        row = submitted.raw_of(Person.objects.get(full_name="Su Su").staged_row, seen_by=SYSTEM)
+    assert row["values"]["person.full_name"] == "Su Su"
+
+
+def test_the_same_submissions_again_change_nothing(send):
+    send(FIRST)
+    with viewing(SYSTEM):
+        before = set(Person.objects.values_list("pk", "version"))
+    send(FIRST.replace("\n", "\r\n"), accept=False)
+    with viewing(SYSTEM):
+        assert set(Person.objects.values_list("pk", "version")) == before
+        assert not ChangeRequest.objects.exists()
+
+
+def test_changed_submissions_become_proposals(send):
+    send(FIRST)
+    send(
+        HEADER
+        + "H1,Aung Ko,male,1981-02-03,head\nH1,Su Su,female,1985-05-05,spouse\nH1,Nilar,female,2020-01-01,child\n"
+        + "H2,Ma Hla,female,1990-01-01,head\n"
+    )
+    with viewing(SYSTEM):
+        request = ChangeRequest.objects.get()
+        home = Household.objects.get(number="H1")
+        assert request.household_id == home.pk
+        assert request.kind == "update"
+        assert str(Person.objects.get(full_name="Aung Ko").birth_date) == "1980-02-03"
+        assert len(queries.members(home.pk, seen_by=SYSTEM)) == 2
+        lines = {(line.field, str(line.after)) for line in request.lines.all()}
+    assert ("birth_date", "1981-02-03") in lines
+    assert "Nilar" in str(request.asked)
+
+
+def test_an_undone_batch_is_withdrawn(send):
+    batch = send(FIRST)
+    collection.undo_batch(batch.pk, by=send.officer, reason="wrong file")
+    run_jobs()
+    with viewing(SYSTEM):
+        assert set(Person.objects.values_list("status", "status_reason")) == {("withdrawn", "batch-undone")}
+        assert set(Household.objects.values_list("status", flat=True)) == {"withdrawn"}
+
+
+def test_what_somebody_worked_on_is_kept_when_its_batch_is_undone(send):
+    batch = send(FIRST)
+    with viewing(SYSTEM):
+        Person.objects.filter(full_name="Su Su").update(occupation="farmer")
+    collection.undo_batch(batch.pk, by=send.officer, reason="wrong file")
+    run_jobs()
+    with viewing(SYSTEM):
+        assert dict(Person.objects.values_list("full_name", "status")) == {
+            "Aung Ko": "withdrawn", "Su Su": "active", "Ma Hla": "withdrawn"
+        }  # fmt: skip
+        assert dict(Household.objects.values_list("number", "status")) == {"H1": "active", "H2": "withdrawn"}
+        [done] = [job for job in jobs.jobs(seen_by=SYSTEM) if job.name == "registry.withdraw_batch"]
+    assert "1" in str(done.outcome)
+
+
+def test_submissions_of_an_undone_batch_may_come_again(send):
+    batch = send(FIRST)
+    collection.undo_batch(batch.pk, by=send.officer, reason="wrong file")
+    run_jobs()
+    send(FIRST)
+    with viewing(SYSTEM):
+        assert Person.objects.filter(status="active").count() == 3
+        assert Membership.objects.filter(person__status="active").count() == 3
