@@ -2,7 +2,7 @@
 
 from banyan.people.forms.actions.binding import confirm_binding
 from banyan.people.forms.actions.mending import accept_mends
-from banyan.people.forms.actions.policies import change_policy, hold_to_policy, policy_findings
+from banyan.people.forms.actions.policies import change_policy
 from banyan.people.forms.actions.publishing import publish_version, retire_version
 from banyan.people.forms.actions.uploading import add_version, change_form, convert_version, upload_form
 
@@ -13,8 +13,6 @@ __all__ = [
     "change_policy",
     "confirm_binding",
     "convert_version",
-    "hold_to_policy",
-    "policy_findings",
     "publish_version",
     "retire_version",
     "upload_form",

@@ -104,6 +104,6 @@ def linted(book: Workbook) -> list[Finding]:
                 letter,
                 (place.column if place else "") or "",
                 params={"message": message[:1].upper() + message[1:], "rule": diagnostic.rule_id},
-            )  # fmt: skip
+            )
         )
     return found

@@ -259,14 +259,11 @@ def _tell_apart(draft: Draft, finding: Finding, work: _Work) -> None:
         section = entry.section.name
         names[entry.row.number] = unused(f"{section}_{old}" if section else old, taken)
         taken.add(names[entry.row.number])
+    position = table.of("name")[-1].position
+    if any(draft.text(table.sheet.name, entry.row.number, position) != old for entry in same[1:]):
+        return  # another mend renamed one of them already
     for entry in same[1:]:
-        column = entry.row.column("name")
-        if column is None or draft.text(finding.sheet, entry.row.number, column.position) != old:
-            return  # another mend renamed it already
-    for entry in same[1:]:
-        column = entry.row.column("name")
-        assert column is not None  # looked at above
-        draft.set(table.sheet.name, entry.row.number, column.position, names[entry.row.number])
+        draft.set(table.sheet.name, entry.row.number, position, names[entry.row.number])
     for referring in work.outline.entries:
         nearest = _nearest(same, referring)
         new = names[nearest.row.number] if nearest else old
@@ -305,7 +302,7 @@ def _refer(
         for row in table.rows:
             if key == SURVEY and not wanted(row.number):
                 continue
-            for position, _text in row.cells.items():
+            for position in row.cells:
                 text = draft.text(name, row.number, position)
                 if "${" in text:
                     draft.set(

@@ -57,7 +57,14 @@ def test_mends_are_offered_then_accepted(seeing, operation, shared_data):
     version = actions.accept_mends(version.pk, [offer["key"] for offer in version.offers], by=BY)
     assert version.counts["errors"] == 0
     assert version.file == original
-    assert [(made["row"], made["letter"], made["old"], made["new"]) for made in version.mends][0] == (3, "A", "numeric", "decimal")
+    first = version.mends[0]
+    assert (first["sheet"], first["row"], first["letter"], first["old"], first["new"]) == (
+        "survey",
+        2,
+        "A",
+        "numeric",
+        "decimal",
+    )
     actions.publish_version(version.pk, by=BY)
     with pytest.raises(Problem) as caught:
         actions.accept_mends(version.pk, ["x"], by=BY)

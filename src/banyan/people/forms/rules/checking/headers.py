@@ -21,7 +21,8 @@ from banyan.people.forms.rules.workbook import (
 _NEEDED = {SURVEY: ("type",), CHOICES: ("list_name", "name"), EXTERNAL: ("list_name", "name")}
 _SPELLINGS = {
     SURVEY: ("type", "name", "label", "hint", "required", "required_message", "relevant", "constraint", "constraint_message",
-             "calculation", "choice_filter", "appearance", "default", "repeat_count", "parameters", "trigger", "read_only", "guidance_hint"),
+             "calculation", "choice_filter", "appearance", "default", "repeat_count", "parameters", "trigger", "read_only",
+             "guidance_hint"),
     CHOICES: ("list_name", "name", "label", "image"),
     EXTERNAL: ("list_name", "name", "label"),
     SETTINGS: ("form_title", "form_id", "version", "default_language", "style", "instance_name", "allow_choice_duplicates"),

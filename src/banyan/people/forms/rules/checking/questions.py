@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from typing import cast
 
 from pyxform.parsing.expression import is_xml_tag
 from pyxform.utils import default_is_dynamic
@@ -64,9 +65,9 @@ def check_questions(book: Workbook, outline: Outline) -> Iterator[Finding]:
             seen_repeats.add(entry.name)
         yield from _logic(entry)
     for section in outline.open:
-        assert section.row is not None  # only the survey itself has none
         yield finding(
-            section.row, "type", "begin_unmatched", params={"name": section.name or "–", "kind": section.kind},
+            cast(Row, section.row),  # only the survey itself has none
+            "type", "begin_unmatched", params={"name": section.name or "–", "kind": section.kind},
             mend="add_end", mend_params={"kind": section.kind},
         )  # fmt: skip
 
@@ -186,10 +187,9 @@ def _end(entry: Entry) -> Iterator[Finding]:
         yield finding(entry.row, "type", "end_unmatched", params={"kind": entry.kind.closes}, mend="clear_row")
         return
     opened: Section = entry.own
-    assert opened.row is not None  # only the survey itself has none
     yield finding(
         entry.row, "type", "end_differs",
-        params={"kind": entry.kind.closes, "opened": opened.kind, "name": opened.name, "first": opened.row.number},
+        params={"kind": entry.kind.closes, "opened": opened.kind, "name": opened.name, "first": cast(Row, opened.row).number},
         mend="set_cell", mend_params={"new": f"end_{_CONTROL[opened.kind]}"},
     )  # fmt: skip
 

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from pyxform.parsing.expression import is_xml_tag
 
 from banyan.people.forms.rules.checking.naming import tidy
-from banyan.people.forms.rules.findings import ERROR, WARNING, Finding
+from banyan.people.forms.rules.checking.questions import finding
+from banyan.people.forms.rules.findings import WARNING, Finding
 from banyan.people.forms.rules.workbook import CHOICES, SETTINGS, SURVEY, Workbook
 
 
@@ -18,12 +19,8 @@ def check_settings(book: Workbook) -> Iterator[Finding]:
         return
     name = row.text("name")
     if name and not is_xml_tag(name):
-        column = row.column("name")
-        assert column is not None  # it holds the text
-        yield Finding(
-            "name_malformed", ERROR, table.sheet.name, row.number, column.letter, column.header, name, {"value": name},
-            "set_cell", {"new": tidy(name)},
-        )  # fmt: skip
+        params = {"value": name}
+        yield finding(row, "name", "name_malformed", params=params, mend="set_cell", mend_params={"new": tidy(name)})
     if not row.text("id_string"):
         yield Finding("settings_no_id", WARNING, table.sheet.name, row.number)
     default = row.text("default_language")
@@ -35,17 +32,15 @@ def check_settings(book: Workbook) -> Iterator[Finding]:
         if column.language
     }
     if default and languages and default not in languages:
-        column = row.column("default_language")
-        assert column is not None  # it holds the text
         close = [
             each
             for each in languages
             if _flat(each).startswith(_flat(default)) or _flat(default).startswith(_flat(each))
         ]
-        yield Finding(
-            "default_language_unknown", WARNING, table.sheet.name, row.number, column.letter, column.header, default,
-            {"value": default, "languages": ", ".join(sorted(languages))},
-            "set_cell" if len(close) == 1 else "", {"new": close[0]} if len(close) == 1 else {},
+        yield finding(
+            row, "default_language", "default_language_unknown", WARNING,
+            params={"value": default, "languages": ", ".join(sorted(languages))},
+            mend="set_cell" if len(close) == 1 else "", mend_params={"new": close[0]} if len(close) == 1 else {},
         )  # fmt: skip
 
 

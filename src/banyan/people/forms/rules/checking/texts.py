@@ -142,7 +142,8 @@ def _absent(table: Table, column: Column) -> Iterator[Finding]:
     if len(like) == 1:
         new = f"label::{column.language}"
         yield Finding(
-            "language_spelling", WARNING, table.sheet.name, 1, like[0].letter, like[0].header, like[0].header, params, "set_cell", {"new": new}
+            "language_spelling", WARNING, table.sheet.name, 1, like[0].letter, like[0].header, like[0].header, params,
+            "set_cell", {"new": new},
         )  # fmt: skip
         return
     yield Finding("language_absent", WARNING, table.sheet.name, 1, params=params)
