@@ -3,10 +3,23 @@
 from django.urls import path
 
 from banyan.people.registry.views import cards, exports, lists, notices, overview, photos, records, searching
+from banyan.people.registry.views.changing import proposing, requests, settling
 
 app_name = "registry"
 urlpatterns = [
     path("", overview.overview, name="overview"),
+    path("changes/", requests.change_list, name="changes"),
+    path("changes/rules/", settling.rules_list, name="change-rules"),
+    path("changes/rules/<uuid:operation_id>/", settling.rules_page, name="change-rules-of"),
+    path("changes/<uuid:request_id>/", requests.change_page, name="change"),
+    path("changes/<uuid:request_id>/evidence/<uuid:item_id>/", requests.evidence_file, name="change-evidence"),
+    path("changes/<uuid:request_id>/<str:verb>/", requests.move, name="change-move"),
+    path("changes/of/<str:table>/<uuid:record_id>/", requests.open_changes, name="changes-of"),
+    path("propose/of/<str:table>/<uuid:record_id>/", proposing.menu, name="propose-menu"),
+    path("propose/<str:kind>/<uuid:record_id>/", proposing.propose, name="propose"),
+    path("propose/<str:kind>/<uuid:record_id>/draft/", proposing.keep_draft, name="draft"),
+    path("propose/<str:kind>/<uuid:record_id>/draft/drop/", proposing.drop_draft, name="draft-drop"),
+    path("presence/<str:table>/<uuid:record_id>/", settling.presence, name="presence"),
     path("people/", lists.people_list, name="people"),
     path("people/<uuid:person_id>/", records.person_page, name="person"),
     path("people/<uuid:person_id>/show/", records.person_shown, name="person-show"),

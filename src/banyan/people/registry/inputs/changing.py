@@ -282,7 +282,9 @@ class ChangeForm(forms.Form):
             names = [name.removeprefix("fields.") for name in self.fields if name.startswith("fields.")]
             return {name: self.ground.row.get(name) for name in names}
         if self.ground.part is not None:
-            return {name: value for name, value in self.ground.part[1].items() if name in self.fields or name == "purposes"}
+            return {
+                name: value for name, value in self.ground.part[1].items() if name in self.fields or name == "purposes"
+            }
         return {}
 
     def seen_text(self) -> str:

@@ -79,7 +79,7 @@ def propose_change(
     with viewing(writer, cause=f"change:{request.pk}", action="registry.propose_change"):
         named = kinds.named(kind, asked)
         records = records_of(kind, named, seen_by=writer, locked=not rule.needs_approval)
-        asked = _merged(kind, asked, seen, records.row(table, subject) or {})
+        asked = _merged(kind, asked, seen, records)
         mint, minted = _mint([])
         plan = kinds.plan(kind, asked, records, mint=mint, today=known.today)
         raise_all(plan.problems)
@@ -131,14 +131,15 @@ def _mint(minted: Iterable[str]) -> tuple[Mint, list[str]]:
     return mint, ids
 
 
-def _merged(kind: str, asked: dict[str, Any], seen: Mapping[str, Any] | None, now: Mapping[str, Any]) -> dict[str, Any]:
+def _merged(kind: str, asked: dict[str, Any], seen: Mapping[str, Any] | None, records: Records) -> dict[str, Any]:
     """What is asked for, without fields that the proposer left as they were seen. Raises Problem registry.change_moved."""
-    if seen is None or "fields" not in asked or kind not in ("correct_identity", "correct_household"):
+    typed, now = kinds.typed_over(kind, asked, records)
+    if seen is None or not typed:
         return asked
-    comparison = merging.compared(seen, now, asked["fields"])
+    comparison = merging.compared(seen, now, typed)
     if comparison.clashes:
         raise Problem("registry.change_moved", fields=", ".join(clash.field for clash in comparison.clashes))
-    return {**asked, "fields": dict(comparison.mine)}
+    return kinds.narrowed(kind, asked, comparison.mine)
 
 
 def _basis(plan: Plan, records: Records) -> dict[str, int]:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from banyan.people.registry.models import ChangeDraft, OperationChangeRules, Presence
 from banyan.people.registry.queries.people import household, person
 from banyan.people.registry.rules.changing.kinds import KINDS, kind_of
-from banyan.people.registry.rules.changing.records import PERSON
+from banyan.people.registry.rules.changing.records import HOUSEHOLD, PERSON
 from banyan.platform.access.acting import action
 from banyan.platform.access.declarations import declared
 from banyan.platform.access.queries import operations_within
@@ -114,4 +114,6 @@ def drop_draft(kind: str, record_id: UUID, *, by: Viewer) -> None:
 
 
 def _record(table: str, record_id: UUID, by: Viewer) -> Any:
+    if table not in (PERSON, HOUSEHOLD):
+        raise Problem("not_found")
     return person(record_id, seen_by=by) if table == PERSON else household(record_id, seen_by=by)

@@ -21,7 +21,7 @@ from banyan.people.registry.queries.people import VIEW
 from banyan.people.registry.rules.changing import kinds, merging
 from banyan.people.registry.rules.changing.case import Mint
 from banyan.people.registry.rules.changing.inputs import read_id
-from banyan.people.registry.rules.changing.merging import Moved
+from banyan.people.registry.rules.changing.merging import Comparison, Moved
 from banyan.people.registry.rules.changing.records import HOUSEHOLD, PERSON, Line, Records, Row
 from banyan.people.registry.states import APPROVE, OPEN, PROPOSE, ChangeState
 from banyan.platform.access.viewers import Viewer
@@ -44,10 +44,15 @@ class Preview:
     rule: Rule
     refusal: Problem | None = None
     lines: tuple[Line, ...] = field(default=(), repr=False)
+    comparison: Comparison = field(default=Comparison({}, {}, ()), repr=False)
 
 
-def preview(kind: str, given: Mapping[str, Any], *, seen_by: Viewer) -> Preview:
-    """What this change would do today; nothing is written. Raises Problem not_found for a record out of reach."""
+def preview(kind: str, given: Mapping[str, Any], *, seen_by: Viewer, seen: Mapping[str, Any] | None = None) -> Preview:
+    """What this change would do today; nothing is written. Raises Problem not_found for a record out of reach.
+
+    seen: values by column as the asker saw them. Where somebody else wrote meanwhile, `comparison` says what; if it holds
+    clashes, nothing is planned before somebody has chosen.
+    """
     seen_by.require(VIEW)
     table, subject = kinds.subject_of(kind, given)
     row = subject_row(table, subject, seen_by=seen_by)
@@ -58,6 +63,12 @@ def preview(kind: str, given: Mapping[str, Any], *, seen_by: Viewer) -> Preview:
     if problems:
         return Preview(kind, (table, subject), row, asked, [], tuple(problems), [], rule)
     records = records_of(kind, kinds.named(kind, asked), seen_by=seen_by)
+    typed, now = kinds.typed_over(kind, asked, records)
+    comparison = merging.compared(seen, now, typed) if seen is not None and typed else Comparison(typed, {}, ())
+    if comparison.clashes:
+        return Preview(kind, (table, subject), row, asked, [], (), [], rule, comparison=comparison)
+    if seen is not None and typed:
+        asked = kinds.narrowed(kind, asked, comparison.mine)
     plan = kinds.plan(kind, asked, records, mint=_throwaway(), today=known.today)
     conflicts = conflicting(plan.lines, seen_by=seen_by)
     shared = {topic for _request, topics in conflicts for topic in topics}
@@ -65,7 +76,7 @@ def preview(kind: str, given: Mapping[str, Any], *, seen_by: Viewer) -> Preview:
         kind, (table, subject), row, asked,
         shown(plan.lines, words_for(plan.lines, seen_by=seen_by), seen_by=seen_by, shared=shared),
         plan.problems, conflicts, rule, why_not_propose(rule, scopes_of(plan.lines, records, row["scope_id"]), seen_by),
-        plan.lines,
+        plan.lines, comparison,
     )  # fmt: skip
 
 

@@ -154,6 +154,37 @@ def named(code: str, asked: Mapping[str, Any]) -> dict[str, list[str]]:
     return {table: list(dict.fromkeys(keys)) for table, keys in found.items()}
 
 
+# Columns of a part that a form shows beside what is typed.
+_OF_PARTS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "change_document": ("document", ("type", "number", "issuer", "issued_on", "expires_on")),
+    "change_phone": ("phone", ("number",)),
+    "change_need": ("need", ("code", "since", "note", "sensitive")),
+    "change_notice": ("notice", ("version", "language", "given_on", "purposes", "legal_basis")),
+}
+
+
+def typed_over(code: str, asked: Mapping[str, Any], records: Records) -> tuple[dict[str, Any], Mapping[str, Any]]:
+    """What was typed over values that stand in the register, by column, and those values; empty for other kinds.
+
+    For corrections the fields of the record, for a document, telephone, need or notice that is there its columns.
+    """
+    if "fields" in asked and code in ("correct_identity", "correct_household"):
+        table, key = subject_of(code, asked)
+        return dict(asked["fields"]), records.row(table, key) or {}
+    if asked.get("part") and code in _OF_PARTS:
+        table, names = _OF_PARTS[code]
+        return {name: asked[name] for name in names if name in asked}, records.row(table, str(asked["part"])) or {}
+    return {}, {}
+
+
+def narrowed(code: str, asked: Mapping[str, Any], typed: Mapping[str, Any]) -> dict[str, Any]:
+    """The same request with only these columns written over what stands there."""
+    if code not in _OF_PARTS:
+        return {**asked, "fields": dict(typed)}
+    _table, names = _OF_PARTS[code]
+    return {**{name: value for name, value in asked.items() if name not in names}, **typed}
+
+
 def subject_of(code: str, asked: Mapping[str, Any]) -> tuple[str, str]:
     """("person" or "household", id): the record that a request is about, at which it is listed."""
     subject = kind_of(code).subject

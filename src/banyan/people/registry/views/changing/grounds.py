@@ -9,6 +9,7 @@ from django.http import QueryDict
 from banyan.people.registry import queries
 from banyan.people.registry.inputs.changing import Found, Ground, Member
 from banyan.people.registry.models import Household, Person
+from banyan.people.registry.queries.changing.finding import options
 from banyan.people.registry.queries.changing.loading import PARTS_OF, records_of
 from banyan.people.registry.queries.changing.previews import subject_row
 from banyan.people.registry.queries.labels import LISTS, Labels, labels
@@ -16,11 +17,9 @@ from banyan.people.registry.queries.records import may_here
 from banyan.people.registry.rules.changing.kinds import KINDS, NOT_TYPED
 from banyan.people.registry.rules.changing.records import HOUSEHOLD, PERSON, Row
 from banyan.platform.access.viewers import Viewer
-from banyan.platform.kernel.ids import check_reference
 from banyan.platform.kernel.problems import Problem
 from banyan.reference.places import queries as places
 
-MOST_FOUND = 20
 SEARCHES = {"person": PERSON, "to": HOUSEHOLD, "other": HOUSEHOLD}
 
 
@@ -32,6 +31,15 @@ def table_of(kind: str, record_id: UUID, viewer: Viewer) -> str:
     if subject != "either":
         return subject
     return PERSON if queries.people(seen_by=viewer).filter(pk=record_id).exists() else HOUSEHOLD
+
+
+def record_of(table: str, record_id: UUID, viewer: Viewer) -> Person | Household:
+    """A person or a household. Raises Problem not_found for another kind of record, or one out of reach."""
+    if table == PERSON:
+        return queries.person(record_id, seen_by=viewer)
+    if table == HOUSEHOLD:
+        return queries.household(record_id, seen_by=viewer)
+    raise Problem("not_found")
 
 
 def ground_of(kind: str, record_id: UUID, data: QueryDict, viewer: Viewer) -> Ground:
@@ -93,62 +101,10 @@ def found_for(data: Mapping[str, Any], viewer: Viewer, operation: str, besides: 
     """What the searches on the form found, with what was chosen before first."""
     found: dict[str, Sequence[Found]] = {}
     for name, table in SEARCHES.items():
-        text = str(data.get(f"find.{name}", "")).strip()
-        chosen = str(data.get(name, ""))
-        hits = _looked_up(table, text, chosen, viewer, operation) if text or chosen else []
-        found[name] = [hit for hit in hits if hit.id != besides]
+        text, chosen = str(data.get(f"find.{name}", "")).strip(), str(data.get(name, ""))
+        hits = options(table, text, chosen, operation=UUID(operation), seen_by=viewer)
+        found[name] = [Found(hit.id, hit.label, hit.note) for hit in hits if hit.id != besides]
     return found
-
-
-def _looked_up(table: str, text: str, chosen: str, viewer: Viewer, operation: str) -> list[Found]:
-    people = queries.people(seen_by=viewer).filter(operation=operation)
-    homes = queries.households(seen_by=viewer).filter(operation=operation)
-    keys: list[UUID] = [UUID(chosen)] if _is_id(chosen) else []
-    reference = _reference(text)
-    if table == PERSON:
-        if reference:
-            keys += people.filter(reference=reference).values_list("pk", flat=True)[:1]
-        else:
-            keys += [each.pk for each in _named(text, viewer, operation)]
-        rows = {row.pk: row for row in people.filter(pk__in=keys)}
-        return [_person(rows[key]) for key in dict.fromkeys(keys) if key in rows]
-    if reference:
-        keys += homes.filter(reference=reference).values_list("pk", flat=True)[:1]
-        members = list(people.filter(reference=reference)[:1])
-    else:
-        keys += homes.filter(number=text).values_list("pk", flat=True)[:MOST_FOUND] if text else []
-        members = _named(text, viewer, operation)
-    held = queries.membership_of([each.pk for each in members], seen_by=viewer)
-    keys += [held[each.pk].household_id for each in members if each.pk in held]
-    return _households(list(dict.fromkeys(keys)), viewer, operation)
-
-
-def _named(text: str, viewer: Viewer, operation: str) -> list[Person]:
-    """People found by name, by the register's own search."""
-    return []
-
-
-def _person(person: Person) -> Found:
-    note = ", ".join(filter(None, [person.reference, str(person.birth_date or "")]))
-    return Found(str(person.pk), person.full_name, note)
-
-
-def _households(keys: Sequence[UUID], viewer: Viewer, operation: str) -> list[Found]:
-    homes = queries.households(seen_by=viewer).filter(operation=operation, pk__in=keys).select_related("place")
-    rows: dict[UUID, Household] = {row.pk: row for row in homes}
-    heads = queries.heads_of(list(rows), seen_by=viewer) if hasattr(queries, "heads_of") else {}
-    return [
-        Found(str(key), rows[key].reference, ", ".join(filter(None, [heads.get(key, ""), str(rows[key].place or "")])))
-        for key in keys
-        if key in rows
-    ]
-
-
-def _reference(text: str) -> str:
-    try:
-        return check_reference(text) if text else ""
-    except Problem:
-        return ""
 
 
 def _is_id(text: str) -> bool:
