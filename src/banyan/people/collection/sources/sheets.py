@@ -206,8 +206,9 @@ def _explains(above: Sequence[str], below: Sequence[str]) -> bool:
         return False
     if len({other for _, other in pairs}) < len(pairs) * 0.8:
         return False
-    shared = sum(bool(set(normal(one).split()) & set(normal(other).split())) for one, other in pairs)
-    return shared >= len(pairs) * 0.5 and (_machine(above) != _machine(below))
+    words = [(set(normal(one).split()), set(normal(other).split())) for one, other in pairs]
+    shared = sum(one <= other or other <= one for one, other in words)
+    return shared >= len(pairs) * 0.6 and (_machine(above) != _machine(below))
 
 
 def _machine(row: Sequence[str]) -> bool:

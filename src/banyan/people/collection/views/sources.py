@@ -14,8 +14,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from banyan.people.collection import queries
 from banyan.people.collection.actions import sources as actions
-from banyan.people.collection.views.source_form import SourceForm
 from banyan.people.collection.models import Source, SourceKind
+from banyan.people.collection.views.source_form import SourceForm
 from banyan.platform.access.doors import needs
 from banyan.platform.kernel.listing import Column, Filter, Listing, respond
 from banyan.platform.kernel.problems import Problem

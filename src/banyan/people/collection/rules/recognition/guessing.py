@@ -253,7 +253,7 @@ def _settled(columns: Sequence[Column], subject: str, fields: Dictionary[str, An
             continue
         fed.setdefault(key, group)
         chosen[position] = Target(key, "", round(certainty, 2), why)
-    _prefer_family_name(columns, chosen)
+    _settle_names(columns, chosen)
     targets, used = [], set()
     for column in columns:
         target = column.fixed or chosen.get(column.header.position)
@@ -271,19 +271,22 @@ def _settled(columns: Sequence[Column], subject: str, fields: Dictionary[str, An
     return tuple(targets)
 
 
-def _prefer_family_name(columns: Sequence[Column], chosen: dict[int, Target]) -> None:
-    """ "Nom" beside "Prénom", or "Name" beside "First name", is the family name."""
+_NAMES = ("nom", "noms", "name", "nombre", "apellido")
+
+
+def _settle_names(columns: Sequence[Column], chosen: dict[int, Target]) -> None:
+    """ "Nom" beside "Prénom", or "Name" beside "First name", is the family name; alone it is the whole name."""
     fed = {target.field for target in chosen.values()}
-    if "person.given_name" not in fed or "person.family_name" in fed:
+    has_given = "person.given_name" in fed
+    wrong, right = (
+        ("person.full_name", "person.family_name") if has_given else ("person.family_name", "person.full_name")
+    )
+    if right in fed:
         return
     for column in columns:
         target = chosen.get(column.header.position)
-        if (
-            target
-            and target.field == "person.full_name"
-            and normal(column.header.name) in ("nom", "name", "nombre", "apellido", "noms")
-        ):
-            chosen[column.header.position] = replace(target, field="person.family_name", certainty=0.7)
+        if target and target.field == wrong and normal(column.header.name) in _NAMES:
+            chosen[column.header.position] = replace(target, field=right, certainty=0.7)
 
 
 def _possible(key: str, subject: str, fields: Dictionary[str, Any]) -> bool:
