@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from banyan.people.collection.problems.rows import PROBLEMS as ROW_PROBLEMS
 from banyan.people.collection.rules.shapes import EXTRA
 from banyan.people.forms.declarations import KINDS_OF_DATA, register_fields
 from banyan.platform.kernel.problems import CatalogueError, Problem
@@ -104,6 +105,12 @@ def masked(text: str, kind: str) -> str:
     return gettext("hidden")
 
 
+def covered(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters of a message without what they might tell of a masked value."""
+    told = ("rows", "count", "kind", "limit", "choices")
+    return {name: value if name in told else "…" for name, value in parameters.items()}
+
+
 def sensitive_kind(name: str, kinds: Mapping[str, str] | None = None) -> str:
     """The kind of data for which a field is masked; "" for a field that whoever sees the submission may read."""
     if kinds and name in kinds:
@@ -117,3 +124,22 @@ MASKED = frozenset(
     {"biometrics", "ethnicity", "religion", "political", "document", "phone", "health", "disability", "gbv", "gps"}
 )
 """Kinds of data that are shown only when asked for."""
+
+REPLACEABLE = frozenset(
+    {
+        "choice_unknown",
+        "no_place",
+        "place_mistyped",
+        "no_yes_or_no",
+        "no_value",
+        "date_ambiguous",
+        "date_year_short",
+        "no_number",
+    }
+)
+"""Problems whose values mean the same wherever they stand: one answer mends them all."""
+
+
+def known_codes() -> frozenset[str]:
+    """Every kind of finding the check of rows may make."""
+    return frozenset(ROW_PROBLEMS)

@@ -148,7 +148,7 @@ _FAULTS = {
         _("Check the date of birth; if it is right, tell protection colleagues."),
     ),
     "gap_unlikely": (
-        _("There are only {years} years between the person and the head, who is said to be {relation}."),
+        _("{years} years lie between the person and the head of the household; that hardly fits {relation}."),
         _("Check both dates of birth and the relationship."),
     ),
     "spouses_several": (_("The head has {count} spouses: rows {rows}."), _("Check the relationships.")),
@@ -192,3 +192,13 @@ def _declared() -> dict[str, ProblemKind]:
 
 
 PROBLEMS = declare_problems(_declared())
+REQUESTS = declare_problems(
+    {
+        "collection.verb_unknown": ProblemKind(
+            950,
+            422,
+            _("“{verb}” is nothing that can be decided."),
+            _("Use accept, reject or reopen."),
+        ),
+    }
+)

@@ -14,25 +14,30 @@ from banyan.people.collection.queries.batches import (
     submission,
     submissions,
 )
+from banyan.people.collection.queries.comparing import RowDifference, differences
 from banyan.people.collection.queries.reviewing import (
+    ProblemGroup,
+    choices_for,
     may_review,
     problem_cells,
     problem_values,
     problems,
     review_of,
+    scope_of,
     searched,
     waiting,
 )
-from banyan.people.collection.queries.comparing import RowDifference, differences
 from banyan.people.collection.queries.takeover import Chunk, accepted_chunk, attachment, raw_of
 
 __all__ = [
     "Chunk",
+    "ProblemGroup",
     "RowDifference",
     "accepted_chunk",
     "attachment",
     "batch",
     "batches",
+    "choices_for",
     "corrections",
     "differences",
     "files",
@@ -45,6 +50,7 @@ __all__ = [
     "review_of",
     "rows",
     "rules_of",
+    "scope_of",
     "searched",
     "source",
     "sources",

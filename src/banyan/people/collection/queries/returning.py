@@ -81,7 +81,7 @@ def _words(found: Batch) -> Words:
         (_("Submissions"), str(counts.get("submissions", 0))),
         (_("With errors"), str(counts.get("errors", 0))),
         (_("People"), str(counts.get("people", 0))),
-        (_("What to do"), _("Mend the coloured cells in your own file and upload it again; submissions that are unchanged stay as they are.")),
+        (_("What to do"), _("Mend the coloured cells in your own file and upload it again. What is unchanged stays as it is.")),
     )  # fmt: skip
     return Words(
         summary=_("Summary"),

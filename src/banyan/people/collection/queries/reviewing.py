@@ -1,12 +1,13 @@
 """What a review shows: findings by problem, the values behind one problem, a submission cell by cell, what waits."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Min, Q, QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from banyan.people.collection.models import Batch, Finding, StagedRow, Submission
@@ -14,8 +15,12 @@ from banyan.people.collection.queries.batches import batches, findings, rows
 from banyan.people.collection.rules.shapes import EXTRA
 from banyan.people.collection.states import BatchState
 from banyan.people.collection.wording import sensitive_kind
-from banyan.platform.access.viewers import Viewer, within
+from banyan.people.forms.declarations import register_fields
+from banyan.platform.access import queries as access
+from banyan.platform.access.viewers import Viewer, system_viewer, viewing, within
 from banyan.platform.kernel.listing import Waiting
+from banyan.platform.kernel.problems import Location, Problem
+from banyan.reference.codes import queries as codes
 
 REVIEW, SUBMIT = "collection.review_batch", "collection.submit_batch"
 # So many different values of one problem are shown for replacing.
@@ -78,8 +83,6 @@ class CellView:
     raw: str
     kind: str
     found: tuple[Finding, ...] = ()
-    earlier: str = ""
-    differs: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,6 @@ class RowView:
     row: StagedRow
     cells: tuple[CellView, ...]
     found: tuple[Finding, ...] = ()
-    earlier: StagedRow | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,60 +104,22 @@ class SubmissionView:
 
 
 def review_of(submission: Submission, *, seen_by: Viewer, kinds: Mapping[str, str] | None = None) -> SubmissionView:
-    """A submission with its rows, findings, and, where it changes an accepted one, what was accepted. Three queries."""
-    wanted = [submission.pk, *([submission.earlier_id] if submission.earlier_id else [])]
-    staged = list(rows(wanted, seen_by=seen_by))
-    own = [row for row in staged if row.submission_id == submission.pk]
-    before = paired(own, [row for row in staged if row.submission_id != submission.pk])
+    """A submission with its rows and what was found in them. Two queries."""
+    own = list(rows([submission.pk], seen_by=seen_by))
     open_ = (
         findings(submission.batch_id, seen_by=seen_by).filter(submission_id=submission.pk).order_by("severity", "pk")
     )
     by_row: dict[UUID, list[Finding]] = {}
     for found in open_:
         by_row.setdefault(found.staged_row_id, []).append(found)
-    shown = tuple(_row_view(row, by_row.get(row.pk, []), before.get(row.pk), kinds or {}) for row in own)
+    shown = tuple(_row_view(row, by_row.get(row.pk, []), kinds or {}) for row in own)
     return SubmissionView(submission, shown, masked=any(cell.kind for row in shown for cell in row.cells))
 
 
-def paired(now: list[StagedRow], before: list[StagedRow]) -> dict[UUID, StagedRow]:
-    """For each row the one of the accepted submission that it stands for: the household, then people by number or name.
-
-    Where nothing tells which, by their order: what looks like a change is shown to a person anyway.
-    """
-    found: dict[UUID, StagedRow] = {}
-    left = list(before)
-    for sign in (_number, _name):
-        for row in now:
-            if row.pk in found:
-                continue
-            match = next(
-                (old for old in left if old.subject == row.subject and sign(row) and sign(old) == sign(row)), None
-            )
-            if match is not None:
-                found[row.pk] = match
-                left.remove(match)
-    for row in now:
-        if row.pk not in found and row.subject == "household":
-            match = next((old for old in left if old.subject == "household"), None)
-            if match is not None:
-                found[row.pk] = match
-                left.remove(match)
-    return found
-
-
-def _number(row: StagedRow) -> str:
-    return str(row.values.get("person.number") or "")
-
-
-def _name(row: StagedRow) -> str:
-    return str(row.values.get("person.full_name") or "").casefold()
-
-
-def _row_view(row: StagedRow, found: list[Finding], before: StagedRow | None, kinds: Mapping[str, str]) -> RowView:
+def _row_view(row: StagedRow, found: list[Finding], kinds: Mapping[str, str]) -> RowView:
     extras = {EXTRA + name: value for name, value in row.extras.items()}
     values = {**row.values, **extras}
-    former = {**before.values, **{EXTRA + name: value for name, value in before.extras.items()}} if before else {}
-    names = list(dict.fromkeys([*values, *row.raw, *(each.field for each in found if _is_cell(each.field)), *former]))
+    names = list(dict.fromkeys([*values, *row.raw, *(each.field for each in found if _is_cell(each.field))]))
     names.sort(key=lambda name: (name.startswith(EXTRA), name))
     at: dict[str, list[Finding]] = {}
     for each in found:
@@ -167,13 +131,11 @@ def _row_view(row: StagedRow, found: list[Finding], before: StagedRow | None, ki
             raw=str(row.raw.get(name) or ""),
             kind=sensitive_kind(name, kinds),
             found=tuple(at.get(name, ())),
-            earlier=str(former.get(name) or ""),
-            differs=before is not None and str(values.get(name) or "") != str(former.get(name) or ""),
         )
         for name in names
     )
     whole = tuple(each for name, many in at.items() if not _is_cell(name) for each in many)
-    return RowView(row, cells, whole, before)
+    return RowView(row, cells, whole)
 
 
 def _is_cell(name: str) -> bool:
@@ -190,6 +152,47 @@ def searched(rows_: QuerySet[Submission], text: str, *, seen_by: Viewer) -> Quer
     return rows_.filter(
         Q(label__icontains=needle) | Q(number__icontains=needle) | Q(pk__in=holding.values("submission_id"))
     )
+
+
+def choices_for(names: Collection[str], *, seen_by: Viewer) -> dict[str, list[tuple[str, str]]]:
+    """Field → what may be chosen there, (code, label in the reader's language); fields without a list are left out.
+
+    One query for any number of fields.
+    """
+    seen_by.require("collection.view_batch")
+    known = register_fields()
+    fields = {name: known[name] for name in names if name in known}
+    lists = {
+        name: field.code_list
+        for name, field in fields.items()
+        if field.code_list and field.kind in ("choice", "choices")
+    }
+    labels: dict[str, dict[str, str]] = {}
+    if lists:
+        # Code lists are the same for everybody; not every role of registration may open their pages.
+        with viewing(reader := system_viewer("review of submissions")):
+            labels = codes.labels(sorted(set(lists.values())), seen_by=reader)
+    found = {name: list(labels.get(code_list, {}).items()) for name, code_list in lists.items()}
+    yes_or_no = [("true", gettext("yes")), ("false", gettext("no"))]
+    return found | {name: yes_or_no for name, field in fields.items() if field.kind == "boolean"}
+
+
+def scope_of(operation_id: UUID, area: str, *, seen_by: Viewer) -> int:
+    """The scope of an area (by its P-code, empty for the whole operation) in which the viewer may submit.
+
+    Raises Problem collection.area_closed.
+    """
+    for working in access.working_areas(operation_id, SUBMIT, seen_by=seen_by):
+        if working.key == area:
+            return working.scope_id
+    try:
+        found = access.operation_scope(operation_id, seen_by=seen_by, area_key=area)
+    except Problem:
+        raise Problem("collection.area_closed", at=Location(field="area")) from None
+    reach = seen_by.reach(SUBMIT)
+    if not reach.everything and found not in reach.scopes:
+        raise Problem("collection.area_closed", at=Location(field="area"))
+    return found
 
 
 def may_review(batch: Batch, *, seen_by: Viewer, permission: str = REVIEW) -> bool:
@@ -228,12 +231,13 @@ __all__ = [
     "ProblemGroup",
     "RowView",
     "SubmissionView",
+    "choices_for",
     "may_review",
-    "paired",
     "problem_cells",
     "problem_values",
     "problems",
     "review_of",
+    "scope_of",
     "searched",
     "waiting",
 ]
