@@ -1,4 +1,4 @@
-"""Accepted batches registered, and undone ones withdrawn, in the background."""
+"""Accepted batches registered, undone ones withdrawn, exports written and destroyed, in the background."""
 
 from uuid import UUID
 
@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from banyan.people.collection import actions as collection
 from banyan.people.collection import queries as submitted
 from banyan.people.collection.models import Batch
+from banyan.people.registry import actions
 from banyan.people.registry.actions.batches import TakenOver, finish_batch, take_over_chunk, withdraw_batch
 from banyan.platform.access.viewers import Viewer, viewing
-from banyan.platform.jobs.declarations import Backoff, Link, Outcome, job
+from banyan.platform.jobs.declarations import Backoff, Link, Outcome, job, schedule
 from banyan.platform.jobs.progress import Progress
 from banyan.platform.kernel.problems import Problem
 
@@ -77,6 +78,26 @@ def undo_batch(progress: Progress, *, by: Viewer, batch: str, operation: str) ->
         },
         links=_links(batch),
     )
+
+
+@job("registry.write_export", label=_("Export from the register"), retry=Backoff(attempts=3))
+def write_export(progress: Progress, *, by: Viewer, export: str) -> Outcome:
+    """Write the file of an export; whoever asked for it finds it on its page."""
+    with progress.once("file") as first:
+        if first:
+            done = actions.write_export(UUID(export), by=by)
+            progress.report(done.rows, done.rows)
+    link = Link(_("Get the file"), reverse("registry:export-page", args=[export]))
+    return Outcome(summary=_("The file is ready."), links=(link,))
+
+
+@schedule(cron="20 2 * * *")
+@job("registry.clear_exports", label=_("Destroy files of exports whose days are over"))
+def clear_exports(progress: Progress, *, by: Viewer) -> Outcome:
+    """Every night: files of exports whose days are over."""
+    with progress.once("clear") as first:
+        gone = actions.clear_exports(by=by) if first else 0
+    return Outcome(summary=_("Files were destroyed."), counts={_("Files"): gone})
 
 
 def _chunk_size(counts: dict[str, int]) -> int:

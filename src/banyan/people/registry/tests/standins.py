@@ -3,8 +3,11 @@
 from datetime import date
 from types import SimpleNamespace
 
+from django.test import Client
+
 from banyan.people.registry.models import Document, Household, Membership, Need, Notice, Person, Phone
-from banyan.platform.access.models import Area, Operation, Scope
+from banyan.platform.access.models import Account, Area, Operation, Scope
+from banyan.platform.access.testing import make_account
 from banyan.platform.access.viewers import system_viewer, viewing
 from banyan.platform.kernel.dates import PartialDate
 
@@ -68,3 +71,11 @@ def person(operation: Operation, scope: int, reference: str, name: str, **values
 
 def join(member: Person, home: Household, since: date = date(2026, 1, 5), **values: object) -> Membership:
     return Membership.objects.create(person=member, household=home, scope_id=home.scope_id, since=since, **values)
+
+
+def client_of(*roles: str, account: Account | None = None, **where: object) -> Client:
+    """A test client signed in as somebody with these roles; `.account` is who."""
+    client = Client()
+    client.account = account or make_account(*roles, **where)  # type: ignore[attr-defined]
+    client.force_login(client.account, backend="banyan.platform.access.backends.AccountBackend")  # type: ignore[attr-defined]
+    return client
