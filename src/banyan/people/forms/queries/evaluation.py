@@ -12,10 +12,11 @@ import polars as pl
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from banyan.people.forms.rules.expressions import checking, frames
+from banyan.people.forms.rules.expressions import checking
 from banyan.people.forms.rules.expressions.checking import Fault
 from banyan.people.forms.rules.expressions.inspecting import Unchecked, unchecked
 from banyan.people.forms.rules.expressions.instance import Outline
+from banyan.people.forms.rules.expressions.tables import check_tables
 from banyan.people.forms.rules.schema import Schema
 
 __all__ = ["Fault", "FormChecker", "Unchecked", "checker", "reason_words", "spoken_fault"]
@@ -47,11 +48,7 @@ class FormChecker:
         with answers as the form writes them (choice names, ISO dates). Questions without a column are unknown, not
         empty: conditions that need them are left undecided.
         """
-        layout = frames.laid_out(self.outline, households, people, columns)
-        found = frames.check_rows(
-            self.outline, layout, households, people, on or _wall_clock(), told=bool(self.unchecked)
-        )
-        return frames.as_frame(found)
+        return check_tables(self.outline, households, people, columns, on or _wall_clock(), told=bool(self.unchecked))
 
 
 def checker(schema: Schema) -> FormChecker:

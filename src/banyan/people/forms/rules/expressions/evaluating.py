@@ -124,13 +124,15 @@ class Evaluation:
             value = read(node.raw, question)
         except NotOfType:
             raise ExpressionError("answer", 0, node.shape.path) from None
-        if value == "" and question is not None and question.calculation.strip():
+        if value != "" or question is None:
+            return value
+        if question.calculation.strip():
             result = self._standing(question.calculation, node, node)
             try:
                 return read(stored_text(result), question)
             except NotOfType:
                 raise ExpressionError("answer", 0, node.shape.path) from None
-        if value == "" and question is not None and self.present is not None and question.path not in self.present:
+        if self.present is not None and question.path not in self.present:
             raise ExpressionError("absent", 0, question.path)
         return value
 

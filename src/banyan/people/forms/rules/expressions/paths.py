@@ -102,14 +102,21 @@ def indexed(evaluation: "Evaluation", arguments: Sequence[Expression], at: Node)
 
 
 def place_of(outline: Outline, expression: Expression, at: Node) -> Shape:
+    """The place of the form that ${name} or a plain path names, seen from a node."""
+    return place_at(outline, expression, at.shape)
+
+
+def place_at(outline: Outline, expression: Expression, at: Shape) -> Shape:
     """The place of the form that ${name} or a plain path names. Raises ExpressionError for anything else."""
     shape: Shape | None = None
     if isinstance(expression, Reference):
-        shape = outline.nearest(expression.name, at.shape)
+        shape = outline.nearest(expression.name, at)
+    elif isinstance(expression, Path) and any(step.predicates for step in expression.steps):
+        raise ExpressionError("unexpected", expression.at, "[")
     elif isinstance(expression, Path) and expression.start == "/":
         shape = outline.by_path.get("/".join(step.name for step in expression.steps[1:]))
     elif isinstance(expression, Path) and expression.start == "":
-        shape = at.shape
+        shape = at
         for step in expression.steps:
             if shape is not None and step.name != ".":
                 shape = shape.parent if step.name == ".." else shape.children.get(step.name)
