@@ -317,8 +317,8 @@ def _stacked(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
 
 
 def _with_uids(people: pl.DataFrame, households: pl.DataFrame) -> pl.DataFrame:
-    """People without an id of their submission take that of their household."""
-    if not people["uid"].null_count() or not households["uid"].null_count() < households.height:
+    """People whose row does not tell their submission, or when it was sent, take both from their household."""
+    if not households.height or not people.height:
         return people
     ids = households.select("key", pl.col("uid").alias("#uid"), pl.col("submitted_at").alias("#at")).unique(
         "key", keep="first"
