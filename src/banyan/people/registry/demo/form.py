@@ -81,10 +81,10 @@ CHOICES: dict[str, list[tuple[str, str, str, str]]] = {
         ("stateless", "Stateless", "နိုင်ငံမဲ့", "عديم الجنسية"),
     ],
     "needs": [
-        ("woman_at_risk", "Woman at risk", "အန္တရာယ်ရှိအမျိုးသမီး", "امرأة معرضة للخطر"),
-        ("elder_at_risk", "Older person at risk", "သက်ကြီးရွယ်အို", "مسن معرض للخطر"),
-        ("serious_medical", "Serious medical condition", "ကျန်းမာရေးပြင်းထန်", "حالة طبية خطيرة"),
-        ("child_at_risk", "Child at risk", "အန္တရာယ်ရှိကလေး", "طفل معرض للخطر"),
+        ("woman-at-risk", "Woman at risk", "အန္တရာယ်ရှိအမျိုးသမီး", "امرأة معرضة للخطر"),
+        ("older-at-risk", "Older person at risk", "သက်ကြီးရွယ်အို", "مسن معرض للخطر"),
+        ("serious-medical", "Serious medical condition", "ကျန်းမာရေးပြင်းထန်", "حالة طبية خطيرة"),
+        ("child-at-risk", "Child at risk", "အန္တရာယ်ရှိကလေး", "طفل معرض للخطر"),
     ],
     "difficulty": [
         ("none", "No difficulty", "မရှိ", "لا صعوبة"), ("some", "Some difficulty", "အနည်းငယ်", "بعض الصعوبة"),
@@ -92,7 +92,8 @@ CHOICES: dict[str, list[tuple[str, str, str, str]]] = {
     ],
     "schooling": [
         ("none", "None", "မရှိ", "لا شيء"), ("primary", "Primary", "မူလတန်း", "ابتدائي"),
-        ("secondary", "Secondary", "အလယ်တန်း", "ثانوي"), ("higher", "Higher", "အဆင့်မြင့်", "عال"),
+        ("lower-secondary", "Lower secondary", "အလယ်တန်း", "إعدادي"), ("upper-secondary", "Upper secondary", "အထက်တန်း", "ثانوي"),
+        ("tertiary", "College or university", "တက္ကသိုလ်", "جامعي"),
     ],
     "water": [
         ("piped", "Piped", "ပိုက်ရေ", "شبكة"), ("borehole", "Borehole", "စက်ရေတွင်း", "بئر ارتوازي"),

@@ -11,8 +11,8 @@ from banyan.people.registry.demo.naming import Name
 _KINDS = {
     "couple": 56, "mother": 15, "father": 3, "alone": 8, "elderly": 6, "three generations": 11, "children only": 1,
 }  # fmt: skip
-_NEEDS = (("woman_at_risk", "female", 15, 60), ("elder_at_risk", "", 65, 110), ("serious_medical", "", 0, 110),
-          ("child_at_risk", "", 5, 17))  # fmt: skip
+_NEEDS = (("woman-at-risk", "female", 15, 60), ("older-at-risk", "", 65, 110), ("serious-medical", "", 0, 110),
+          ("child-at-risk", "", 5, 17))  # fmt: skip
 _STATUSES = (("idp", 62), ("host", 16), ("returnee", 12), ("stateless", 10))
 
 
