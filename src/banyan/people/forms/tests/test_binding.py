@@ -280,5 +280,5 @@ def test_only_who_may_change_forms_binds(version, signed_in):
 def test_the_page_takes_the_same_number_of_queries_for_long_forms(version, signed_in, django_assert_num_queries):
     client = signed_in("registration-officer")
     client.get(reverse("forms:binding", args=[version.pk]))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(13):
         client.get(reverse("forms:binding", args=[version.pk]))

@@ -62,7 +62,7 @@ def version_record(request: HttpRequest, version_id: UUID) -> HttpResponse:
     if tab == "questions":
         schema = Schema.from_json(version.schema) if version.schema else Schema("", "")
         language = request.GET.get("language", schema.default_language or next(iter(schema.languages), ""))
-        context |= {"outline": telling.outline(schema, language), "language": language, "languages": schema.languages}
+        context |= {"outline": telling.outline(schema, language), "asked_language": language, "asked_languages": schema.languages}
     elif tab == "advice":
         context["advice"] = telling.findings(version.advice)
     elif tab == "history":
