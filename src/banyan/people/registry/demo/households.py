@@ -168,8 +168,10 @@ def _schooling(age: int, random: Random) -> str:
         return "none"
     if age < 12:
         return random.choice(("none", "primary", "primary"))
+    if age < 16:
+        return random.choice(("none", "primary", "primary", "lower-secondary"))
     return random.choice(
-        ("none", "primary", "primary", "secondary", "secondary", "higher" if age > 19 else "secondary")
+        ("none", "primary", "lower-secondary", "upper-secondary", "tertiary" if age > 19 else "primary")
     )
 
 
