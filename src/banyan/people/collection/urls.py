@@ -9,6 +9,7 @@ app_name = "collection"
 urlpatterns = [
     path("", views.batch_list, name="list"),
     path("new/", receiving.upload, name="upload"),
+    path("fill/<uuid:version_id>/", receiving.fill, name="fill"),
     path("rules/", receiving.rules, name="rules"),
     path("<uuid:batch_id>/", views.batch_record, name="batch"),
     path("<uuid:batch_id>/search/", views.search_batch, name="search"),

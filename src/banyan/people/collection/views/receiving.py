@@ -4,14 +4,15 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from banyan.people.collection import actions, inputs, queries
+from banyan.people.collection.models import SourceKind
 from banyan.people.collection.views.framing import trail
 from banyan.people.forms import queries as forms
 from banyan.platform.access import queries as access
@@ -57,6 +58,37 @@ def upload(request: HttpRequest) -> HttpResponse:
     status = 422 if problems or form.errors else 200
     context = {"form": form, "problems": problems, "trail": trail(), "nowhere": not places}
     return TemplateResponse(request, "collection/upload.html", context, status=status)
+
+
+@require_POST
+@needs(SUBMIT)
+def fill(request: HttpRequest, version_id: UUID) -> HttpResponse:
+    """Take a form that was filled in the browser into today's batch of who filled it. Answers in JSON.
+
+    As OpenRosa sends it: xml_submission_file and the files its answers mention.
+    """
+    viewer = request.viewer
+    try:
+        version = forms.version(version_id, seen_by=viewer)
+        operation_id = version.form.operation_id
+        areas = access.working_areas(operation_id, SUBMIT, seen_by=viewer)
+        sent = request.FILES.get("xml_submission_file")
+        if sent is None:
+            raise Problem("collection.no_file")
+        if not areas:
+            raise Problem("collection.area_closed")
+        media = [
+            (file.name or name, file.read()) for name, file in request.FILES.items() if name != "xml_submission_file"
+        ]
+        batch = actions.add_to_day(
+            [(sent.name or "submission.xml", sent.read())], by=viewer, operation_id=operation_id,
+            # Whoever works in the whole operation registers there; everybody else where their own area begins.
+            scope_id=areas[0].scope_id, kind=SourceKind.BROWSER, form_version_id=version.pk, media=media,
+        )  # fmt: skip
+    except Problem as problem:
+        return JsonResponse(problem.as_dict(), status=problem.status)
+    url = reverse("collection:batch", args=[batch.pk]) if batch else reverse("collection:list")
+    return JsonResponse({"url": url}, status=201)
 
 
 def _places(operations: list[Any], viewer: Viewer) -> list[tuple[str, Any]]:

@@ -180,7 +180,9 @@ def _differences(submission: Submission, viewer: Viewer, *, shown: bool) -> list
         kind = wording.sensitive_kind(each.field)
         old, new = (wording.masked(text, kind) if kind and not shown else text for text in (each.old, each.new))
         label = each.label or (_("Household") if each.subject == "household" else _("Person"))
-        told.append({"who": label, "field": came.get(each.field) or wording.field_label(each.field), "old": old, "new": new})
+        told.append(
+            {"who": label, "field": came.get(each.field) or wording.field_label(each.field), "old": old, "new": new}
+        )
     return told
 
 

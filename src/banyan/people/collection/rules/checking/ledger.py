@@ -203,8 +203,11 @@ class Ledger:
                     continue
                 raw = came[name].str.strip_chars()
                 raw = raw.set(raw == "", None) if raw.len() else raw
-                # Another case or other spaces are no other value.
-                differs = (raw.str.to_lowercase() != now[name].fill_null("").str.to_lowercase()) & raw.is_not_null()
+                # Another case or other spaces are no other value, except in what stands on a document.
+                same = raw == now[name].fill_null("")
+                if ".document." not in name:
+                    same |= raw.str.to_lowercase() == now[name].fill_null("").str.to_lowercase()
+                differs = ~same & raw.is_not_null()
                 if differs.any():
                     kept[RAW + name] = came[name].set(~differs, None)
             frames[subject] = now.with_columns(**kept).drop(INDEX)
