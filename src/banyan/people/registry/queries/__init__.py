@@ -10,8 +10,9 @@ from banyan.people.registry.queries.changing.ruling import change_rule, change_r
 from banyan.people.registry.queries.exporting import count_up_to, export_table
 from banyan.people.registry.queries.exports import own_export, own_exports
 from banyan.people.registry.queries.filtering import household_filters, narrowed, people_filters
+from banyan.people.registry.queries.finding import Found, find_people, search
 from banyan.people.registry.queries.labels import labels
-from banyan.people.registry.queries.overview import operation_numbers, recent_batches
+from banyan.people.registry.queries.overview import operation_numbers, recent_batches, waiting
 from banyan.people.registry.queries.people import (
     VIEW,
     composition,
@@ -37,6 +38,7 @@ from banyan.people.registry.queries.rows import household_rows, people_rows
 __all__ = [
     "SEE_LOOKS",
     "VIEW",
+    "Found",
     "change_request",
     "change_requests",
     "change_rule",
@@ -47,6 +49,7 @@ __all__ = [
     "count_up_to",
     "documents",
     "export_table",
+    "find_people",
     "household",
     "household_filters",
     "household_record",
@@ -73,6 +76,8 @@ __all__ = [
     "phones",
     "position_allowed",
     "recent_batches",
+    "search",
     "sizes",
+    "waiting",
     "with_belongings",
 ]

@@ -8,10 +8,11 @@ from typing import Any
 from django.utils import timezone
 
 from banyan.people.collection import queries as collection
+from banyan.people.registry.queries.changing.requests import changes_waiting
 from banyan.people.registry.queries.people import VIEW, households, people
 from banyan.platform.access.queries import operations_within
 from banyan.platform.access.viewers import Viewer
-from banyan.platform.kernel.listing import Listing
+from banyan.platform.kernel.listing import Listing, Waiting
 
 LATELY = timedelta(days=30)
 _COUNTING = Listing(key="overview", columns=())
@@ -62,3 +63,8 @@ def recent_batches(*, seen_by: Viewer) -> Sequence[Any]:
     if not seen_by.may("collection.view_batch"):
         return []
     return list(collection.batches(seen_by=seen_by).order_by("-submitted_at")[:5])
+
+
+def waiting(*, seen_by: Viewer) -> list[Waiting]:
+    """What waits for this viewer in the register; the shell shows it under "Waiting for you"."""
+    return changes_waiting(seen_by=seen_by)

@@ -18,7 +18,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     context = {
         "operations": queries.operation_numbers(seen_by=viewer),
         "batches": queries.recent_batches(seen_by=viewer),
-        "waiting": queries.waiting(seen_by=viewer) if hasattr(queries, "waiting") else [],
+        "waiting": queries.waiting(seen_by=viewer),
         "about": {
             "module": MODULE,
             "restriction_label": _("Restricted"),

@@ -6,17 +6,20 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
+from banyan.people.collection import queries as collection
 from banyan.people.registry import queries
 from banyan.people.registry.models import Household, Person
 from banyan.people.registry.queries.records import HouseholdRecord, PersonRecord, may_here
 from banyan.people.registry.rules.ages import ages_on, group_names
 from banyan.people.registry.rules.reading import READING
+from banyan.people.registry.states import TONES as STATE_TONES
 from banyan.people.registry.views import showing
+from banyan.people.registry.views.changing.wording import KIND_LABELS
 from banyan.platform.access.doors import needs
 from banyan.platform.access.reads import log_read
 from banyan.platform.access.viewers import Viewer
@@ -24,6 +27,7 @@ from banyan.platform.history.queries import timeline
 from banyan.platform.kernel.problems import Problem
 
 VIEW = "registry.view_person"
+PROPOSE = "registry.propose_change"
 TIMELINE = 20
 
 
@@ -182,6 +186,11 @@ def _person_actions(viewer: Viewer, record: PersonRecord, home: Household | None
     gone = str(_("This registration has been withdrawn.")) if person.status == "withdrawn" else ""
     return [
         {
+            "label": _("Ask for a change"),
+            "url": reverse("registry:propose-menu", args=["person", person.pk]),
+            "reason": gone or _why_not(viewer, PROPOSE, person.scope_id),
+        },
+        {
             "label": _("Take or change the photo"),
             "url": reverse("registry:photo-change", args=[person.pk]),
             "reason": gone or _why_not(viewer, "registry.register_person", person.scope_id),
@@ -205,6 +214,11 @@ def _household_actions(viewer: Viewer, record: HouseholdRecord) -> list[dict[str
     gone = str(_("This registration has been withdrawn.")) if household.status == "withdrawn" else ""
     return [
         {
+            "label": _("Ask for a change"),
+            "url": reverse("registry:propose-menu", args=["household", household.pk]),
+            "reason": gone or _why_not(viewer, PROPOSE, household.scope_id),
+        },
+        {
             "label": _("Print the card"),
             "url": reverse("registry:card", args=[household.pk]),
             "reason": gone or _why_not(viewer, "registry.print_card", household.scope_id),
@@ -217,11 +231,32 @@ def _household_actions(viewer: Viewer, record: HouseholdRecord) -> list[dict[str
     ]
 
 
+def _source_url(viewer: Viewer, subject: Any) -> str:
+    """The page of the submission a record came with; empty where there is none, or it lies out of reach."""
+    if subject.submission is None or not viewer.may("collection.view_batch"):
+        return ""
+    try:
+        found = collection.submission(subject.submission, seen_by=viewer)
+        return reverse("collection:submission", args=[found.pk])
+    except (Problem, NoReverseMatch):
+        return ""
+
+
 def _answer(
     request: HttpRequest, template: str, context: dict[str, Any], record: Any, model: Any, subject: Any
 ) -> HttpResponse:
     viewer = request.viewer
+    table = "person" if model is Person else "household"
+    may_propose = may_here(viewer, PROPOSE, subject.scope_id)
     context |= {
+        "open_requests": [
+            (each, KIND_LABELS.get(each.kind, each.kind), STATE_TONES[each.state])
+            for each in queries.open_requests_for(table, subject.pk, seen_by=viewer)
+        ],
+        "propose_url": reverse("registry:propose-menu", args=[table, subject.pk]) if may_propose else "",
+        "presence_url": reverse("registry:presence", args=[table, subject.pk]),
+        "may_record": may_here(viewer, "registry.register_person", subject.scope_id),
+        "source_url": _source_url(viewer, subject),
         "timeline": timeline(model, subject.pk, seen_by=viewer, limit=TIMELINE),
         "looks": queries.looks(subject.pk, seen_by=viewer),
         "may_see_looks": viewer.may(queries.SEE_LOOKS),
