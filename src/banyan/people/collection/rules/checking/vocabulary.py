@@ -72,12 +72,12 @@ GENDERED = {
     " زوج أب والد ابن أخ جد حفيد ခင်ပွန်း ဖခင် အဖေ သား အဖိုး",
 }
 
-_GAPS = re.compile(r"[\s_]+")
+_GAPS = re.compile(r"[\s_]+|(?<=\w)[-\u2010\u2011](?=\w)")
 
 
 @lru_cache(maxsize=65536)
 def plain_word(text: str) -> str:
-    """The word as it is compared: NFKC, small letters, single spaces for spaces and underscores, no final dot."""
+    """The word as it is compared: NFKC, small letters, single spaces for spaces, underscores and hyphens, no final dot."""
     return _GAPS.sub(" ", unicodedata.normalize("NFKC", text).casefold()).strip(" .:;")
 
 
