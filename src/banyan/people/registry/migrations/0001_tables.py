@@ -351,12 +351,13 @@ class Migration(migrations.Migration):
                     "person",
                     models.ForeignKey(
                         db_constraint=False,
-                        db_index=False,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="+",
                         to="registry.person",
                     ),
                 ),
+                ("born", models.SmallIntegerField(null=True)),
+                ("sex", models.CharField(db_collation="C", default="u", max_length=1)),
             ],
             options={
                 "abstract": False,

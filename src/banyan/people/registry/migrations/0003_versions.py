@@ -1,4 +1,4 @@
-"""Every change of a person or a household counts its version up, whoever writes it and however."""
+"""Every change of a person or a household counts its version up, whoever writes it and however; keys carry what narrows."""
 
 from django.db import migrations
 
@@ -14,6 +14,15 @@ CREATE TRIGGER registry_{table}_version BEFORE UPDATE ON registry_{table} FOR EA
 WHEN (OLD.* IS DISTINCT FROM NEW.*) EXECUTE FUNCTION registry_count_version();
 """
 TABLES = ("person", "household")
+# With what a question may know beside the name: answered from the index alone.
+_COVERED = """
+ALTER TABLE registry_namekey DROP CONSTRAINT registry_namekey_pkey,
+    ADD CONSTRAINT registry_namekey_pkey PRIMARY KEY (key, scope_id, person_id) INCLUDE (born, sex)
+"""
+_BARE = """
+ALTER TABLE registry_namekey DROP CONSTRAINT registry_namekey_pkey,
+    ADD CONSTRAINT registry_namekey_pkey PRIMARY KEY (key, scope_id, person_id)
+"""
 
 
 class Migration(migrations.Migration):
@@ -27,4 +36,5 @@ class Migration(migrations.Migration):
             )
             for table in TABLES
         ),
+        migrations.RunSQL(_COVERED, _BARE),
     ]

@@ -15,13 +15,17 @@ class NameKey(Model):
     itself, so that who sees one area reads the entries of that area only. Made from the names, and never kept in history.
     """
 
-    privacy: ClassVar = classed(PERSONAL, "person", "key") | classed(INTERNAL, "scope_id")
+    privacy: ClassVar = classed(PERSONAL, "person", "key", "born", "sex") | classed(INTERNAL, "scope_id")
 
     id = None  # nothing refers to a key: an id and its index would double the cost of an import
     pk = models.CompositePrimaryKey("key", "scope_id", "person")
     key = models.BigIntegerField()
     scope_id = models.IntegerField()
-    person = models.ForeignKey(Person, models.CASCADE, related_name="+", db_constraint=False, db_index=False)
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+", db_constraint=False)
+    # Year of birth and first letter of the sex stand in the index beside the key (0003): a question that knows them
+    # need not look at everybody who bears a common name.
+    born = models.SmallIntegerField(null=True)
+    sex = models.CharField(max_length=1, db_collation="C", default="u")
 
 
 del NameKey.privacy["id"]

@@ -8,7 +8,8 @@ from uuid import UUID
 from django.db.models import ForeignKey, Model
 
 from banyan.people.registry import facts
-from banyan.people.registry.models import ChangeRequest, Document, Membership, NameKey, Need, Notice, Person, Phone
+from banyan.people.registry.actions.keys import KEYED, renew_name_keys
+from banyan.people.registry.models import ChangeRequest, Document, Membership, Need, Notice, Phone
 from banyan.people.registry.queries.changing.loading import MODELS
 from banyan.people.registry.rules import shaping
 from banyan.people.registry.rules.changing.case import Plan
@@ -19,7 +20,6 @@ from banyan.platform.kernel.dates import PartialDate
 from banyan.platform.kernel.facts import Fact, announce
 from banyan.platform.kernel.fields import PartialDateField
 from banyan.platform.kernel.ids import reference
-from banyan.platform.kernel.names import stored_key_hashes
 from banyan.platform.kernel.problems import Problem
 from banyan.reference.places import queries as places
 
@@ -209,18 +209,9 @@ def _follow(records: Records, scopes: Mapping[tuple[str, str], int]) -> None:
 
 def _renew_keys(plan: Plan, after: Records, records: Records, scopes: Mapping[tuple[str, str], int]) -> None:
     """Search keys of everybody whose name or scope is another one, or who is new."""
-    people = {edit.id for edit in plan.edits if edit.table == PERSON and any(name in edit.values for name in NAMES)}
+    people = {edit.id for edit in plan.edits if edit.table == PERSON and any(name in edit.values for name in KEYED)}
     for (table, key), scope in scopes.items():
         old = records.row(table, key)
         if table == PERSON and old is not None and old["scope_id"] != scope:
             people.add(key)
-    if not people:
-        return
-    NameKey.objects.filter(person__in=people).delete()
-    rows = Person.objects.filter(pk__in=people).values_list("pk", "scope_id", *NAMES)
-    keys = [
-        NameKey(key=key, scope_id=scope, person_id=person)
-        for person, scope, full, original, *parts in rows
-        for key in stored_key_hashes(filter(None, (full, original, " ".join(filter(None, parts)))))
-    ]
-    NameKey.objects.bulk_create(keys)
+    renew_name_keys(people)

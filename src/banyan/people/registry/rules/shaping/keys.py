@@ -19,8 +19,11 @@ def names_of(people: pl.DataFrame) -> list[pl.Series]:
     return columns
 
 
-def name_keys(person_ids: Iterable[str], scopes: Iterable[int], *names: Iterable[str | None]) -> pl.DataFrame:
-    """Rows of search keys of these people: key, scope_id, person_id, in the order of the keys, so that an index grows evenly."""
+def name_keys(people: pl.DataFrame, *names: Iterable[str | None]) -> pl.DataFrame:
+    """Rows of search keys, in the order of the keys so that an index grows evenly.
+
+    people: person_id, scope_id, sex, birth_date (text of a partial date or null); names: one or more columns of names.
+    """
     known: dict[tuple[str, ...], list[int]] = {}
     keys: list[list[int]] = []
     for written in zip(*names, strict=True):
@@ -29,8 +32,11 @@ def name_keys(person_ids: Iterable[str], scopes: Iterable[int], *names: Iterable
         if found is None:
             found = known[distinct] = list(stored_key_hashes(distinct))
         keys.append(found)
-    rows = pl.DataFrame(
-        {"key": pl.Series(keys, dtype=pl.List(pl.Int64)), "scope_id": list(scopes), "person_id": list(person_ids)},
-        schema_overrides={"scope_id": pl.Int64, "person_id": pl.String},
+    rows = people.select(
+        pl.Series("key", keys, dtype=pl.List(pl.Int64)),
+        "scope_id",
+        "person_id",
+        pl.col("birth_date").str.slice(0, 4).cast(pl.Int16, strict=False).alias("born"),
+        pl.col("sex").fill_null("unknown").str.slice(0, 1).alias("sex"),
     )
     return rows.explode("key").drop_nulls("key").sort("key")

@@ -101,7 +101,7 @@ def shape(households: pl.DataFrame, people: pl.DataFrame, setting: Setting) -> R
         phone=phones(members),
         need=needs(members, setting),
         notice=notices(homes, members),
-        namekey=name_keys(members["person_id"], members["scope_id"], *names_of(members)),
+        namekey=name_keys(members.with_columns(value(members, "person.sex").alias("sex")), *names_of(members)),
     )
 
 

@@ -1,0 +1,303 @@
+"""Search: people by name in any order, script and spelling, by document, telephone, reference, household; why each fits."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import phonenumbers
+from django.db import connection
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from phonenumbers import NumberParseException
+
+from banyan.people.registry.models import Document, Household, Membership, Person, Phone
+from banyan.people.registry.queries.people import VIEW, membership_of
+from banyan.people.registry.rules import asking
+from banyan.people.registry.rules.asking import Fit, Question, Read, Said
+from banyan.platform.access.queries import operation_scopes, operations_within, scopes_below
+from banyan.platform.access.viewers import Viewer
+from banyan.platform.kernel.dates import PartialDate
+from banyan.platform.kernel.listing import SearchHit
+from banyan.platform.kernel.names import asked_key_hashes
+from banyan.platform.kernel.problems import Problem
+from banyan.reference.places import queries as places
+
+MOST = 20
+_HITS = 8
+# Candidates that are looked at closely; those with more of the words first.
+_CLOSELY, _CLOSELY_NARROWED = 300, 1_500
+_GOOD = 0.9
+# Everybody who bears one of the words, by how many of them and whether in one piece. Equality of numbers uses the index
+# under row-level security, which carries scope, year and sex: no row of a table is visited. `scopes` repeats the
+# viewer's reach, so that who sees one area reads the entries of that area only.
+_BEARERS = """
+SELECT n.person_id, bit_or(1 << asked.word) AS words
+FROM unnest(%(keys)s::bigint[], %(words)s::int[]) AS asked (key, word)
+JOIN registry_namekey n ON n.key = asked.key
+  AND (%(everywhere)s OR n.scope_id = ANY(%(scopes)s))
+  AND (%(first)s::int IS NULL OR n.born IS NULL OR n.born BETWEEN %(first)s AND %(last)s)
+  AND (%(sex)s = '' OR n.sex IN (%(sex)s, 'u', 'o'))
+GROUP BY n.person_id
+HAVING bit_count((bit_or(1 << asked.word) & %(single)s)::bit(32)) >= %(least)s OR bit_or(1 << asked.word) >= %(whole)s
+ORDER BY bit_or(1 << asked.word) >= %(whole)s DESC, bit_count((bit_or(1 << asked.word) & %(single)s)::bit(32)) DESC
+LIMIT %(most)s
+"""
+_LOOK = (
+    "id", "scope_id", "full_name", "name_original", "given_name", "middle_name", "family_name", "sex", "birth_date", "status",
+    "operation_id",
+)  # fmt: skip
+_MOST_WORDS = 12
+
+
+@dataclass(frozen=True)
+class Found:
+    """An answer: the person (with `operation` and `place`), the household the person belongs to now, score and reasons."""
+
+    person: Person
+    membership: Membership | None
+    score: float
+    why: tuple[str | Promise, ...]
+
+
+@dataclass
+class _Candidates:
+    """People who may answer, with how well each fits so far."""
+
+    fits: dict[UUID, Fit] = field(default_factory=dict)
+
+    def add(self, ids: Iterable[UUID], fit: Fit) -> None:
+        for pk in ids:
+            self.fits[pk] = self.fits.get(pk, Fit()) + fit
+
+
+def find_people(question: Question, *, seen_by: Viewer, most: int = MOST, today: date | None = None) -> list[Found]:
+    """People who answer a question, best first: at most `most`, a constant number of queries for each kind of answer.
+
+    Several things known add up: who fits the name and the telephone stands above who fits one of them. Withdrawn people are
+    left out unless asked for. Whoever opens or lists the answers logs the reading. Raises Problem registry.question_empty,
+    registry.years_malformed.
+    """
+    seen_by.require(VIEW)
+    asked = asking.read(question, today or timezone.localdate())
+    scopes = _scopes(question, seen_by)
+    if scopes is not None and not scopes:
+        return []
+    candidates = _Candidates()
+    _by_number(candidates, asked, seen_by)
+    if asked.name:
+        _by_name(candidates, asked, scopes)
+    return _answers(candidates, question, asked, scopes, seen_by=seen_by, most=most)
+
+
+def search(text: str, *, seen_by: Viewer) -> list[SearchHit]:
+    """The best answers for the search field of the shell. Shown are reference and household, no names of people."""
+    if not seen_by.may(VIEW) or not text.strip():
+        return []
+    try:
+        found = find_people(Question(text=text), seen_by=seen_by, most=_HITS)
+    except Problem:
+        return []
+    return [
+        SearchHit(
+            title=one.person.full_name,
+            subtitle=" · ".join(
+                filter(None, (one.person.reference, one.membership.household.reference if one.membership else ""))
+            ),
+            url=_url(one.person),
+            kind=str(_("Person")),
+        )
+        for one in found
+    ]
+
+
+def _url(person: Person) -> str:
+    try:
+        return reverse("registry:person", args=[person.pk])
+    except NoReverseMatch:
+        return ""
+
+
+def _scopes(question: Question, seen_by: Viewer) -> set[int] | None:
+    """The scopes in which to look; None for all. Empty when the place or operation lies out of reach."""
+    reach = seen_by.reach(VIEW)
+    found = None if reach.everything else set(reach.scopes)
+    if question.operation is not None:
+        found = _within(found, set(operation_scopes(question.operation, seen_by=seen_by).values()))
+    if question.place is not None:
+        place = places.place(question.place, seen_by=seen_by)
+        there: set[int] = set()
+        for operation in operations_within(VIEW, seen_by=seen_by):
+            own = operation_scopes(operation.pk, seen_by=seen_by).get(place.scope_id)
+            if own is not None:
+                there |= scopes_below(own, seen_by=seen_by) or {own}
+        found = _within(found, there)
+    return found
+
+
+def _within(found: set[int] | None, others: set[int]) -> set[int]:
+    return others if found is None else found & others
+
+
+def _by_number(candidates: _Candidates, asked: Read, seen_by: Viewer) -> None:
+    """References, numbers, documents and telephones: whatever is equal."""
+    if wanted := asked.reference:
+        people = Person.objects.filter(reference=wanted) if wanted.count("-") else Person.objects.filter(number=wanted)
+        candidates.add(people.values_list("pk", flat=True), Fit(1.0, (gettext_lazy("the same reference"),)))
+        _members(
+            candidates, Household.objects.filter(reference=wanted), gettext_lazy("in the household of this reference")
+        )
+    if wanted := asked.household:
+        _members(
+            candidates, Household.objects.filter(reference=wanted), gettext_lazy("in the household of this reference")
+        )
+        _members(candidates, Household.objects.filter(number=wanted), gettext_lazy("in the household of this number"))
+    if wanted := asked.number:
+        numbered = Person.objects.filter(number=wanted).values_list("pk", flat=True)
+        candidates.add(numbered, Fit(0.9, (gettext_lazy("the same number of the submitter"),)))
+        _members(candidates, Household.objects.filter(number=wanted), gettext_lazy("in the household of this number"))
+    if asked.document:
+        bearers = Document.objects.filter(number_key=asked.document).values_list("person_id", flat=True)
+        candidates.add(set(bearers), Fit(0.97, (gettext_lazy("the same document number"),)))
+    if asked.phone and (numbers := _phones(asked.phone, seen_by)):
+        owners = Phone.objects.filter(number__in=numbers).values_list("person_id", flat=True)
+        candidates.add(set(owners[:_CLOSELY]), Fit(0.8, (gettext_lazy("the same telephone"),)))
+        _members(candidates, Household.objects.filter(phone__in=numbers), gettext_lazy("the household's telephone"))
+
+
+def _members(candidates: _Candidates, households: Any, why: Promise) -> None:
+    """The head of a household found answers better than its other members."""
+    rows = Membership.objects.filter(household__in=list(households.values_list("pk", flat=True)[:50]), until=None)
+    for person, is_head in rows.values_list("person_id", "is_head"):
+        candidates.add([person], Fit(0.7 if is_head else 0.6, (why,)))
+
+
+def _phones(text: str, seen_by: Viewer) -> list[str]:
+    """The numbers in E.164 that a number as typed can mean in the countries where the viewer works."""
+    regions = {_region(operation.country) for operation in operations_within(VIEW, seen_by=seen_by)} | {None}
+    found = set()
+    for region in regions:
+        try:
+            number = phonenumbers.parse(text, region)
+        except NumberParseException:
+            continue
+        found.add(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+    return sorted(found)
+
+
+def _region(country: str) -> str | None:
+    """ISO 3166-1 alpha-2 of an alpha-3 code, as the telephone library wants it."""
+    from babel.core import get_global  # noqa: PLC0415
+
+    alpha3: dict[str, str] = get_global("territory_aliases")  # type: ignore[assignment]
+    found = alpha3.get(country)
+    return found[0] if isinstance(found, list | tuple) else found
+
+
+def _by_name(candidates: _Candidates, asked: Read, scopes: Collection[int] | None) -> None:
+    """Everybody whose names share words with the question, judged by letters."""
+    words, whole = asked_key_hashes(asked.name)
+    words = words[:_MOST_WORDS]
+    if not words:
+        return
+    least = len(words) if len(words) < 2 else max(2, len(words) - 1)
+    best = _judged(candidates, _bearers(words, whole, asked, scopes, least=least, most=_CLOSELY), words, asked)
+    narrowed = asked.years is not None or bool(asked.sex) or (scopes is not None and len(scopes) < 3)
+    if best < _GOOD and least > 1:
+        # One word may be misspelt beyond its key, or missing: fewer words, and a closer look at more people.
+        least = max(1, len(words) - 2) if narrowed or len(words) > 2 else 1
+        most = _CLOSELY_NARROWED if narrowed else _CLOSELY
+        _judged(candidates, _bearers(words, whole, asked, scopes, least=least, most=most), words, asked)
+
+
+def _bearers(
+    words: Sequence[tuple[Any, frozenset[int]]], whole: Collection[int], asked: Read, scopes: Collection[int] | None,
+    *, least: int, most: int,
+) -> list[UUID]:  # fmt: skip
+    pairs = [(key, number) for number, (_word, keys) in enumerate(words) for key in keys]
+    pairs += [(key, len(words)) for key in whole]
+    first, last = (
+        (asked.years[0] - asking.YEARS_ASIDE, asked.years[1] + asking.YEARS_ASIDE) if asked.years else (None, None)
+    )
+    values = {
+        "keys": [key for key, _number in pairs], "words": [number for _key, number in pairs],
+        "everywhere": scopes is None, "scopes": sorted(scopes or ()), "first": first, "last": last,
+        "sex": asked.sex[:1], "single": (1 << len(words)) - 1, "whole": 1 << len(words), "least": least, "most": most,
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(_BEARERS, values)
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _judged(
+    candidates: _Candidates, ids: Sequence[UUID], words: Sequence[tuple[Any, frozenset[int]]], asked: Read
+) -> float:
+    """Score candidates by their names; returns the best score."""
+    said = [word for word, _keys in words]
+    best = 0.0
+    for row in Person.objects.filter(pk__in=ids).values_list(
+        "id", "full_name", "name_original", "given_name", "middle_name", "family_name", "birth_date"
+    ):
+        parts = " ".join(filter(None, row[3:6]))
+        fit = asking.fit_of_names(said, [row[1], row[2], "" if parts in ("", row[1]) else parts])
+        if fit.score <= 0:
+            continue
+        near = asking.fit_of_years(asked.years, _years(row[6]))
+        fit = Fit(min(max(fit.score * 0.9 + near, 0.01), 0.99), fit.why)
+        earlier = candidates.fits.get(row[0])
+        if earlier is None or not any(_is_name(earlier, fit)):
+            candidates.add([row[0]], fit)
+        best = max(best, fit.score)
+    return best
+
+
+def _is_name(earlier: Fit, fit: Fit) -> Iterable[bool]:
+    return (str(reason) in {str(one) for one in earlier.why} for reason in fit.why[:1])
+
+
+def _years(birth: PartialDate | None) -> tuple[int, int] | None:
+    return None if birth is None else (birth.year, birth.year)
+
+
+def _answers(
+    candidates: _Candidates, question: Question, asked: Read, scopes: Collection[int] | None, *, seen_by: Viewer, most: int
+) -> list[Found]:  # fmt: skip
+    """The best candidates as people with their households, in the order of their fit."""
+    ranked = sorted(candidates.fits, key=lambda pk: (-candidates.fits[pk].score, pk))
+    # Some of the best may be withdrawn, or live elsewhere.
+    chosen = ranked[: most * 3]
+    rows = Person.objects.filter(pk__in=chosen).select_related("operation", "place")
+    if scopes is not None:
+        rows = rows.filter(scope_id__in=scopes)
+    if not question.withdrawn:
+        rows = rows.exclude(status="withdrawn")
+    people = {person.pk: person for person in rows}
+    shown = [people[pk] for pk in chosen if pk in people][:most]
+    homes = membership_of([person.pk for person in shown], seen_by=seen_by)
+    return [
+        Found(
+            person,
+            homes.get(person.pk),
+            candidates.fits[person.pk].score,
+            (*candidates.fits[person.pk].why, *_more(person, asked)),
+        )
+        for person in shown
+    ]
+
+
+def _more(person: Person, asked: Read) -> list[str | Promise]:
+    """What else fits, or does not, of what was asked for."""
+    said: list[str | Promise] = []
+    if asked.years is not None and person.birth_date is not None:
+        year = person.birth_date.year
+        if asked.years[0] <= year <= asked.years[1]:
+            said.append(gettext_lazy("the same year of birth"))
+        else:
+            said.append(Said(gettext_lazy("born {year}"), year=year))
+    if asked.sex and person.sex not in (asked.sex, "unknown"):
+        said.append(gettext_lazy("another sex"))
+    return said

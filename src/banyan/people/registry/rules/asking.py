@@ -1,0 +1,255 @@
+"""What somebody asks the register for, and how well an answer fits: pure rules of search.
+
+A question is met by equality of keys (an index does that under row-level security); which answer comes first is decided
+here, by letters.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from banyan.people.registry.problems import PROBLEMS  # noqa: F401 — raised below, so declared before
+from banyan.people.registry.rules.ages import OLDEST
+from banyan.platform.kernel.ids import check_reference
+from banyan.platform.kernel.names import Word, chains
+from banyan.platform.kernel.problems import Location, Problem
+
+# Ages are told in fives and birth years estimated: nearer years come first, further ones are not shown.
+YEARS_ASIDE = 3
+_DIGITS = re.compile(r"[\d+][\d\s()./+-]{5,}")
+_YEAR = re.compile(r"(1[89]\d\d|20\d\d)")
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is known about somebody; empty where it is not. `text` may hold a name, a number or a reference.
+
+    household: reference or number of a household. place: id of a place, which with all below it is where people are
+    sought. born: an age or a year of birth. sex: a code of the list. operation: only its people.
+    """
+
+    text: str = ""
+    document: str = ""
+    phone: str = ""
+    reference: str = ""
+    household: str = ""
+    place: UUID | None = None
+    born: str = ""
+    sex: str = ""
+    operation: UUID | None = None
+    withdrawn: bool = False
+
+    def is_empty(self) -> bool:
+        """Whether it names nobody: sex, age and place alone are a filter of a list, not a search."""
+        return not any(part.strip() for part in (self.text, self.document, self.phone, self.reference, self.household))
+
+
+@dataclass(frozen=True)
+class Read:
+    """A question as it was understood: `name` is what is left for the names, `number` what any number may be."""
+
+    name: str = ""
+    reference: str = ""
+    household: str = ""
+    document: str = ""
+    phone: str = ""
+    number: str = ""
+    years: tuple[int, int] | None = None
+    sex: str = ""
+
+
+def read(question: Question, today: date) -> Read:
+    """Understand a question. Raises every Problem at once: registry.question_empty, registry.years_malformed."""
+    if question.is_empty():
+        raise Problem("registry.question_empty", at=Location(field="text"))
+    found = Read(
+        reference=_reference(question.reference) or question.reference.strip(),
+        household=_reference(question.household) or question.household.strip(),
+        document=document_key(question.document),
+        phone=question.phone.strip(),
+        years=years(question.born, today),
+        sex=question.sex.strip(),
+    )
+    return _of_text(found, question.text.strip(), today)
+
+
+def _of_text(found: Read, text: str, today: date) -> Read:
+    """What the one field for everything says: a reference, a number, or a name with perhaps a year or an age."""
+    if not text:
+        return found
+    if written := _reference(text):
+        return replace(found, reference=found.reference or written)
+    if _DIGITS.fullmatch(text):
+        plain = document_key(text)
+        return replace(found, phone=found.phone or text, document=found.document or plain, number=text)
+    names, numbers = [], []
+    for word in text.split():
+        (numbers if any(character.isdecimal() for character in word) else names).append(word)
+    if not names:
+        return replace(found, document=found.document or document_key(text), number=text)
+    if len(numbers) == 1 and numbers[0].isdecimal() and found.years is None and int(numbers[0]) <= today.year:
+        plain_age = int(numbers[0]) <= OLDEST or _YEAR.fullmatch(str(int(numbers[0])))
+        return replace(found, name=" ".join(names), years=years(numbers[0], today) if plain_age else None)
+    if numbers:
+        # 12/ABC(N)123456 is written with spaces, too.
+        return replace(found, name=" ".join(names), document=found.document or document_key(text), number=text)
+    return replace(found, name=text)
+
+
+def years(text: str, today: date) -> tuple[int, int] | None:
+    """First and last year of birth that an age ("34") or a year or date ("1990", "1990-05") can mean; None for nothing.
+
+    Raises Problem registry.years_malformed.
+    """
+    plain = text.strip().rstrip("~")
+    if not plain:
+        return None
+    if plain.isdecimal() and int(plain) <= OLDEST:
+        return today.year - int(plain) - 1, today.year - int(plain)
+    match = _YEAR.match(plain)
+    if match is None or int(match[0]) > today.year or (len(plain) > 4 and plain[4] not in "-/."):
+        raise Problem("registry.years_malformed", text=text, at=Location(field="born"))
+    return int(match[0]), int(match[0])
+
+
+def document_key(text: str) -> str:
+    """A document number as documents are compared by: capital letters and digits, nothing between."""
+    return "".join(character for character in text.upper() if character.isalnum())
+
+
+def _reference(text: str) -> str:
+    """The reference as it is written, from whatever was typed; empty when it is none."""
+    try:
+        return check_reference(text)
+    except Problem:
+        return ""
+
+
+@dataclass(frozen=True)
+class Fit:
+    """How well a name or a person answers: from 0 to 1, with the reasons in words."""
+
+    score: float = 0.0
+    why: tuple[str | Promise, ...] = field(default=())
+
+    def __add__(self, other: "Fit") -> "Fit":
+        """Two reasons together are more than each, and never more than certainty."""
+        return Fit(1 - (1 - self.score) * (1 - other.score), (*self.why, *other.why))
+
+
+_ASKED, _BORNE = 0.85, 0.15  # a word too many in the register counts less than a word not found
+_KEY, _LETTERS = 0.93, 0.85
+_LEAST = 0.55
+
+
+def fit_of_names(asked: Sequence[Word], names: Sequence[str]) -> Fit:
+    """How well the best of a person's names answers the words asked for, in whatever order and script."""
+    best = Fit()
+    for name in names:
+        for chain in chains(name) if name else ():
+            found = _fit(asked, chain)
+            if found.score > best.score:
+                best = found
+    return best
+
+
+def _fit(asked: Sequence[Word], borne: Sequence[Word]) -> Fit:
+    left = list(range(len(borne)))
+    pairs: list[tuple[int, int, float]] = []
+    alike = sorted(
+        (
+            (likeness_of_words(one, other), place, there)
+            for place, one in enumerate(asked)
+            for there, other in enumerate(borne)
+        ),
+        key=lambda found: (-found[0], abs(found[1] - found[2])),
+    )
+    done: set[int] = set()
+    for score, place, there in alike:
+        if score and place not in done and there in left:
+            pairs.append((place, there, score))
+            done.add(place)
+            left.remove(there)
+    if not pairs:
+        return Fit()
+    weigh = [len(word.latin) + 1 for word in asked]
+    weight_borne = sum(len(word.latin) + 1 for word in borne)
+    got = sum(weigh[place] * score for place, _there, score in pairs)
+    score = _ASKED * got / sum(weigh) + _BORNE * min(got / weight_borne, 1)
+    in_order = [there for _place, there, _score in sorted(pairs)]
+    ordered = in_order == sorted(in_order)
+    return Fit(score - (0 if ordered else 0.01), _why_name(asked, borne, pairs, ordered=ordered))
+
+
+def _why_name(
+    asked: Sequence[Word], borne: Sequence[Word], pairs: Sequence[tuple[int, int, float]], *, ordered: bool
+) -> tuple[str | Promise, ...]:
+    spelt = [
+        Said(_("“{asked}” is written “{found}”"), asked=asked[place].latin, found=borne[there].latin)
+        for place, there, _score in sorted(pairs)
+        if asked[place].latin != borne[there].latin
+    ]
+    why: list[str | Promise] = []
+    if len(pairs) == len(asked) == len(borne) and not spelt:
+        why.append(_("the same name") if ordered else _("the same name in another order"))
+    else:
+        why.append(Said(_("{found} of {asked} words of the name"), found=len(pairs), asked=len(asked)))
+        if not ordered:
+            why.append(_("in another order"))
+    return (*why, *spelt)
+
+
+@lru_cache(maxsize=65536)
+def likeness_of_words(one: Word, other: Word) -> float:
+    """1 for the same letters, less for the same key, less still for a slip of the finger, 0 for different words."""
+    if one.latin == other.latin or one.normal == other.normal:
+        return 1.0
+    letters = 1 - slips(one.latin, other.latin) / max(len(one.latin), len(other.latin), 1)
+    if set(one.keys) & set(other.keys):
+        return _KEY + (1 - _KEY) * letters * 0.9
+    return _LETTERS * letters if letters >= _LEAST else 0.0
+
+
+def slips(one: str, other: str) -> int:
+    """How many slips of the finger make one word the other: a letter more, less, another, or two swapped (Damerau)."""
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for place, letter in enumerate(one, 1):
+        last, before, row = before, row, [place]
+        for there, written in enumerate(other, 1):
+            cost = min(before[there] + 1, row[there - 1] + 1, before[there - 1] + (letter != written))
+            if place > 1 and there > 1 and letter == other[there - 2] and one[place - 2] == written:
+                cost = min(cost, last[there - 2] + 1)
+            row.append(cost)
+    return row[-1]
+
+
+def fit_of_years(asked: tuple[int, int] | None, born: tuple[int, int] | None) -> float:
+    """What to add to a name's score for the year of birth: from +0.05 for the same year down to −0.15."""
+    if asked is None or born is None:
+        return 0.0
+    apart = max(asked[0] - born[1], born[0] - asked[1], 0)
+    return 0.05 - 0.05 * min(apart, 4)
+
+
+class Said(Promise):
+    """A translatable sentence with words in it, put together when it is shown."""
+
+    def __init__(self, text: str | Promise, **words: Any) -> None:
+        self.text, self.words = text, words
+
+    def __str__(self) -> str:
+        return str(self.text).format(**self.words)
+
+    def __eq__(self, other: object) -> bool:
+        return str(self) == str(other)
+
+    def __hash__(self) -> int:
+        return hash(str(self))
