@@ -204,7 +204,7 @@ def _said(households: pl.DataFrame, people: pl.DataFrame, batch: AcceptedBatch) 
         dict(zip(households["submission_id"], households["household.place"], strict=True))
         if "household.place" in households.columns
         else {}
-    )  # noqa: E501
+    )
     for submission, code in places.items():
         if code and submission in homes:
             homes[submission]["place"] = code
