@@ -200,7 +200,7 @@ def test_what_is_sensitive_is_masked_until_asked_for(officer: Client, clerk: Cli
     assert "12/KaMaYa(N)123456" not in clerk.post(address, {"show": "yes"}).content.decode()
     with viewing(SYSTEM):
         asked = ReadEntry.objects.filter(kind="open", purpose__contains="masked")
-        assert [entry.account_id for entry in asked] == [field.officer.id]
+        assert [entry.actor for entry in asked] == [str(field.officer.id)]
 
 
 def test_the_workbook_comes_back_coloured_with_a_summary(officer: Client, clerk: Client, submit: Any) -> None:

@@ -211,7 +211,11 @@ def latest_day(name: str) -> pl.Expr:
 
 def years_between(birth: pl.Expr, on: pl.Expr) -> pl.Expr:
     """Completed years from birth to a day."""
-    not_yet = (on.dt.month() * 100 + on.dt.day()) < (birth.dt.month().cast(pl.Int16) * 100 + birth.dt.day())
+
+    def place(day: pl.Expr) -> pl.Expr:
+        return day.dt.month().cast(pl.Int32) * 100 + day.dt.day().cast(pl.Int32)
+
+    not_yet = place(on) < place(birth)
     return (on.dt.year() - birth.dt.year() - not_yet.cast(pl.Int32)).cast(pl.Int32)
 
 

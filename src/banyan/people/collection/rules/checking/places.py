@@ -26,7 +26,10 @@ def judge_places(lookups: Lookups) -> Callable[[Iterable[str]], Mapping[str, Ver
     def one(value: str) -> Verdict:
         if plain_word(value) in EMPTY_WORDS:
             return Verdict(None, "no_value", WARNING)
-        known = [lookups.places[code] for code in codes_in(value) if code in lookups.places]
+        whole, *parts = codes_in(value)
+        if whole in lookups.places:
+            return _found(lookups.places[whole], lookups)
+        known = [lookups.places[code] for code in parts if code in lookups.places]
         if len({place.code for place in known}) == 1:
             return _found(known[0], lookups)
         named = {place.code: place for place in lookups.named.get(value, ())}
