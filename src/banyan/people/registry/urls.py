@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from banyan.people.registry.views import cards, exports, lists, notices, overview, photos, records, searching
+from banyan.people.registry.views import cards, exports, lists, notices, overview, photos, records, registering, searching
 from banyan.people.registry.views.changing import proposing, requests, settling
 
 app_name = "registry"
@@ -37,4 +37,5 @@ urlpatterns = [
     path("exports/<uuid:export_id>/", exports.export_page, name="export-page"),
     path("exports/<uuid:export_id>/file/", exports.export_file, name="export-file"),
     path("search/", searching.search, name="search"),
+    path("new/household/", registering.new_household, name="new-household"),
 ]

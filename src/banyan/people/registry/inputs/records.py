@@ -30,7 +30,9 @@ class NoticeForm(forms.Form):
         label=_("Language"), max_length=12, required=False, help_text=_("Code of the language, such as my, ar or fr.")
     )
     given_on = forms.DateField(
-        label=_("Given on"), initial=timezone.localdate, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=_("Given on"),
+        initial=timezone.localdate,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     legal_basis = forms.ChoiceField(label=_("Legal basis"), choices=list(LEGAL_BASES.items()))
 
