@@ -18,7 +18,12 @@ export default defineConfig({
       checks: { pluginTimings: false },
       // htmx holds an eval for filters in hx-trigger; it is switched off (allowEval) and the policy forbids it besides.
       onwarn: (warning, warn) => warning.code === "EVAL" || warn(warning),
-      input: { shell: "src/shell/main.ts", map: "src/map/main.ts", picker: "src/picker/main.ts" },
+      input: {
+        shell: "src/shell/main.ts",
+        map: "src/map/main.ts",
+        picker: "src/picker/main.ts",
+        form: "src/form/main.ts",
+      },
     },
   },
 });

@@ -23,7 +23,7 @@ take("src/shell/main.ts");
 const ordinary = [...scripts];
 const dress = [...styles];
 scripts.clear();
-take("src/form/island.ts");
+take("src/form/main.ts");
 const engine = [...scripts].filter((name) => !ordinary.includes(name));
 
 const weigh = (names) => [...names].reduce((sum, name) => sum + gzipSync(readFileSync(join(dist, name))).length, 0);

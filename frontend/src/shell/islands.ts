@@ -3,7 +3,6 @@
 type Island = { mount: (element: HTMLElement) => void };
 
 const islands: Record<string, () => Promise<Island>> = {
-  form: () => import("../form/island"),
   map: () => import("../map/island"),
   picker: () => import("../picker/island"),
 };

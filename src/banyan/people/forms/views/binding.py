@@ -78,7 +78,6 @@ def binding(request: HttpRequest, version_id: UUID) -> HttpResponse:
     lines = _lines(report, chosen, problems)
     context = {
         "version": version,
-        "form": version.form,
         "report": report,
         "sections": _sections(lines),
         "counts": _counts(lines),

@@ -5,7 +5,6 @@ page and reads that parser from a data: address, so these pages, and no others, 
 by exactly that; scripts still come from this server alone.
 """
 
-from typing import Any
 from uuid import UUID
 
 from csp.decorators import csp_update
@@ -36,7 +35,7 @@ loosened = csp_update(ENGINE)
 def preview(request: HttpRequest, version_id: UUID) -> HttpResponse:
     """Fill a version to see how it behaves: the XML that would be sent is shown, nothing is stored."""
     version = queries.version(version_id, seen_by=request.viewer)
-    return _page(request, version, "forms/preview.html", {})
+    return _page(request, version, reverse("forms:version", args=[version.pk]), is_preview=True)
 
 
 @require_GET
@@ -47,7 +46,7 @@ def fill(request: HttpRequest, form_id: UUID) -> HttpResponse:
     version = queries.current_version(form_id, seen_by=request.viewer)
     if version is None:
         raise Problem("forms.not_published")
-    return _page(request, version, "forms/fill.html", {"send_url": _collection(version)})
+    return _page(request, version, reverse("forms:form", args=[form_id]), send_url=_collection(version))
 
 
 @require_GET
@@ -60,31 +59,28 @@ def xform(request: HttpRequest, version_id: UUID) -> HttpResponse:
     return HttpResponse(version.xform, content_type="text/xml; charset=utf-8")
 
 
-def _page(request: HttpRequest, version: FormVersion, template: str, further: dict[str, Any]) -> HttpResponse:
+def _page(
+    request: HttpRequest, version: FormVersion, back_url: str, *, send_url: str = "", is_preview: bool = False
+) -> HttpResponse:
     if not version.xform:
         raise Problem("forms.not_converted")
     context = {
         "version": version,
-        "form": version.form,
         "xform_url": reverse("forms:xform", args=[version.pk]),
         "words": _words(),
-        "trail": [
-            (_("Forms"), reverse("forms:list")),
-            (version.form.title, reverse("forms:form", args=[version.form_id])),
-        ],
-        **further,
+        "back_url": back_url,
+        "send_url": send_url,
+        "is_preview": is_preview,
     }
-    return TemplateResponse(request, template, context)
+    return TemplateResponse(request, "forms/runner.html", context)
 
 
 def _collection(version: FormVersion) -> str:
     """Where a filled form goes; "" while no room above takes it."""
-    for arguments in ([version.pk], [version.form_id], []):
-        try:
-            return reverse("collection:fill", args=arguments)
-        except NoReverseMatch:
-            continue
-    return ""
+    try:
+        return reverse("collection:fill", args=[version.pk])
+    except NoReverseMatch:
+        return ""
 
 
 def _words() -> dict[str, str]:

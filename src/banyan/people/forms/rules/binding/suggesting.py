@@ -145,6 +145,8 @@ def _tag(text: str) -> tuple[str, frozenset[str]]:
 
 def _weighed(certainty: float, field: Field, question: Question, choices: tuple[Choice, ...]) -> float:
     """A guess in the light of the choices offered: yes and no for truths, sexes for the sex."""
+    if field.kind == "boolean" and question.type in ("text", "integer"):
+        return certainty - 0.25  # "name of the head of the household" is no yes or no
     if question.type not in ("select_one", "select_multiple"):
         return certainty
     words = {plain(text) for choice in choices for text in (choice.name, *choice.labels.values())}

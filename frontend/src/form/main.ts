@@ -1,21 +1,38 @@
-// A form to be filled, run by ODK's own engine. Heavy (about 1 MB compressed) and loaded on its two pages only.
+// A form to be filled, run by ODK's own engine: heavy (about 1.2 MB compressed) and with a look of its own for the whole page.
+// So it has pages to itself (preview and filling), which load neither the shell's script nor its style.
 //
-// <div data-island="form" data-xform="/forms/…/xform" data-url="/collection/…/fill" data-token="…" data-words="words-id">fallback</div>
+// <div data-form data-xform="/forms/…/xform" data-url="/collection/…/fill" data-token="…" data-language="ar">fallback</div>
 //   data-xform     address of the XForm
 //   data-url       where the answers go (multipart: xml_submission_file and attachments; answers JSON {"url"}).
 //                  Absent: a preview. The XML that would be sent is shown, nothing leaves the page.
 //   data-token     the CSRF token for that address
-//   data-words     id of a JSON block: the engine's own English words, translated by the server
+//   data-language  language of the page: the form begins in it if it has it
+// <script type="application/json" id="form-words"> holds the engine's own English words, translated by the server.
 import { createApp, h } from "vue";
 import { OdkWebForm, POST_SUBMIT__NEW_INSTANCE, webFormsPlugin, type AfterSubmit, type InstancePayload } from "@getodk/web-forms";
 
+import "../styles/fonts.css";
 import "./form.css";
 
 type Words = Record<string, string>;
 
-function wordsOf(element: HTMLElement): Words {
-  const block = document.getElementById(element.dataset.words ?? "");
+function wordsOf(): Words {
+  const block = document.getElementById("form-words");
   return block?.textContent ? (JSON.parse(block.textContent) as Words) : {};
+}
+
+/** Let the form begin in the language of the page: XForms marks one translation as the default. */
+function beginIn(xml: string, language: string): string {
+  const form = new DOMParser().parseFromString(xml, "text/xml");
+  const translations = [...form.getElementsByTagName("translation")];
+  const wanted = translations.find((each) => {
+    const name = (each.getAttribute("lang") ?? "").toLowerCase();
+    return name === language || name.includes(`(${language}`) || name.startsWith(`${language}-`);
+  });
+  if (!language || !wanted) return xml;
+  translations.forEach((each) => each.removeAttribute("default"));
+  wanted.setAttribute("default", "true()");
+  return new XMLSerializer().serializeToString(form);
 }
 
 /** The engine speaks English only: its fixed words are replaced as they appear. */
@@ -30,7 +47,8 @@ function translate(root: HTMLElement, words: Words): void {
     const walker = document.createTreeWalker(node, NodeFilter.SHOW_TEXT);
     for (let text: Node | null = node.nodeType === Node.TEXT_NODE ? node : walker.nextNode(); text; text = walker.nextNode()) {
       const other = spoken(text.nodeValue ?? "");
-      if (other !== undefined && other !== text.nodeValue?.trim()) text.nodeValue = other;
+      const before = text.nodeValue ?? "";
+      if (other !== undefined && other !== before.trim()) text.nodeValue = before.replace(before.trim(), other);
     }
     if (node instanceof HTMLElement) {
       for (const field of node.querySelectorAll<HTMLElement>("[placeholder], [aria-label]")) {
@@ -49,25 +67,23 @@ function translate(root: HTMLElement, words: Words): void {
   }).observe(root, { childList: true, subtree: true, characterData: true });
 }
 
-function say(element: HTMLElement, tone: "success" | "error" | "info", text: string, link?: { url: string; text: string }): void {
+function say(tone: "success" | "error" | "info", text: string, link?: { url: string; text: string }): void {
   const box = document.querySelector<HTMLElement>("[data-form-said]");
   if (!box) return;
   box.replaceChildren();
-  box.className = `alert alert-${tone}`;
+  box.className = `said said-${tone}`;
   box.setAttribute("role", tone === "error" ? "alert" : "status");
   const words = document.createElement("span");
   words.textContent = text;
   box.append(words);
   if (link) {
     const anchor = document.createElement("a");
-    anchor.className = "link";
     anchor.href = link.url;
     anchor.textContent = link.text;
     box.append(" ", anchor);
   }
   box.hidden = false;
   box.scrollIntoView({ block: "center" });
-  element.dispatchEvent(new CustomEvent("form:said", { bubbles: true, detail: tone }));
 }
 
 async function send(element: HTMLElement, words: Words, data: FormData): Promise<boolean> {
@@ -80,12 +96,12 @@ async function send(element: HTMLElement, words: Words, data: FormData): Promise
     const told = (await answer.json().catch(() => ({}))) as { url?: string; detail?: string; title?: string; mend?: string };
     if (answer.ok) {
       const link = told.url ? { url: told.url, text: words["sent link"] ?? "" } : undefined;
-      say(element, "success", words["sent"] ?? "", link);
+      say("success", words["sent"] ?? "", link);
       return true;
     }
-    say(element, "error", [told.detail ?? told.title ?? words["failed"], told.mend].filter(Boolean).join(" "));
+    say("error", [told.detail ?? told.title ?? words["failed"], told.mend].filter(Boolean).join(" "));
   } catch {
-    say(element, "error", words["offline"] ?? "");
+    say("error", words["offline"] ?? "");
   }
   return false;
 }
@@ -105,18 +121,18 @@ function indented(xml: string): string {
     .join("\n");
 }
 
-async function show(element: HTMLElement, words: Words, data: FormData): Promise<void> {
+async function show(words: Words, data: FormData): Promise<void> {
   const place = document.querySelector<HTMLElement>("[data-form-xml]");
   const file = data.get("xml_submission_file");
   if (!place || !(file instanceof Blob)) return;
   place.textContent = indented(await file.text());
   const section = place.closest<HTMLElement>("[hidden]");
   if (section) section.hidden = false;
-  say(element, "info", words["previewed"] ?? "");
+  say("info", words["previewed"] ?? "");
 }
 
-export function mount(element: HTMLElement): void {
-  const words = wordsOf(element);
+function mount(element: HTMLElement): void {
+  const words = wordsOf();
   let touched = false;
   element.addEventListener("input", () => (touched = true));
   if (element.dataset.url) {
@@ -128,7 +144,7 @@ export function mount(element: HTMLElement): void {
     const [data] = payload.data;
     if (payload.status !== "ready" || !data) return;
     if (!element.dataset.url) {
-      await show(element, words, data);
+      await show(words, data);
       after();
     } else if (await send(element, words, data)) {
       touched = false;
@@ -149,7 +165,7 @@ export function mount(element: HTMLElement): void {
       createApp({
         render: () =>
           h(OdkWebForm, {
-            formXml,
+            formXml: beginIn(formXml, element.dataset.language ?? ""),
             // Pictures and lists beside the form are not kept yet: shown blank instead of refusing the form.
             fetchFormAttachment: async () => new Response(null, { status: 404 }),
             missingResourceBehavior: "BLANK",
@@ -159,5 +175,7 @@ export function mount(element: HTMLElement): void {
         .use(webFormsPlugin)
         .mount(element);
     })
-    .catch(() => say(element, "error", words["not loaded"] ?? ""));
+    .catch(() => say("error", words["not loaded"] ?? ""));
 }
+
+document.querySelectorAll<HTMLElement>("[data-form]").forEach(mount);
