@@ -143,7 +143,11 @@ class _Walker:
         self.groups: list[Group] = []
         self.repeats: list[str] = []
         choices = book.table(CHOICES)
-        self._lists = _rows_by_list(choices) if choices else {}
+        rows = _rows_by_list(choices) if choices else {}
+        self._lists = {name: [row.text("name") for row in listed if row.text("name")] for name, listed in rows.items()}
+        for name in _with_other(outline) & self._lists.keys():
+            if "other" not in self._lists[name]:
+                self._lists[name].append("other")
         loops = {id(entry.own): entry for entry in outline.entries if entry.kind.opens == "loop"}
         for entry in outline.entries:
             if entry.kind.closes or not entry.name or entry.kind.word in ("xml-external", "csv-external", "audit"):
@@ -166,7 +170,7 @@ class _Walker:
                 repeats = ["/".join(path) for path in parts]
             if section.kind == "loop":
                 loop = loops.get(id(section))
-                names = [row.text("name") for row in self._lists.get(loop.kind.list_name, [])] if loop else []
+                names = self._lists.get(loop.kind.list_name, []) if loop else []
                 doubled = [
                     (path, repeat, name)
                     for path, repeat in zip(parts, repeats * len(parts), strict=False)
@@ -245,8 +249,13 @@ def _rows_by_list(table: Table) -> dict[str, list[Row]]:
     return lists
 
 
+def _with_other(outline: Outline) -> set[str]:
+    """Lists to which the converter adds "other", because a question lets people write one."""
+    return {entry.kind.list_name for entry in outline.questions() if entry.kind.or_other}
+
+
 def _choices(book: Workbook, outline: Outline) -> dict[str, tuple[Choice, ...]]:
-    with_other = {entry.kind.list_name for entry in outline.questions() if entry.kind.or_other}
+    with_other = _with_other(outline)
     lists: dict[str, tuple[Choice, ...]] = {}
     for key in (CHOICES, EXTERNAL):
         table = book.table(key)
