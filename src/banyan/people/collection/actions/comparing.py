@@ -6,31 +6,28 @@ from uuid import UUID
 from django.db import connection
 
 from banyan.people.collection.models import Batch
+from banyan.people.collection.rules.outcomes import Waiting, changed_outcomes
 from banyan.platform.access.viewers import system_viewer, viewing
 
 # Submissions of other areas count, though the person who acts may not see them.
 _SYSTEM = system_viewer("collection")
-_COMPARE = """
-WITH ours AS (
-    SELECT s.id, s.key, s.digest, s.decision, row_number() OVER (PARTITION BY s.batch_id, s.key ORDER BY s.ordinal) AS number
-    FROM collection_submission s WHERE s.batch_id = ANY(%(batches)s) AND s.decision = 'pending'
-), before AS (
-    SELECT DISTINCT ON (e.key) e.key, e.id, e.digest
-    FROM collection_submission e
-    WHERE e.operation_id = %(operation)s AND e.decision = 'accepted' AND e.key IN (SELECT key FROM ours)
-    ORDER BY e.key, e.decided_at DESC, e.ordinal DESC
-), told AS (
-    SELECT ours.id, before.id AS earlier, CASE WHEN ours.number > 1 THEN 'repeated' WHEN before.id IS NULL THEN 'new'
-        WHEN before.digest = ours.digest THEN 'unchanged' ELSE 'changed' END AS outcome
-    FROM ours LEFT JOIN before USING (key)
-)
-UPDATE collection_submission s SET outcome = told.outcome, earlier_id = told.earlier
-FROM told WHERE told.id = s.id AND (s.outcome, s.earlier_id) IS DISTINCT FROM (told.outcome, told.earlier)
+# Keys and ids go as arrays: each is one look into an index, whatever the planner believes of rows just written.
+_OURS = """
+SELECT s.batch_id, s.id, s.key, s.digest, s.outcome, s.earlier_id FROM collection_submission s
+WHERE s.batch_id = ANY(%s) AND s.decision = 'pending' ORDER BY s.batch_id, s.ordinal
 """
+_BEFORE = """
+SELECT DISTINCT ON (e.key) e.key, e.id, e.digest FROM collection_submission e
+WHERE e.operation_id = %s AND e.key = ANY(%s) AND e.decision = 'accepted' ORDER BY e.key, e.decided_at DESC, e.ordinal DESC
+"""
+_TELL = """
+UPDATE collection_submission s SET outcome = told.outcome, earlier_id = told.earlier
+FROM unnest(%s::uuid[], %s::text[], %s::uuid[]) AS told (id, outcome, earlier) WHERE s.id = told.id
+"""
+_DECIDED = "SELECT s.key FROM collection_submission s WHERE s.batch_id = %s AND s.decision = ANY(%s)"
 _CONCERNED = """
 SELECT DISTINCT o.batch_id FROM collection_submission o
-JOIN collection_submission ours ON ours.key = o.key AND ours.operation_id = o.operation_id
-WHERE ours.batch_id = %s AND ours.decision = ANY(%s) AND o.batch_id <> ours.batch_id AND o.decision = 'pending'
+WHERE o.operation_id = %s AND o.key = ANY(%s) AND o.decision = 'pending' AND o.batch_id <> %s
 """
 _COUNT = """
 WITH told AS (
@@ -62,19 +59,29 @@ FROM told LEFT JOIN quarantined USING (batch_id) WHERE b.id = told.batch_id
 def compare(batches: Sequence[UUID], operation_id: UUID) -> None:
     """Say of every waiting submission of these batches whether it is new, changed, unchanged or twice in its batch.
 
-    Called inside an action that holds the operation's lock (`receiving.one_at_a_time`).
+    Called inside an action that holds the operation's lock (`receiving.one_at_a_time`). Three statements.
     """
     with viewing(_SYSTEM), connection.cursor() as cursor:
-        cursor.execute(_COMPARE, {"batches": list(batches), "operation": operation_id})
+        cursor.execute(_OURS, [list(batches)])
+        ours = [Waiting(*row) for row in cursor.fetchall()]
+        if not ours:
+            return
+        cursor.execute(_BEFORE, [operation_id, list({each.key for each in ours})])
+        before = {key: (found, digest) for key, found, digest in cursor.fetchall()}
+        if told := changed_outcomes(ours, before):
+            ids, outcomes, earlier = zip(*told, strict=True)
+            cursor.execute(_TELL, [list(ids), list(outcomes), list(earlier)])
 
 
 def compare_others(batch: Batch, decisions: Sequence[str]) -> None:
     """After submissions of a batch were accepted or withdrawn: tell the outcomes anew wherever else the same keys wait."""
     with viewing(_SYSTEM), connection.cursor() as cursor:
-        cursor.execute(_CONCERNED, [batch.id, list(decisions)])
+        cursor.execute(_DECIDED, [batch.id, list(decisions)])
+        keys = [row[0] for row in cursor.fetchall()]
+        cursor.execute(_CONCERNED, [batch.operation_id, keys, batch.id])
         others = [row[0] for row in cursor.fetchall()]
         if others:
-            cursor.execute(_COMPARE, {"batches": others, "operation": batch.operation_id})
+            compare(others, batch.operation_id)
             cursor.execute(_COUNT, {"batches": others})
 
 

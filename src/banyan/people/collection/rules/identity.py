@@ -51,7 +51,7 @@ def numbered(checked: Checked) -> Checked:
     for frame, name in ((checked.households, "household.number"), (checked.people, "person.number")):
         own = name not in frame.columns and frame["number"].null_count() < frame.height
         frames.append(frame.with_columns(pl.col("number").alias(name)) if own else frame)
-    return Checked(frames[0], frames[1], checked.findings)
+    return Checked(frames[0], frames[1], checked.findings, checked.evidence)
 
 
 def lean_json(frame: pl.DataFrame, columns: dict[str, str]) -> pl.Series:

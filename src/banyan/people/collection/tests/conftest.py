@@ -15,6 +15,7 @@ from banyan.platform.access import queries as access_queries
 from banyan.platform.access.testing import make_account
 from banyan.platform.access.viewers import Viewer, system_viewer, viewer_of, viewing
 from banyan.platform.jobs.testing import run_jobs
+from banyan.reference.codes import actions as codes
 
 SYSTEM = system_viewer("tests")
 HEADER = "Household ID,Full name,Sex,Date of birth,Relationship to head,Roof\n"
@@ -37,7 +38,8 @@ def seeing(db: None) -> Iterator[None]:
 def make_field() -> SimpleNamespace:
     """An operation in two areas with an officer who submits, another who reviews, and one of the other area."""
     access.register_areas(
-        [("MMR", "Myanmar", None, "MMR"), ("MMR001", "Kachin", "MMR", "MMR"), ("MMR012", "Rakhine", "MMR", "MMR")], by=SYSTEM
+        [("MMR", "Myanmar", None, "MMR"), ("MMR001", "Kachin", "MMR", "MMR"), ("MMR012", "Rakhine", "MMR", "MMR")],
+        by=SYSTEM,
     )
     operation = access.add_operation("MMR", "Myanmar operation", "MMR", by=SYSTEM)
     with viewing(SYSTEM):
@@ -68,7 +70,9 @@ def field(db: None) -> SimpleNamespace:
     return make_field()
 
 
-def submit(field: Any, content: str | bytes = HOUSEHOLDS, *, name: str = "people.csv", by: Viewer | None = None, **more: Any) -> Batch:
+def submit(
+    field: Any, content: str | bytes = HOUSEHOLDS, *, name: str = "people.csv", by: Viewer | None = None, **more: Any
+) -> Batch:
     """Upload one file into the whole operation, run the jobs, and confirm what was guessed until the batch is in review."""
     by = by or field.clerk
     content = content.encode() if isinstance(content, str) else content
@@ -85,14 +89,13 @@ def submit(field: Any, content: str | bytes = HOUSEHOLDS, *, name: str = "people
     return batch
 
 
+@pytest.fixture
+def lists(db: None) -> None:
+    """The code lists that come with Banyan: without them, words are not read as codes."""
+    codes.load_shipped_lists(by=SYSTEM)
+
+
 @pytest.fixture(name="submit")
 def _submit(field: Any) -> Callable[..., Batch]:
     """See `submit`; of the fixture's field."""
     return lambda content=HOUSEHOLDS, **more: submit(field, content, **more)
-
-
-@pytest.fixture(autouse=True)
-def _no_urls(monkeypatch: Any) -> None:
-    import banyan.people.collection.jobs as jobs
-
-    monkeypatch.setattr(jobs, "reverse", lambda *a, **k: "/")

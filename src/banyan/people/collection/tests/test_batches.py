@@ -95,7 +95,9 @@ def test_what_cannot_be_received_is_said(field: Any, change: dict[str, Any], cod
 def test_a_file_too_large_is_refused(field: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("banyan.people.collection.actions.receiving.LARGEST", 3)
     with pytest.raises(Problem) as caught:
-        actions.submit_batch([("a.csv", b"abcd")], by=field.clerk, operation_id=field.operation.pk, scope_id=field.whole)
+        actions.submit_batch(
+            [("a.csv", b"abcd")], by=field.clerk, operation_id=field.operation.pk, scope_id=field.whole
+        )
     assert code_of(caught) == "collection.too_large"
 
 
@@ -185,7 +187,9 @@ def first_submission(batch: Batch, ordinal: int = 0) -> Submission:
 
 
 @pytest.mark.parametrize("content", [b"\x00\x01\x02", b"%PDF-1.4", b"   ", b"Household ID,Full name\n"])
-def test_what_cannot_be_read_is_refused_with_the_reason_and_can_be_read_again(field: Any, submit: Any, content: bytes) -> None:
+def test_what_cannot_be_read_is_refused_with_the_reason_and_can_be_read_again(
+    field: Any, submit: Any, content: bytes
+) -> None:
     batch = submit(content, name="odd.bin")
     assert batch.state == "refused"
     assert batch.notes
@@ -250,7 +254,9 @@ def test_households_without_number_are_known_by_their_content(field: Any, submit
     rows = "Full name,Sex,Date of birth\nAung Ko,male,1980-02-03\nAung Ko,male,1980-02-03\nMa Hla,female,1990-01-01\n"
     first = submit(rows)
     assert first.counts["new"] == 3  # two of whom nothing is told apart are two
-    register(actions.accept_batch(first.pk, by=field.officer, chosen=actions.EVERYTHING)) if first.counts["ready"] else None
+    register(actions.accept_batch(first.pk, by=field.officer, chosen=actions.EVERYTHING)) if first.counts[
+        "ready"
+    ] else None
     again = submit(rows + "\n")
     assert again.counts["unchanged"] == first.counts["ready"]
 
@@ -304,7 +310,9 @@ def test_rows_with_errors_are_never_accepted_and_follow_when_mended(field: Any, 
 def test_a_decision_on_an_old_page_is_refused(field: Any, submit: Any) -> None:
     batch = submit()
     seen = batch.version
-    actions.reject_submissions(batch.pk, Chosen(ids=[first_submission(batch).pk]), by=field.other_officer, reason="doubtful")
+    actions.reject_submissions(
+        batch.pk, Chosen(ids=[first_submission(batch).pk]), by=field.other_officer, reason="doubtful"
+    )
     for decide in (
         lambda: actions.accept_batch(batch.pk, by=field.officer, version=seen),
         lambda: actions.reject_submissions(batch.pk, actions.EVERYTHING, by=field.officer, reason="x", version=seen),
@@ -431,7 +439,7 @@ def test_files_are_destroyed_for_good_and_the_batch_says_so(field: Any, submit: 
         actions.destroy_files(batch.pk, by=field.officer, reason="while it is checked")
 
 
-def test_a_row_is_traced_to_its_cell(field: Any, submit: Any) -> None:
+def test_a_row_is_traced_to_its_cell(field: Any, lists: None, submit: Any) -> None:
     batch = submit(HEADER + "H1,Aung Ko,M,1980-02-03,head,tin\n")
     with viewing(field.officer):
         row = StagedRow.objects.get(subject="person")
