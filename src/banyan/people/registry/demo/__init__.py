@@ -44,6 +44,7 @@ OFFICES = (
     ("Sagaing", ("MMR005001", "MMR005005"), "json"),
     ("Ayeyarwady", ("MMR017001", "MMR017024"), "json"),
 )
+_DEVICE = ("start", "end", "deviceid")  # of no use once the submission is here
 # As an office might keep a list of its own, before anybody told it about forms.
 OWN_LIST = (
     "Ser No;Family;Beneficiary;M/F;DoB or age;Relation;Village;Remarks\n"
@@ -94,7 +95,8 @@ def _publish(operation: Any, by: Viewer) -> Any:
     run_jobs()
     with viewing(by):
         suggested = formed.binding(version, seen_by=by)
-    forms.confirm_binding(version, {bond.question_path: bond.field or "+" for bond in suggested}, by=by)
+    chosen = {bond.question_path: bond.field or ("" if bond.question_path in _DEVICE else "+") for bond in suggested}
+    forms.confirm_binding(version, chosen, by=by)
     forms.publish_version(version, by=by)
     return version
 

@@ -13,7 +13,7 @@ _KINDS = {
 }  # fmt: skip
 _NEEDS = (("woman-at-risk", "female", 15, 60), ("older-at-risk", "", 65, 110), ("serious-medical", "", 0, 110),
           ("child-at-risk", "", 5, 17))  # fmt: skip
-_STATUSES = (("idp", 62), ("host", 16), ("returnee", 12), ("stateless", 10))
+_STATUSES = (("internally-displaced", 62), ("citizen", 16), ("returnee", 12), ("stateless", 10))
 
 
 @dataclass(frozen=True)

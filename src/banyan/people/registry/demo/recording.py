@@ -107,7 +107,7 @@ def record(
         "interview/notice_version": NOTICE, "interview/consent": "yes",
         "household/household_number": f"HH{number}", "household/place_pcode": home.place,
         "household/address": f"House {random.randrange(1, 400)}" if random.random() < 0.7 else "",
-        "household/legal_status": home.status, "household/water_source": home.water, "household/shelter": home.shelter,
+        "household/water_source": home.water, "household/shelter": home.shelter,
         "household/household_size": str(len(rows)), "member": rows,
     }  # fmt: skip
     planted = _plant(answers, random) if random.random() < faults else ""
@@ -133,7 +133,7 @@ def _member(being: Being, home: Family, clerk: Clerk, day: date, random: Random,
     phone = {"own telephone": clerk.phone, "no telephones": ""}.get(clerk.habit, being.phone) if being.phone else ""
     row = {
         "full_name": latin, "name_original": original, "relationship": being.relationship, "sex": being.sex,
-        "birth_date": born, "age": told_age, "marital_status": being.marital,
+        "birth_date": born, "age": told_age, "marital_status": being.marital, "legal_status": home.status,
         "nationality": _NATIONALITY.get(home.culture, "" if home.status == "stateless" else "MMR"),
         "national_id_number": number if document == "national_id" and (not again or random.random() < 0.5) else "",
         "birth_certificate_number": number if document == "birth_certificate" else "",
