@@ -92,7 +92,7 @@ def _heads(ledger: Ledger) -> None:
         pl.when(people["#head"] & pl.col(RELATION).is_null()).then(pl.lit("head")).otherwise(pl.col(RELATION))
         .alias(RELATION),
     )  # fmt: skip
-    missing = ledger.now[PERSON].filter(pl.col(RELATION).is_null())
+    missing = ledger.without_errors(PERSON, ledger.now[PERSON].filter(pl.col(RELATION).is_null()), RELATION)
     # A file that has no such column at all, but says who the head is, can still be registered.
     asked = RELATION in ledger.came[PERSON].columns
     ledger.note(PERSON, missing, RELATION, "relationship_missing", severity=ERROR if asked else WARNING)
