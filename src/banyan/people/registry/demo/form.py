@@ -76,7 +76,8 @@ CHOICES: dict[str, list[tuple[str, str, str, str]]] = {
         ("separated", "Separated", "ခွဲနေ", "منفصل"),
     ],
     "legal_status": [
-        ("internally-displaced", "Internally displaced", "ပြည်တွင်းနေရပ်စွန့်ခွာသူ", "نازح داخليا"), ("citizen", "Citizen, not displaced", "နိုင်ငံသား", "مواطن"),
+        ("internally-displaced", "Internally displaced", "ပြည်တွင်းနေရပ်စွန့်ခွာသူ", "نازح داخليا"),
+        ("citizen", "Citizen, not displaced", "နိုင်ငံသား", "مواطن"),
         ("returnee", "Returnee", "ပြန်လာသူ", "عائد"), ("refugee", "Refugee", "ဒုက္ခသည်", "لاجئ"),
         ("stateless", "Stateless", "နိုင်ငံမဲ့", "عديم الجنسية"),
     ],
