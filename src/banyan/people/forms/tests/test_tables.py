@@ -12,7 +12,7 @@ from banyan.people.forms.rules.expressions.instance import Outline
 from banyan.people.forms.rules.expressions.tables import _Tables, check_tables
 from banyan.people.forms.rules.schema import Choice, Group, Question, Schema
 
-NOW = datetime(2024, 5, 17, 10, 30)
+NOW = datetime.fromisoformat("2024-05-17T10:30:00")
 LISTS = {"sex": (Choice("f"), Choice("m")), "need": (Choice("a"), Choice("b"), Choice("c"))}
 NAMES = {"": ["size", "place", "met", "note"], "m": ["age", "sex", "needs", "born", "weight", "double"]}
 COLUMNS = {

@@ -190,9 +190,7 @@ def _selected(chosen: Column, name: Column) -> Column:
     if name.constant is None:
         raise NotCompiled("selected")
     wanted = str(name.constant).strip() if isinstance(name.constant, str) else number_text(name.constant)
-    if not wanted or any(letter.isspace() for letter in wanted):
-        return Column("truth", text_of(chosen).str.len_chars() < 0)
-    padded = pl.concat_str(pl.lit(" "), text_of(chosen).str.replace_all(SPACES, " "), pl.lit(" "))
+    padded = pl.concat_str(pl.lit(" "), text_of(chosen).str.strip_chars(), pl.lit(" "))
     return Column("truth", padded.str.contains(f" {wanted} ", literal=True))
 
 

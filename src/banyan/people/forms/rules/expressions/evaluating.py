@@ -11,7 +11,7 @@ from typing import Final
 
 from banyan.people.forms.rules.expressions import paths
 from banyan.people.forms.rules.expressions.answers import NotOfType, read
-from banyan.people.forms.rules.expressions.functions import PLAIN
+from banyan.people.forms.rules.expressions.functions import PLAIN, check_call
 from banyan.people.forms.rules.expressions.instance import Node, Outline, list_node
 from banyan.people.forms.rules.expressions.parsing import parse
 from banyan.people.forms.rules.expressions.tokens import ExpressionError
@@ -227,6 +227,7 @@ class Evaluation:
     # Functions.
 
     def _call(self, call: Call, at: Node) -> Value:
+        check_call(call.name, len(call.arguments), call.at)
         from_table = PLAIN.get(call.name)
         try:
             if from_table is not None:
@@ -261,8 +262,8 @@ class Evaluation:
             case "sum":
                 return sum(numbers([self.worth(node) for node in self.nodes(arguments[0], at)]), 0.0)
             case "min" | "max":
-                taken = numbers(self._all(arguments, at))
-                if not taken or any(map(math.isnan, taken)):
+                taken = [number for number in numbers(self._all(arguments, at)) if not math.isnan(number)]
+                if not taken:
                     return math.nan
                 return min(taken) if call.name == "min" else max(taken)
             case "position" | "index":

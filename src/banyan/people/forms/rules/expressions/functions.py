@@ -95,7 +95,8 @@ def _translate(values: list[Scalar]) -> Scalar:
 
 
 def _selected(values: list[Scalar]) -> Scalar:
-    return to_text(values[1]).strip() in words(values[0])
+    # As JavaRosa compares: so selected('', '') holds.
+    return f" {to_text(values[1]).strip()} " in f" {to_text(values[0]).strip()} "
 
 
 def _selected_at(values: list[Scalar]) -> Scalar:
@@ -135,9 +136,12 @@ def _decimal_time(values: list[Scalar]) -> Scalar:
     if isinstance(values[0], datetime):
         clock = values[0].time()
     else:
-        read = read_time(to_text(values[0]))
+        text = to_text(values[0])
+        read = read_time(text)
         if read is None:
-            return math.nan
+            if text:
+                raise ExpressionError("value", 0, "decimal-time")
+            return ""
         clock = read
     return timedelta(
         hours=clock.hour, minutes=clock.minute, seconds=clock.second, microseconds=clock.microsecond
@@ -276,6 +280,21 @@ SPECIAL: Final[dict[str, tuple[int, int]]] = {
     "jr:choice-name": (2, 2),
     "choice-name": (2, 2),
 }
+
+
+def check_call(name: str, count: int, at: int) -> None:
+    """Raises ExpressionError for a function nobody knows, one whose answer lies outside, or a wrong number of arguments."""
+    if name in OUTSIDE:
+        raise ExpressionError("outside", at, name)
+    if name in PLAIN:
+        fewest, most = PLAIN[name].fewest, PLAIN[name].most
+    elif name in SPECIAL:
+        fewest, most = SPECIAL[name]
+    else:
+        raise ExpressionError("function", at, name)
+    if not fewest <= count <= most:
+        raise ExpressionError("arguments", at, name)
+
 
 # Known, but what they answer lies outside of a submission or differs each time: never guessed, said to be not checked.
 OUTSIDE: Final = frozenset(

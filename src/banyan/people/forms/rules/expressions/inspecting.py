@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from banyan.people.forms.rules.expressions.functions import OUTSIDE, PLAIN, SPECIAL
+from banyan.people.forms.rules.expressions.functions import check_call
 from banyan.people.forms.rules.expressions.instance import Outline, Shape
 from banyan.people.forms.rules.expressions.parsing import parse
 from banyan.people.forms.rules.expressions.patterns import whole_pattern
@@ -84,17 +84,7 @@ def examine(text: str, outline: Outline) -> Expression:
 
 
 def _examine_call(call: Call, outline: Outline) -> None:
-    count = len(call.arguments)
-    if call.name in OUTSIDE:
-        raise ExpressionError("outside", call.at, call.name)
-    if call.name in PLAIN:
-        fewest, most = PLAIN[call.name].fewest, PLAIN[call.name].most
-    elif call.name in SPECIAL:
-        fewest, most = SPECIAL[call.name]
-    else:
-        raise ExpressionError("function", call.at, call.name)
-    if not fewest <= count <= most:
-        raise ExpressionError("arguments", call.at, call.name)
+    check_call(call.name, len(call.arguments), call.at)
     if call.name == "regex" and isinstance(call.arguments[1], Text):
         try:
             whole_pattern(call.arguments[1].value)

@@ -40,7 +40,8 @@ class Outline:
         self.by_path: dict[str, Shape] = {"": self.top}
         self.by_name: dict[str, list[Shape]] = {}
         groups = {group.path: group for group in schema.groups}
-        places = [*groups, *schema.repeats, *(question.path for question in schema.questions)]
+        # Questions first: they bring their groups along in the order of the sheet.
+        places = [*(question.path for question in schema.questions), *groups, *schema.repeats]
         for path in places:
             shape = self._place(path)
             shape.group = groups.get(path, shape.group)
