@@ -65,8 +65,11 @@ def narrowed(
 ) -> tuple["QuerySet[Any]", list[str]]:
     """People or households that these filter values leave, and every value that was not understood (then nobody is left)."""
     rows: QuerySet[Any] = people(seen_by=seen_by) if subject == "people" else households(seen_by=seen_by)
-    errors: list[str] = []
-    for item in filters_of(subject, seen_by=seen_by, labels=labels or Labels()):
+    filters = filters_of(subject, seen_by=seen_by, labels=labels or Labels())
+    known = {name for item in filters for name in item.parameters()}
+    # A filter that is not known must not leave everybody.
+    errors = [_("There is no filter “%(name)s”.") % {"name": name} for name in sorted(values.keys() - known)]
+    for item in filters:
         try:
             value = item.read(values)
             if value is not None:

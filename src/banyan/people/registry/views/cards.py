@@ -18,6 +18,7 @@ from banyan.people.registry.queries.labels import RELATIONSHIP, SEX
 from banyan.people.registry.queries.records import HouseholdRecord, may_here
 from banyan.platform.access.doors import needs
 from banyan.platform.access.reads import log_read
+from banyan.platform.access.viewers import Viewer
 from banyan.platform.kernel import vault
 from banyan.platform.kernel.problems import Problem
 
@@ -28,21 +29,18 @@ MAY = "registry.print_card"
 def card(request: HttpRequest, household_id: UUID) -> HttpResponse:
     """Choose the sheet; then the card as PDF. Printing it is an entry in the log of reads."""
     viewer = request.viewer
-    record = queries.household_record(household_id, seen_by=viewer)
+    if request.method == "POST":
+        return printed(viewer, household_id, request.POST.get("sheet", "a6"))
+    household = _printable(viewer, household_id).household
+    back = reverse("registry:household", args=[household.pk])
+    trail = [(_("Households"), reverse("registry:households")), (household.reference, back)]
+    return TemplateResponse(request, "registry/card.html", {"household": household, "trail": trail, "cancel_url": back})
+
+
+def printed(viewer: Viewer, household_id: UUID, sheet: str) -> HttpResponse:
+    """The card as PDF, logged. Raises Problem not_found, not_allowed, registry.record_withdrawn and others of cards."""
+    record = _printable(viewer, household_id)
     household = record.household
-    if not may_here(viewer, MAY, household.scope_id):
-        raise Problem("not_allowed")
-    if household.status == "withdrawn":
-        raise Problem("registry.record_withdrawn", reference=household.reference)
-    if not record.members:
-        raise Problem("registry.card_household_empty")
-    if request.method != "POST":
-        back = reverse("registry:household", args=[household.pk])
-        trail = [(_("Households"), reverse("registry:households")), (household.reference, back)]
-        return TemplateResponse(
-            request, "registry/card.html", {"household": household, "trail": trail, "cancel_url": back}
-        )
-    sheet = request.POST.get("sheet", "a6")
     if sheet not in get_args(cards.Sheet):
         raise Problem("not_found")
     try:
@@ -57,6 +55,19 @@ def card(request: HttpRequest, household_id: UUID) -> HttpResponse:
     response["Cache-Control"] = "no-store"
     response["X-Content-Type-Options"] = "nosniff"
     return response
+
+
+def _printable(viewer: Viewer, household_id: UUID) -> HouseholdRecord:
+    """A household whose card may be printed by this viewer."""
+    record = queries.household_record(household_id, seen_by=viewer)
+    household = record.household
+    if not may_here(viewer, MAY, household.scope_id):
+        raise Problem("not_allowed")
+    if household.status == "withdrawn":
+        raise Problem("registry.record_withdrawn", reference=household.reference)
+    if not record.members:
+        raise Problem("registry.card_household_empty")
+    return record
 
 
 def _card(record: HouseholdRecord, sheet: cards.Sheet) -> cards.Card:

@@ -15,6 +15,7 @@ from banyan.people.registry import actions, queries
 from banyan.people.registry.inputs import ExportForm
 from banyan.people.registry.rules.exporting import FORMATS, KEPT_DAYS, MOST_ROWS
 from banyan.platform.access.doors import needs
+from banyan.platform.access.viewers import Viewer
 from banyan.platform.jobs import queries as jobs
 from banyan.platform.kernel.listing import Column, Listing, respond
 from banyan.platform.kernel.problems import Problem
@@ -123,8 +124,13 @@ def export_page(request: HttpRequest, export_id: UUID) -> HttpResponse:
 @needs(MAY)
 def export_file(request: HttpRequest, export_id: UUID) -> HttpResponse:
     """The file itself, for the one who asked for it; fetching is an entry in the log of reads."""
-    found = queries.own_export(export_id, seen_by=request.viewer)
-    response = HttpResponse(actions.open_export(found.pk, by=request.viewer), content_type=TYPES[found.file_format])
+    return file_response(request.viewer, export_id)
+
+
+def file_response(viewer: Viewer, export_id: UUID) -> HttpResponse:
+    """The file of one's own export, kept by nobody on the way. Raises Problem not_found, registry.export_over."""
+    found = queries.own_export(export_id, seen_by=viewer)
+    response = HttpResponse(actions.open_export(found.pk, by=viewer), content_type=TYPES[found.file_format])
     response["Content-Disposition"] = f'attachment; filename="{found.label}.{found.file_format}"'
     response["Cache-Control"] = "no-store"
     response["X-Content-Type-Options"] = "nosniff"

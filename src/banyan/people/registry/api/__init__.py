@@ -1,0 +1,9 @@
+"""The register for programs: the same rights, masks and log of reads as on its pages."""
+
+from ninja import Router
+
+from banyan.people.registry.api import exports, people, registering
+
+router = Router(tags=["registry"])
+for each in (people.router, registering.router, exports.router):
+    router.add_router("", each)
