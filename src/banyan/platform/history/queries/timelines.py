@@ -10,7 +10,7 @@ from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db import connection, models
 from django.utils.formats import date_format
-from django.utils.text import capfirst
+from django.utils.text import Truncator, capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from psycopg import sql
@@ -32,6 +32,8 @@ from banyan.platform.history.queries.visibility import (
 )
 from banyan.platform.kernel.privacy import Privacy
 from banyan.platform.kernel.problems import Problem
+
+_READABLE = 200  # characters of a structure; nobody reads more of one in a timeline
 
 LIMIT = 50
 
@@ -272,9 +274,9 @@ def _shown(found: "models.Field[Any, Any]", value: Any, labels: Mapping[tuple[Mo
     if isinstance(value, date):
         return date_format(value, "DATE_FORMAT")
     if isinstance(value, Mapping):
-        return ", ".join(f"{name}: {text}" for name, text in value.items())
+        return Truncator(", ".join(f"{name}: {text}" for name, text in value.items())).chars(_READABLE)
     if isinstance(value, list | tuple):
-        return ", ".join(map(str, value))
+        return Truncator(", ".join(map(str, value))).chars(_READABLE)
     return str(value)
 
 
