@@ -192,8 +192,9 @@ def _check_draft(draft: SourceDraft, source: Source, by: Viewer) -> None:
 
 
 def _covers(draft: SourceDraft, by: Viewer) -> bool:
-    areas = access.working_areas(draft.operation_id, CHANGE, seen_by=by)
-    return any(area.scope_id == draft.working_scope for area in areas)
+    reach = by.reach(CHANGE)
+    reached = reach.everything or draft.working_scope in reach.scopes
+    return reached and draft.working_scope in access.operation_scopes(draft.operation_id, seen_by=by).values()
 
 
 def _verbose(name: str) -> str:

@@ -6,7 +6,7 @@ Nothing is interpreted here: every cell is text as a person would read it, every
 import io
 import zipfile
 from collections.abc import Collection, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +19,7 @@ from banyan.people.collection.sources.exports import read_json
 from banyan.people.collection.sources.keys import with_keys
 from banyan.people.collection.sources.records import Submission, tables_of
 from banyan.people.collection.sources.submissions import (
+    Element,
     form_of,
     looks_like_xml,
     read_elements,
@@ -59,39 +60,39 @@ def read_files(
     parcel = _Parcel(media=dict(media or {}))
     for name, content in files:
         _unpack(parcel, name, content)
-    readings: list[Reading] = []
-    refused: list[Unreadable] = []
-    submissions: list[tuple[str, bytes]] = []
+    found = _Found()
     for name, content in parcel.files:
-        if looks_like_xml(content):
-            submissions.append((name, content))
-            continue
         try:
-            readings.append(_read_one(name, content, alone=len(parcel.files) == 1))
+            _read_one(found, name, content, alone=len(parcel.files) == 1)
         except Unreadable as error:
-            refused.append(error)
-            parcel.notes.append(Problem("collection.file_unread", file=name, reason=error.reason))
-    if submissions:
-        try:
-            readings.append(_read_submissions(submissions, repeats))
-        except Unreadable as error:
-            refused.append(error)
-            parcel.notes.append(Problem("collection.file_unread", file=submissions[0][0], reason=error.reason))
-    if not readings:
-        raise refused[0] if refused else Unreadable(_("it is empty"))
-    tables = _named_apart([table for reading in readings for table in reading.tables])
+            found.refused.append(error)
+            found.notes.append(Problem("collection.file_unread", file=name, reason=error.reason))
+    tables = _named_apart([*found.tables, *_submitted(found, repeats)])
     if not tables:
-        raise Unreadable(_("it holds no rows of data"))
-    first = readings[0]
+        raise found.refused[0] if found.refused else Unreadable(_("it holds no rows of data"))
     return Reading(
         tables=tables,
-        kind="hope" if _is_hope(tables) else first.kind,
+        kind="hope" if _is_hope(tables) else found.kind,
         media=parcel.media,
-        encoding=next((reading.encoding for reading in readings if reading.encoding), ""),
-        delimiter=first.delimiter,
-        form_hint=next((reading.form_hint for reading in readings if reading.form_hint), ""),
-        notes=(*parcel.notes, *(note for reading in readings for note in reading.notes)),
+        encoding=found.encoding,
+        delimiter=found.delimiter,
+        form_hint=next((form for form in [*found.records, *found.elements] if form), ""),
+        notes=(*parcel.notes, *found.notes),
     )
+
+
+@dataclass
+class _Found:
+    """What the files of a delivery held so far. Submissions are gathered by the form they name, over all files."""
+
+    tables: list[Table] = field(default_factory=list)
+    records: dict[str, list[Submission]] = field(default_factory=dict)
+    elements: dict[str, list[tuple[str, Element]]] = field(default_factory=dict)
+    notes: list[Problem] = field(default_factory=list)
+    refused: list[Unreadable] = field(default_factory=list)
+    kind: str = ""
+    encoding: str = ""
+    delimiter: str = ""
 
 
 class _Parcel:
@@ -157,42 +158,50 @@ def _keep_medium(parcel: _Parcel, name: str, content: bytes) -> None:
         parcel.media[name] = content
 
 
-def _read_one(name: str, content: bytes, *, alone: bool) -> Reading:
+def _read_one(found: _Found, name: str, content: bytes, *, alone: bool) -> None:
+    if looks_like_xml(content):
+        elements, notes = read_elements(content, name)
+        for element in elements:
+            found.elements.setdefault(form_of(element), []).append((name, element))
+        found.notes += notes
+        found.kind = found.kind or "xml"
+        return
     if content.startswith((ARCHIVE, COMPOUND, *_OLD_WORKBOOKS)):
         tables, notes = read_workbook(content)
-        kind = "xlsx" if content.startswith(ARCHIVE) else "xls"
-        return Reading(with_keys(tables), kind, notes=tuple(notes))
+        found.tables += with_keys(tables)
+        found.notes += notes
+        found.kind = found.kind or ("xlsx" if content.startswith(ARCHIVE) else "xls")
+        return
     text, encoding = decoded(content)
-    notes = [Problem("collection.encoding_guessed", value=encoding)] if encoding else []
+    if encoding:
+        found.notes.append(Problem("collection.encoding_guessed", value=encoding))
     if text.lstrip("\ufeff \t\r\n")[:1] in ("{", "["):
-        found, hint = read_json(text)
-        return Reading(found, "kobo-json", encoding=encoding, form_hint=hint, notes=tuple(notes))
-    table, delimiter = read_delimited(text)
-    if table is None:
-        raise Unreadable(_("it holds no rows of data"))
-    table = table if alone else replace(table, name=name)
-    return Reading(with_keys([table]), "csv", encoding=encoding or "utf-8", delimiter=delimiter, notes=tuple(notes))
+        grids, submissions = read_json(text)
+        found.tables += grids
+        for form, submission in submissions:
+            found.records.setdefault(form, []).append(submission)
+        found.kind = found.kind or "kobo-json"
+    else:
+        table, delimiter = read_delimited(text)
+        if table is None:
+            raise Unreadable(_("it holds no rows of data"))
+        found.tables += with_keys([table if alone else replace(table, name=name)])
+        found.delimiter = found.delimiter or delimiter
+        found.kind = found.kind or "csv"
+    found.encoding = found.encoding or encoding or ("utf-8" if found.kind == "csv" else "")
 
 
-def _read_submissions(files: Sequence[tuple[str, bytes]], repeats: Collection[str]) -> Reading:
-    notes: list[Problem] = []
-    elements = []
-    refused: list[Unreadable] = []
-    for name, content in files:
-        try:
-            found, doubts = read_elements(content, name)
-        except Unreadable as error:
-            refused.append(error)
-            notes.append(Problem("collection.file_unread", file=name, reason=error.reason))
-            continue
-        elements += [(name, element) for element in found]
-        notes += doubts
-    if not elements:
-        raise refused[0]
-    known = frozenset(repeats) | repeats_of([element for _name, element in elements])
-    submissions: list[Submission] = [submission_of(element, known, notes, name) for name, element in elements]
-    hint = next((form_of(element) for _name, element in elements if form_of(element)), "")
-    return Reading(tables_of(submissions), "xml", form_hint=hint, notes=tuple(notes))
+def _submitted(found: _Found, repeats: Collection[str]) -> list[Table]:
+    """The tables of all submissions, form by form."""
+    tables: list[Table] = []
+    for form in dict.fromkeys([*found.records, *found.elements]):
+        elements = found.elements.get(form, [])
+        known = frozenset(repeats) | repeats_of([element for _name, element in elements])
+        submissions = found.records.get(form, []) + [
+            submission_of(element, known, found.notes, name) for name, element in elements
+        ]
+        tables += tables_of(submissions)
+    return tables
 
 
 def _named_apart(tables: Sequence[Table]) -> tuple[Table, ...]:

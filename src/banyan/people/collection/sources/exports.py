@@ -9,32 +9,29 @@ from django.utils.translation import gettext_lazy as _
 
 from banyan.people.collection.rules.shapes import Table
 from banyan.people.collection.sources.keys import with_keys
-from banyan.people.collection.sources.records import Submission, tables_of, text_of
+from banyan.people.collection.sources.records import Submission, text_of
 from banyan.people.collection.sources.sheets import ROW, table_of
 from banyan.platform.kernel.uploads import Unreadable
 
 _LISTS = ("results", "value", "data", "submissions")
 
 
-def read_json(text: str) -> tuple[tuple[Table, ...], str]:
-    """The tables of an export and the id of the form it names. Raises Unreadable."""
+def read_json(text: str) -> tuple[tuple[Table, ...], list[tuple[str, Submission]]]:
+    """What an export holds: tables written as rows of cells, or submissions, each with the id of its form.
+
+    A list, one submission, or a list under "results" or "value". Raises Unreadable.
+    """
     try:
         document = orjson.loads(text.lstrip("\ufeff").encode())
     except (orjson.JSONDecodeError, UnicodeEncodeError, RecursionError) as error:
         raise Unreadable(format_lazy(_("it is not well-formed JSON: {reason}"), reason=error)) from None
-    return read_document(document)
-
-
-def read_document(document: Any) -> tuple[tuple[Table, ...], str]:
-    """The tables of a parsed document: a list, one submission, or a list under "results" or "value"."""
     rows = _rows_of(document)
     if rows and all(isinstance(row, list) for row in rows):
-        return _grid(rows), ""
+        return _grid(rows), []
     found = [row for row in rows if isinstance(row, dict)]
     if not found or len(found) < len(rows):
         raise Unreadable(_("its JSON holds no list of submissions"))
-    hint = next((str(row["_xform_id_string"]) for row in found if row.get("_xform_id_string")), "")
-    return tables_of([Submission(row) for row in found]), hint
+    return (), [(str(row.get("_xform_id_string") or ""), Submission(row)) for row in found]
 
 
 def _rows_of(document: Any) -> list[Any]:

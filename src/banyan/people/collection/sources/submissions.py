@@ -16,6 +16,8 @@ from banyan.platform.kernel.problems import Location, Problem
 from banyan.platform.kernel.uploads import Unreadable
 
 MOST_DEPTH = 60
+Element = etree._Element
+"""One element of XML; lxml gives its type no public name."""
 _CONTAINERS = frozenset({"submission", "submissions", "root", "results", "data", "list", "instances", "instance"})
 _LISTINGS = frozenset({"idChunk", "idList", "xforms", "xformsList", "OpenRosaResponse", "manifest"})
 _OTHER = frozenset({"kml", "gpx", "svg", "Workbook", "FeatureCollection", "rss", "feed", "html", "HTML"})

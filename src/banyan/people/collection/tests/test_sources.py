@@ -311,7 +311,7 @@ class TestArchives:
 
     def test_a_bad_file_among_good_ones_is_noted(self):
         reading = read_files([("a.csv", b"full_name,sex\nAung,M\n"), ("b.xml", b"<broken"), ("c.json", b"{nothing")])
-        assert [note.parameters["file"] for note in reading.notes] == ["c.json", "b.xml"]
+        assert [note.parameters["file"] for note in reading.notes] == ["b.xml", "c.json"]
         reading = read_files([("a.xml", self.XML % (b"A", 1, 1)), ("b.xml", b"<broken")])
         assert [note.code for note in reading.notes] == ["collection.file_unread"]
 
@@ -417,3 +417,19 @@ def test_large_attachments_are_left_out(monkeypatch):
 
 def test_letters():
     assert [letter_of(n) for n in (0, 25, 26, 51, 52, 701, 702)] == ["A", "Z", "AA", "AZ", "BA", "ZZ", "AAA"]
+
+
+class TestSeveralSubmissions:
+    def test_those_of_one_form_are_one_table_whatever_their_files(self):
+        reading = read_files(
+            [
+                ("1.json", orjson.dumps({"_xform_id_string": "a", "_uuid": "1", "name": "A", "m": [{"m/x": 1}]})),
+                ("2.json", orjson.dumps([{"_xform_id_string": "a", "_uuid": "2", "name": "B"}])),
+                ("3.xml", b"<f id='a'><name>C</name><m><x>2</x></m><m><x>3</x></m></f>"),
+            ]
+        )
+        assert [(table.name, table.frame.height) for table in reading.tables] == [("", 3), ("m", 3)]
+
+    def test_those_of_different_forms_stay_apart(self):
+        reading = read_files([("1.xml", b"<f id='a'><x>1</x></f>"), ("2.xml", b"<g id='b'><y>1</y></g>")])
+        assert [table.name for table in reading.tables] == ["", " (2)"]

@@ -130,7 +130,10 @@ def _tables(batch: Batch, chosen: Mapping, *, shown: bool) -> list[dict[str, Any
                     "certainty": _certainty(target.certainty) if choice != KEEP else "",
                     "tone": "good" if target.certainty >= 0.85 else "warn",
                     "options": format_html(
-                        '<option value="{}" selected>{}</option>{}', choice, labels[choice], options[tie.subject]
+                        '<option value="{}" selected>{}</option>{}',
+                        choice,
+                        labels.get(choice, choice),
+                        options.get(tie.subject, options["both"]),
                     ),
                 }
             )

@@ -13,7 +13,7 @@ from typing import Any
 import polars as pl
 
 from banyan.people.collection.rules.recognition.lexicon import TECHNICAL_NAMES
-from banyan.people.collection.rules.recognition.memory import remembered_tables
+from banyan.people.collection.rules.recognition.memory import recall, remembered_tables
 from banyan.people.collection.rules.recognition.subjects import ENOUGH, Column, has_children_in, subject_of
 from banyan.people.collection.rules.recognition.values import expected, share
 from banyan.people.collection.rules.recognition.vocabulary import NUMBERS, Vocabulary
@@ -52,11 +52,11 @@ def guess(
     vocabulary = Vocabulary(fields)
     bound = {each.question_path: each for each in binding or ()}
     known = remembered_tables(remembered)
-    columns = [_columns(table, vocabulary, schema, bound, known.get(table.name)) for table in reading.tables]
+    columns = [_columns(table, vocabulary, schema, bound, recall(known, table)) for table in reading.tables]
     parents = {table.name: has_children_in(table, reading.tables) for table in reading.tables}
     subjects = []
     for table, each in zip(reading.tables, columns, strict=True):
-        memory = known.get(table.name)
+        memory = recall(known, table)
         subjects.append(
             memory.subject
             if memory and memory.fits(table)

@@ -5,7 +5,6 @@ from collections.abc import Mapping as Dictionary
 from dataclasses import dataclass
 from typing import Any
 
-from banyan.people.collection.rules.recognition.wording import normal
 from banyan.people.collection.rules.shapes import Header, Mapping, Reading, Table, Target
 
 
@@ -27,8 +26,8 @@ class Remembered:
 
 
 def signature(reading: Reading) -> str:
-    """A digest of the tables and headers, in their order: the same for the next file of the same source."""
-    lines = [[normal(table.name), *map(_name, table.headers)] for table in reading.tables]
+    """A digest of the headers of each table, in their order: the same for the next file, whatever it or its sheets are called."""
+    lines = [list(map(_name, table.headers)) for table in reading.tables]
     return hashlib.sha256(repr(lines).encode()).hexdigest()
 
 
@@ -52,6 +51,14 @@ def remembered_tables(stored: Mapping | Dictionary[str, Any] | None) -> dict[str
             str(table["subject"]), dict(zip(table.get("headers", ()), targets, strict=False))
         )
     return found
+
+
+def recall(known: Dictionary[str, Remembered], table: Table) -> Remembered | None:
+    """What is remembered of a table: by its name, else of one that had all of its headers."""
+    if table.name in known:
+        return known[table.name]
+    names = {_name(header) for header in table.headers}
+    return next((each for each in known.values() if names <= each.targets.keys()), None)
 
 
 def _name(header: Header) -> str:
