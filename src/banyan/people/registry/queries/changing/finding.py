@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from banyan.people.registry.models import Household, Membership, Person
+from banyan.people.registry.queries.changing.loading import is_id
+from banyan.people.registry.queries.finding import find_people
 from banyan.people.registry.queries.people import VIEW, households, membership_of, people
+from banyan.people.registry.rules.asking import Question
 from banyan.people.registry.rules.changing.records import PERSON
 from banyan.platform.access.viewers import Viewer, within
 from banyan.platform.kernel.ids import check_reference
@@ -27,7 +30,7 @@ def options(table: str, text: str, chosen: str, *, operation: UUID, seen_by: Vie
     """At most 21 people ("person") or households of an operation that a text means; the one chosen before comes first."""
     if not text and not chosen:
         return []
-    keys = [UUID(chosen)] if _is_id(chosen) else []
+    keys = [UUID(chosen)] if is_id(chosen) else []
     if table == PERSON:
         keys += [each.pk for each in _people(text, operation, seen_by)] if text else []
         return _person_options(keys, operation, seen_by)
@@ -43,11 +46,10 @@ def options(table: str, text: str, chosen: str, *, operation: UUID, seen_by: Vie
     return _household_options(keys, operation, seen_by)
 
 
-def _people(text: str, operation: UUID, seen_by: Viewer) -> Sequence[Person]:
-    rows = people(seen_by=seen_by).filter(operation=operation)
-    if reference := _reference(text):
-        return list(rows.filter(reference=reference)[:1])
-    return list(rows.filter(full_name__istartswith=text).order_by("full_name", "pk")[:MOST])
+def _people(text: str, operation: UUID, seen_by: Viewer) -> list[Person]:
+    """People whom the register's own search finds, best first."""
+    found = find_people(Question(text=text, operation=operation), seen_by=seen_by, most=MOST)
+    return [each.person for each in found]
 
 
 def _person_options(keys: Sequence[UUID], operation: UUID, seen_by: Viewer) -> list[Option]:
@@ -86,11 +88,3 @@ def _reference(text: str) -> str:
         return check_reference(text)
     except Problem:
         return ""
-
-
-def _is_id(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True

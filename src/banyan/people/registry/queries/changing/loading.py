@@ -159,18 +159,19 @@ def _places(texts: Collection[str], country: str, *, seen_by: Viewer) -> dict[st
     """{id or P-code as given: id of the place}, of places that the viewer may see."""
     if not texts or not seen_by.may("places.view_place"):
         return {}
-    ids = [text for text in texts if _is_id(text)]
+    ids = [text for text in texts if is_id(text)]
     rows = places.places(seen_by=seen_by)
     found = {str(key): str(key) for key in rows.filter(pk__in=ids).values_list("pk", flat=True)} if ids else {}
     found = {text: found[str(UUID(text))] for text in ids if str(UUID(text)) in found}
-    coded = [text for text in texts if not _is_id(text) and text]
+    coded = [text for text in texts if not is_id(text) and text]
     if coded:
         by_code = places.coded(coded, country, seen_by=seen_by)
         found |= {text: str(by_code[text.upper()].id) for text in coded if text.upper() in by_code}
     return found
 
 
-def _is_id(text: str) -> bool:
+def is_id(text: str) -> bool:
+    """Whether a text is an id."""
     try:
         UUID(text)
     except ValueError:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from banyan.people.registry.models import Household, Person, Status
-from banyan.people.registry.queries.changing.loading import LISTS, MODELS
+from banyan.people.registry.queries.changing.loading import LISTS, MODELS, is_id
 from banyan.people.registry.queries.changing.requests import is_sensitive
 from banyan.people.registry.queries.labels import Labels, labels
 from banyan.people.registry.rules.changing.fields import HOUSEHOLD_FIELDS, PERSON_FIELDS
@@ -88,7 +88,7 @@ def words_for(lines: Sequence[Line], *, seen_by: Viewer, more: Iterable[str] = (
     people = {line.person for line in lines if line.person}
     households = {line.household for line in lines if line.household}
     spots = {str(value) for line in lines if line.field == "place" for value in (line.before, line.after) if value}
-    spots |= set(more)
+    spots |= {value for value in more if is_id(value)}
     named = {
         str(key): f"{name} · {reference}"
         for key, name, reference in Person.objects.filter(pk__in=people).values_list("pk", "full_name", "reference")

@@ -10,7 +10,7 @@ from banyan.people.registry import queries
 from banyan.people.registry.inputs.changing import Found, Ground, Member
 from banyan.people.registry.models import Household, Person
 from banyan.people.registry.queries.changing.finding import options
-from banyan.people.registry.queries.changing.loading import PARTS_OF, records_of
+from banyan.people.registry.queries.changing.loading import PARTS_OF, is_id, records_of
 from banyan.people.registry.queries.changing.previews import subject_row
 from banyan.people.registry.queries.labels import LISTS, Labels, labels
 from banyan.people.registry.queries.records import may_here
@@ -58,7 +58,7 @@ def ground_of(kind: str, record_id: UUID, data: QueryDict, viewer: Viewer) -> Gr
         row=row,
         labels=words,
         members=members,
-        coming=_members(chosen, words, viewer) if kind == "merge_households" and _is_id(chosen) else (),
+        coming=_members(chosen, words, viewer) if kind == "merge_households" and is_id(chosen) else (),
         household=household,
         part=_part(kind, table, key, data.get("part", ""), viewer),
         may_see_sensitive=may_here(viewer, "registry.view_sensitive", int(row["scope_id"])),
@@ -105,14 +105,6 @@ def found_for(data: Mapping[str, Any], viewer: Viewer, operation: str, besides: 
         hits = options(table, text, chosen, operation=UUID(operation), seen_by=viewer)
         found[name] = [Found(hit.id, hit.label, hit.note) for hit in hits if hit.id != besides]
     return found
-
-
-def _is_id(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True
 
 
 def chosen_place(data: QueryDict, name: str, viewer: Viewer) -> str:

@@ -184,7 +184,13 @@ def _clash(
     """The same field, written by two people: both values, and the choice. Everything typed goes along."""
     prefix = "" if ground.part else "fields."
     table = PARTS_OF[ground.kind][0] if ground.part else ground.table
-    spots = [str(value) for each in comparison.clashes if each.field == "place" for value in (each.seen, each.theirs, each.mine) if value]  # fmt: skip
+    spots = [
+        str(value)
+        for each in comparison.clashes
+        if each.field == "place"
+        for value in (each.seen, each.theirs, each.mine)
+        if value
+    ]
     words = words_for([], seen_by=request.viewer, more=spots)
     rows = [
         {
@@ -239,12 +245,7 @@ def _typed(data: QueryDict, ground: Ground, viewer: Viewer) -> dict[str, Any]:
     if "fields.place" in data or "fields.place_text" in data:
         typed["fields.place"] = chosen_place(data, "fields.place", viewer)
     theirs = _seen(data.get("theirs", "")) or {}
-    for name, value in theirs.items():
-        if data.get(f"keep.{name}", "theirs") == "theirs":
-            typed[name] = value
-    if ground.kind == "change_notice":
-        said_so = {name.partition(".")[2]: typed.pop(name) for name in list(typed) if name.startswith("purposes.")}
-        typed |= {f"purposes.{code}": value for code, value in said_so.items() if value}
+    typed |= {name: value for name, value in theirs.items() if data.get(f"keep.{name}", "theirs") == "theirs"}
     return typed
 
 
