@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import phonenumbers
+from babel.core import get_global
 from django.db import connection
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -18,12 +19,11 @@ from phonenumbers import NumberParseException
 from banyan.people.registry.models import Document, Household, Membership, Person, Phone
 from banyan.people.registry.queries.people import VIEW, membership_of
 from banyan.people.registry.rules import asking
-from banyan.people.registry.rules.asking import Fit, Question, Read, Said
+from banyan.people.registry.rules.asking import Fit, Judge, Question, Read, Said
 from banyan.platform.access.queries import operation_scopes, operations_within, scopes_below
 from banyan.platform.access.viewers import Viewer
-from banyan.platform.kernel.dates import PartialDate
 from banyan.platform.kernel.listing import SearchHit
-from banyan.platform.kernel.names import asked_key_hashes
+from banyan.platform.kernel.names import Word, asked_key_hashes
 from banyan.platform.kernel.problems import Problem
 from banyan.reference.places import queries as places
 
@@ -47,10 +47,13 @@ HAVING bit_count((bit_or(1 << asked.word) & %(single)s)::bit(32)) >= %(least)s O
 ORDER BY bit_or(1 << asked.word) >= %(whole)s DESC, bit_count((bit_or(1 << asked.word) & %(single)s)::bit(32)) DESC
 LIMIT %(most)s
 """
-_LOOK = (
-    "id", "scope_id", "full_name", "name_original", "given_name", "middle_name", "family_name", "sex", "birth_date", "status",
-    "operation_id",
-)  # fmt: skip
+_NAMES = """
+SELECT id, full_name, name_original, concat_ws(' ', nullif(given_name, ''), nullif(middle_name, ''), nullif(family_name, '')),
+       birth_date
+FROM registry_person WHERE id = ANY(%s)
+"""
+# A viewer of so few areas has few people to look at.
+_FEW = 3
 _MOST_WORDS = 12
 
 
@@ -66,13 +69,28 @@ class Found:
 
 @dataclass
 class _Candidates:
-    """People who may answer, with how well each fits so far."""
+    """People who may answer, with how well each fits so far: by what is equal, and by the name."""
 
     fits: dict[UUID, Fit] = field(default_factory=dict)
+    names: dict[UUID, float] = field(default_factory=dict)
+    judge: Judge | None = None
 
     def add(self, ids: Iterable[UUID], fit: Fit) -> None:
         for pk in ids:
             self.fits[pk] = self.fits.get(pk, Fit()) + fit
+
+    def ranked(self) -> dict[UUID, float]:
+        """Scores of everybody, both kinds together, best first."""
+        scores = {
+            pk: (self.fits.get(pk, Fit()) + Fit(self.names.get(pk, 0.0))).score for pk in (*self.fits, *self.names)
+        }
+        return dict(sorted(scores.items(), key=lambda found: (-found[1], found[0])))
+
+    def why(self, person: Person) -> tuple[str | Promise, ...]:
+        """The reasons why somebody is among the answers."""
+        parts = " ".join(filter(None, (person.given_name, person.middle_name, person.family_name)))
+        names = self.judge.why((person.full_name, person.name_original, parts)) if self.judge is not None else ()
+        return (*self.fits.get(person.pk, Fit()).why, *names)
 
 
 def find_people(question: Question, *, seen_by: Viewer, most: int = MOST, today: date | None = None) -> list[Found]:
@@ -178,7 +196,9 @@ def _members(candidates: _Candidates, households: Any, why: Promise) -> None:
 
 def _phones(text: str, seen_by: Viewer) -> list[str]:
     """The numbers in E.164 that a number as typed can mean in the countries where the viewer works."""
-    regions = {_region(operation.country) for operation in operations_within(VIEW, seen_by=seen_by)} | {None}
+    aliases = get_global("territory_aliases")  # alpha-2 codes by the alpha-3 codes of operations
+    countries = [operation.country for operation in operations_within(VIEW, seen_by=seen_by)]
+    regions = {aliases.get(country, [None])[0] for country in countries} | {None}
     found = set()
     for region in regions:
         try:
@@ -189,33 +209,26 @@ def _phones(text: str, seen_by: Viewer) -> list[str]:
     return sorted(found)
 
 
-def _region(country: str) -> str | None:
-    """ISO 3166-1 alpha-2 of an alpha-3 code, as the telephone library wants it."""
-    from babel.core import get_global  # noqa: PLC0415
-
-    alpha3: dict[str, str] = get_global("territory_aliases")  # type: ignore[assignment]
-    found = alpha3.get(country)
-    return found[0] if isinstance(found, list | tuple) else found
-
-
 def _by_name(candidates: _Candidates, asked: Read, scopes: Collection[int] | None) -> None:
     """Everybody whose names share words with the question, judged by letters."""
     words, whole = asked_key_hashes(asked.name)
     words = words[:_MOST_WORDS]
     if not words:
         return
+    judge = candidates.judge = Judge([word for word, _keys in words])
     least = len(words) if len(words) < 2 else max(2, len(words) - 1)
-    best = _judged(candidates, _bearers(words, whole, asked, scopes, least=least, most=_CLOSELY), words, asked)
-    narrowed = asked.years is not None or bool(asked.sex) or (scopes is not None and len(scopes) < 3)
+    bearers = _bearers(words, whole, asked, scopes, least=least, most=_CLOSELY)
+    best = _judged(candidates, bearers, judge, asked)
     if best < _GOOD and least > 1:
         # One word may be misspelt beyond its key, or missing: fewer words, and a closer look at more people.
-        least = max(1, len(words) - 2) if narrowed or len(words) > 2 else 1
+        narrowed = asked.years is not None or bool(asked.sex) or (scopes is not None and len(scopes) < _FEW)
         most = _CLOSELY_NARROWED if narrowed else _CLOSELY
-        _judged(candidates, _bearers(words, whole, asked, scopes, least=least, most=most), words, asked)
+        further = _bearers(words, whole, asked, scopes, least=max(1, len(words) - 2), most=most)
+        _judged(candidates, set(further) - set(bearers), judge, asked)
 
 
 def _bearers(
-    words: Sequence[tuple[Any, frozenset[int]]], whole: Collection[int], asked: Read, scopes: Collection[int] | None,
+    words: Sequence[tuple[Word, frozenset[int]]], whole: Collection[int], asked: Read, scopes: Collection[int] | None,
     *, least: int, most: int,
 ) -> list[UUID]:  # fmt: skip
     pairs = [(key, number) for number, (_word, keys) in enumerate(words) for key in keys]
@@ -233,43 +246,29 @@ def _bearers(
         return [row[0] for row in cursor.fetchall()]
 
 
-def _judged(
-    candidates: _Candidates, ids: Sequence[UUID], words: Sequence[tuple[Any, frozenset[int]]], asked: Read
-) -> float:
+def _judged(candidates: _Candidates, ids: Collection[UUID], judge: Judge, asked: Read) -> float:
     """Score candidates by their names; returns the best score."""
-    said = [word for word, _keys in words]
     best = 0.0
-    for row in Person.objects.filter(pk__in=ids).values_list(
-        "id", "full_name", "name_original", "given_name", "middle_name", "family_name", "birth_date"
-    ):
-        parts = " ".join(filter(None, row[3:6]))
-        fit = asking.fit_of_names(said, [row[1], row[2], "" if parts in ("", row[1]) else parts])
-        if fit.score <= 0:
-            continue
-        near = asking.fit_of_years(asked.years, _years(row[6]))
-        fit = Fit(min(max(fit.score * 0.9 + near, 0.01), 0.99), fit.why)
-        earlier = candidates.fits.get(row[0])
-        if earlier is None or not any(_is_name(earlier, fit)):
-            candidates.add([row[0]], fit)
-        best = max(best, fit.score)
+    with connection.cursor() as cursor:
+        cursor.execute(_NAMES, [list(ids)])
+        rows = cursor.fetchall()
+    for pk, full, original, parts, birth in rows:
+        score = judge.score((full, original, parts))
+        if score:
+            born = int(birth[:4]) if birth else None
+            near = asking.fit_of_years(asked.years, born)
+            candidates.names[pk] = min(max(score * 0.9 + near, 0.01), 0.99)
+            best = max(best, score)
     return best
-
-
-def _is_name(earlier: Fit, fit: Fit) -> Iterable[bool]:
-    return (str(reason) in {str(one) for one in earlier.why} for reason in fit.why[:1])
-
-
-def _years(birth: PartialDate | None) -> tuple[int, int] | None:
-    return None if birth is None else (birth.year, birth.year)
 
 
 def _answers(
     candidates: _Candidates, question: Question, asked: Read, scopes: Collection[int] | None, *, seen_by: Viewer, most: int
 ) -> list[Found]:  # fmt: skip
     """The best candidates as people with their households, in the order of their fit."""
-    ranked = sorted(candidates.fits, key=lambda pk: (-candidates.fits[pk].score, pk))
+    ranked = candidates.ranked()
     # Some of the best may be withdrawn, or live elsewhere.
-    chosen = ranked[: most * 3]
+    chosen = list(ranked)[: most * 3]
     rows = Person.objects.filter(pk__in=chosen).select_related("operation", "place")
     if scopes is not None:
         rows = rows.filter(scope_id__in=scopes)
@@ -279,12 +278,7 @@ def _answers(
     shown = [people[pk] for pk in chosen if pk in people][:most]
     homes = membership_of([person.pk for person in shown], seen_by=seen_by)
     return [
-        Found(
-            person,
-            homes.get(person.pk),
-            candidates.fits[person.pk].score,
-            (*candidates.fits[person.pk].why, *_more(person, asked)),
-        )
+        Found(person, homes.get(person.pk), ranked[person.pk], (*candidates.why(person), *_more(person, asked)))
         for person in shown
     ]
 

@@ -5,7 +5,7 @@ here, by letters.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
@@ -147,50 +147,79 @@ class Fit:
 _ASKED, _BORNE = 0.85, 0.15  # a word too many in the register counts less than a word not found
 _KEY, _LETTERS = 0.93, 0.85
 _LEAST = 0.55
+# Place of a word asked for, place of the word it meets, how alike they are.
+Pair = tuple[int, int, float]
 
 
-def fit_of_names(asked: Sequence[Word], names: Sequence[str]) -> Fit:
-    """How well the best of a person's names answers the words asked for, in whatever order and script."""
-    best = Fit()
-    for name in names:
-        for chain in chains(name) if name else ():
-            found = _fit(asked, chain)
-            if found.score > best.score:
-                best = found
-    return best
+class Judge:
+    """Judges names by how well they answer the words asked for, in whatever order and script.
+
+    Names and words repeat among candidates, so each is judged once; the reasons are put into words only for those shown.
+    """
+
+    def __init__(self, asked: Sequence[Word]) -> None:
+        self._asked = asked
+        self._weights = [len(word.latin) + 1 for word in asked]
+        self._weight = sum(self._weights)
+        self._words: dict[Word, tuple[float, ...]] = {}
+        self._names: dict[str, float] = {}
+
+    def score(self, names: Iterable[str]) -> float:
+        """From 0 to 1, of the best of a person's names."""
+        return max((self._score(name) for name in names if name), default=0.0)
+
+    def why(self, names: Iterable[str]) -> tuple[str | Promise, ...]:
+        """The reasons for the score of the best of these names; empty when none has anything in common."""
+        read = [(self._chain(chain), chain) for name in names if name for chain in chains(name)]
+        if not read:
+            return ()
+        (_score, pairs), chain = max(read, key=lambda found: found[0][0])
+        return _why_name(self._asked, chain, pairs) if pairs else ()
+
+    def _score(self, name: str) -> float:
+        found = self._names.get(name)
+        if found is None:
+            found = self._names[name] = max((self._chain(chain)[0] for chain in chains(name)), default=0.0)
+        return found
+
+    def _likenesses(self, word: Word) -> tuple[float, ...]:
+        found = self._words.get(word)
+        if found is None:
+            found = self._words[word] = tuple(likeness_of_words(one, word) for one in self._asked)
+        return found
+
+    def _chain(self, borne: Sequence[Word]) -> tuple[float, list[Pair]]:
+        """The score of a chain of words, and which asked word meets which of them, the likest first."""
+        alike = [
+            (-score, abs(place - there), place, there)
+            for there, word in enumerate(borne)
+            for place, score in enumerate(self._likenesses(word))
+            if score
+        ]
+        alike.sort()
+        pairs: list[Pair] = []
+        done = taken = 0
+        got = 0.0
+        for score, _apart, place, there in alike:
+            if not (done >> place & 1 or taken >> there & 1):
+                pairs.append((place, there, -score))
+                done |= 1 << place
+                taken |= 1 << there
+                got -= self._weights[place] * score
+        if not pairs:
+            return 0.0, pairs
+        weight = sum(len(word.latin) + 1 for word in borne)
+        turned = 0.0 if _ordered(pairs) else 0.01
+        return _ASKED * got / self._weight + _BORNE * min(got / weight, 1) - turned, pairs
 
 
-def _fit(asked: Sequence[Word], borne: Sequence[Word]) -> Fit:
-    left = list(range(len(borne)))
-    pairs: list[tuple[int, int, float]] = []
-    alike = sorted(
-        (
-            (likeness_of_words(one, other), place, there)
-            for place, one in enumerate(asked)
-            for there, other in enumerate(borne)
-        ),
-        key=lambda found: (-found[0], abs(found[1] - found[2])),
-    )
-    done: set[int] = set()
-    for score, place, there in alike:
-        if score and place not in done and there in left:
-            pairs.append((place, there, score))
-            done.add(place)
-            left.remove(there)
-    if not pairs:
-        return Fit()
-    weigh = [len(word.latin) + 1 for word in asked]
-    weight_borne = sum(len(word.latin) + 1 for word in borne)
-    got = sum(weigh[place] * score for place, _there, score in pairs)
-    score = _ASKED * got / sum(weigh) + _BORNE * min(got / weight_borne, 1)
-    in_order = [there for _place, there, _score in sorted(pairs)]
-    ordered = in_order == sorted(in_order)
-    return Fit(score - (0 if ordered else 0.01), _why_name(asked, borne, pairs, ordered=ordered))
+def _ordered(pairs: Sequence[Pair]) -> bool:
+    there = [pair[1] for pair in sorted(pairs)]
+    return there == sorted(there)
 
 
-def _why_name(
-    asked: Sequence[Word], borne: Sequence[Word], pairs: Sequence[tuple[int, int, float]], *, ordered: bool
-) -> tuple[str | Promise, ...]:
+def _why_name(asked: Sequence[Word], borne: Sequence[Word], pairs: Sequence[Pair]) -> tuple[str | Promise, ...]:
+    ordered = _ordered(pairs)
     spelt = [
         Said(_("“{asked}” is written “{found}”"), asked=asked[place].latin, found=borne[there].latin)
         for place, there, _score in sorted(pairs)
@@ -231,12 +260,11 @@ def slips(one: str, other: str) -> int:
     return row[-1]
 
 
-def fit_of_years(asked: tuple[int, int] | None, born: tuple[int, int] | None) -> float:
+def fit_of_years(asked: tuple[int, int] | None, born: int | None) -> float:
     """What to add to a name's score for the year of birth: from +0.05 for the same year down to −0.15."""
     if asked is None or born is None:
         return 0.0
-    apart = max(asked[0] - born[1], born[0] - asked[1], 0)
-    return 0.05 - 0.05 * min(apart, 4)
+    return 0.05 - 0.05 * min(max(asked[0] - born, born - asked[1], 0), 4)
 
 
 class Said(Promise):
