@@ -7,9 +7,10 @@ from pyxform import aliases
 from pyxform.parsing.sheet_headers import clean_text_values
 
 from banyan.people.forms.rules.checking.naming import tidy, unused
-from banyan.people.forms.rules.checking.questions import finding
+from banyan.people.forms.rules.checking.questions import FILES, finding
 from banyan.people.forms.rules.findings import ERROR, WARNING, Finding
 from banyan.people.forms.rules.outline import Outline
+from banyan.people.forms.rules.types import Kind
 from banyan.people.forms.rules.workbook import CHOICES, Row, Workbook
 
 
@@ -18,7 +19,7 @@ def check_choices(book: Workbook, outline: Outline) -> Iterator[Finding]:
     table = book.table(CHOICES)
     if table is None or not (table.has("list_name") and table.has("name")):
         if table is None and (
-            entry := next((each for each in outline.questions() if _needs_list(each.kind.list_name)), None)
+            entry := next((each for each in outline.questions() if _needs_list(each.kind)), None)
         ):
             yield finding(
                 entry.row,
@@ -42,8 +43,9 @@ def check_choices(book: Workbook, outline: Outline) -> Iterator[Finding]:
             yield finding(rows[0], "list_name", "list_unused", WARNING, params={"name": list_name})
 
 
-def _needs_list(list_name: str) -> bool:
-    return bool(list_name) and "${" not in list_name and not list_name.endswith((".csv", ".xml", ".geojson"))
+def _needs_list(kind: Kind) -> bool:
+    elsewhere = kind.external or kind.from_file or kind.word == "osm"
+    return bool(kind.list_name) and not elsewhere and "${" not in kind.list_name and not kind.list_name.endswith(FILES)
 
 
 def _list(list_name: str, rows: list[Row], *, several: bool, twice_allowed: bool) -> Iterator[Finding]:

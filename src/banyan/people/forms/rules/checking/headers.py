@@ -9,6 +9,7 @@ from banyan.people.forms.rules.findings import ERROR, WARNING, Finding
 from banyan.people.forms.rules.workbook import (
     CHOICES,
     EXTERNAL,
+    FORM_SHEETS,
     SETTINGS,
     SURVEY,
     TRANSLATED,
@@ -50,13 +51,12 @@ def check_headers(book: Workbook) -> Iterator[Finding]:
 
 
 def _sheets(book: Workbook) -> Iterator[Finding]:
-    taken = {sheet.name.lower() for sheet in book.sheets}
     for key, severity in ((SURVEY, ERROR), (CHOICES, WARNING), (SETTINGS, WARNING)):
         if book.table(key) is not None:
             continue
         for sheet in book.sheets:
             flat = to_snake_case(sheet.name).strip("_").replace("_", "")
-            if sheet.name.startswith("_") or flat in taken or not get_close_matches(flat, [key], 1, 0.85):
+            if sheet.name.startswith("_") or sheet.name.lower() in FORM_SHEETS or not get_close_matches(flat, [key], 1, 0.85):
                 continue
             yield Finding(
                 "sheet_misspelt", severity, sheet.name, value=sheet.name, params={"value": sheet.name, "meant": key},
@@ -72,13 +72,15 @@ def _sheets(book: Workbook) -> Iterator[Finding]:
 def _missing(table: Table, role: str) -> Finding:
     unknown = {to_snake_case(column.header): column for column in table.columns if not column.known}
     close = get_close_matches(role, list(unknown), 1, 0.7)
+    # Without lists the converter passes over the choices; it is the questions that then miss them.
+    severity = WARNING if role == "list_name" else ERROR
     if close:
         column = unknown[close[0]]
         return Finding(
-            "header_missing", ERROR, table.sheet.name, 1, column.letter, column.header, column.header,
+            "header_missing", severity, table.sheet.name, 1, column.letter, column.header, column.header,
             {"what": role, "likely": column.header}, "set_cell", {"new": role},
         )  # fmt: skip
-    return Finding("header_missing", ERROR, table.sheet.name, 1, params={"what": role, "likely": "–"})
+    return Finding("header_missing", severity, table.sheet.name, 1, params={"what": role, "likely": "–"})
 
 
 def _twice(table: Table) -> Iterator[Finding]:

@@ -16,7 +16,7 @@ from banyan.people.forms.rules.workbook import CHOICES, EXTERNAL, SURVEY, Row, W
 RESERVED = "meta"
 LONGEST_PATH = 1000
 _ROOT = "data"  # the converter's name for the form itself
-_FILES = (".csv", ".xml", ".geojson")
+FILES = (".csv", ".xml", ".geojson")
 _CONTROL = {"group": "group", "repeat": "repeat", "loop": "loop"}
 
 
@@ -47,6 +47,8 @@ def check_questions(book: Workbook, outline: Outline) -> Iterator[Finding]:
         yield Finding("survey_empty", ERROR, table.sheet.name)
     counts = Counter(entry.name for entry in outline.named())
     seen_repeats: set[str] = set()
+    root = book.settings().get("name") or _ROOT
+    root_matters = any(f"${{{root}}}" in text for _sheet, _row, _position, text in book.filled())
     for entry in outline.entries:
         yield from _type(entry, lists, book)
         if entry.kind.closes:
@@ -54,7 +56,6 @@ def check_questions(book: Workbook, outline: Outline) -> Iterator[Finding]:
             continue
         yield from _name(entry, taken, counts)
         if entry.kind.opens == "repeat" and entry.name:
-            root = book.settings().get("name") or _ROOT
             if entry.name == root or entry.name in seen_repeats:
                 new = unused(f"{entry.name}_repeat" if entry.name == root else entry.name, taken | {root})
                 taken.add(new)
@@ -63,6 +64,13 @@ def check_questions(book: Workbook, outline: Outline) -> Iterator[Finding]:
                     mend="rename_repeated", mend_params={"old": entry.name, "new": new, "path": entry.path},
                 )  # fmt: skip
             seen_repeats.add(entry.name)
+        elif entry.name == root and (root_matters or entry.row.text("trigger")):
+            # Harmless until something refers to it: then the converter takes the form itself for a second one.
+            new = unused(f"{root}_{entry.kind.opens or 'question'}", taken)
+            taken.add(new)
+            yield finding(
+                entry.row, "name", "name_reserved", params={"value": root}, mend="rename", mend_params={"old": root, "new": new}
+            )  # fmt: skip
         yield from _logic(entry)
     for section in outline.open:
         yield finding(
@@ -101,7 +109,7 @@ def _type(entry: Entry, lists: frozenset[str], book: Workbook) -> Iterator[Findi
 
 def _list(entry: Entry, book: Workbook) -> Iterator[Finding]:
     kind, name = entry.kind, entry.kind.list_name
-    from_file = name.endswith(_FILES)
+    from_file = name.endswith(FILES)
     if kind.or_other and entry.row.text("choice_filter"):
         yield finding(entry.row, "choice_filter", "other_with_filter")
     if kind.from_file and not from_file:

@@ -41,8 +41,12 @@ def check_references(book: Workbook, outline: Outline) -> Iterator[Finding]:
         for column in survey.of("trigger") if survey else ():
             if text := row.cells.get(column.position, ""):
                 yield from _trigger(row, column, text, questions, names)
+                own = by_row.get(row.number)
+                if own is not None and names.counts[own.name] > 1:
+                    # What is triggered is looked for by its name.
+                    yield _ambiguous((table_name(row), row.number, column.letter, column.header, text), own.name, names, own)
                 hidden = [name for name in re.findall(r"\$\{([^}\s]+)\}", text) if name in unseen]
-                if hidden and row.text("calculation"):
+                if hidden and row.text("type") != "background-geopoint":
                     place = (table_name(row), row.number, column.letter, column.header, text)
                     yield Finding("trigger_unseen", ERROR, *place, {"name": hidden[0]}, "clear_cell")
 
@@ -119,12 +123,15 @@ def _cell(
 
 def _malformed(place: tuple[str, int, str, str, str], whole: str, inner: str, names: Names) -> Finding:
     prefix = "last-saved#" if "last-saved#" in inner else ""
-    words = _NAME.findall(inner.replace("last-saved#", ""))
+    words = _NAME.findall((inner or whole[2:]).replace("last-saved#", ""))
     known = names.surely(words[0]) if len(words) == 1 else ""
     if len(words) == 1 and not whole.endswith("}"):
         # Cut off at the end of the cell: the rest of the name, if only one begins so.
         known = names.completed(words[0])
     params = {"value": whole[:60]}
+    if names.counts[inner.strip()] and not RE_PYXFORM_REF_INNER.fullmatch(inner.strip()):
+        # The question itself has an impossible name: the reference follows when that is mended.
+        return Finding("reference_malformed", ERROR, *place, params)
     if known:
         return Finding(
             "reference_malformed", ERROR, *place, params, "replace", {"old": whole, "new": f"${{{prefix}{known}}}"}
