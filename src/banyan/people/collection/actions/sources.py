@@ -198,4 +198,4 @@ def _covers(draft: SourceDraft, by: Viewer) -> bool:
 
 
 def _verbose(name: str) -> str:
-    return str(Source._meta.get_field(name).verbose_name)
+    return str(getattr(Source._meta.get_field(name), "verbose_name", name))

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import polars as pl
 
-from banyan.people.collection.rules.shapes import Header, Table
+from banyan.people.collection.rules.shapes import Table
 
 _UID = ("meta/rootUuid", "_uuid", "_submission__uuid", "meta/instanceID", "instanceID", "KEY")
 _OWN = ("_index", "KEY")
@@ -58,11 +58,10 @@ def _with_parent(
 
 
 def _column(table: Table, names: Sequence[str]) -> str | None:
-    found: dict[str, Header] = {}
+    found: dict[str, int] = {}
     for header in table.headers:
-        found.setdefault(header.name, header)
-    header = next((found[name] for name in names if name in found), None)
-    return None if header is None else f"c{header.position}"
+        found.setdefault(header.name, header.position)
+    return next((f"c{found[name]}" for name in names if name in found), None)
 
 
 def _text(column: str | None, *, is_uid: bool) -> pl.Expr:

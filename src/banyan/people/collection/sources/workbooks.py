@@ -120,8 +120,8 @@ def _as_read(frame: pl.DataFrame, look: _Look) -> pl.DataFrame:
             cell = pl.when(cell.str.contains(r"\S")).then(cell).alias(column)
         cells.append(cell)
     frame = frame.with_columns(cells).with_row_index(ROW, offset=1)
-    for column, row, text in look.errors:
-        index = column - look.offset
+    for number, row, text in look.errors:
+        index = number - look.offset
         if 0 <= index < len(columns) and row <= frame.height:
             frame[row - 1, columns[index]] = text
     return frame
@@ -153,9 +153,9 @@ def _looked_into(content: bytes) -> dict[int, _Look]:
         if "xl/_rels/workbook.xml.rels" in parts
         else []
     ):
-        key, target = re.search(rb'Id="([^"]+)"', relation), re.search(rb'Target="([^"]+)"', relation)
-        if key and target:
-            related[key[1]] = target[1].decode(errors="replace")
+        known, leads = re.search(rb'Id="([^"]+)"', relation), re.search(rb'Target="([^"]+)"', relation)
+        if known and leads:
+            related[known[1]] = leads[1].decode(errors="replace")
     looks = {}
     for position, (_name, key) in enumerate(_BOOK.findall(archive.read(parts["xl/workbook.xml"]))):
         target = related.get(key, "")

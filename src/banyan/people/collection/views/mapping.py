@@ -116,7 +116,7 @@ def _tables(batch: Batch, chosen: Mapping, *, shown: bool) -> list[dict[str, Any
         columns = []
         for position, (header, target) in enumerate(zip(table["headers"], tie.targets, strict=True)):
             choice = choice_of(target)
-            sample = samples[position] if position < len(samples) else {"values": [], "few": True}
+            sample: dict[str, Any] = samples[position] if position < len(samples) else {"values": [], "few": True}
             plain = shown or sample["few"]
             columns.append(
                 {

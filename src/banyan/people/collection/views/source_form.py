@@ -56,14 +56,14 @@ class SourceForm(forms.Form):
             kwargs.setdefault("initial", _initial(source))
         super().__init__(*args, **kwargs)
         operations = access.operations_within(CHANGE, seen_by=viewer)
-        self.fields["operation"].choices = [(str(each.pk), each.name) for each in operations]  # type: ignore[attr-defined]
-        self.fields["form"].choices = [("", _("none")), *_form_choices(viewer)]  # type: ignore[attr-defined]
+        self.fields["operation"].choices = [(str(each.pk), each.name) for each in operations]
+        self.fields["form"].choices = [("", _("none")), *_form_choices(viewer)]
         areas = [
             (str(area.scope_id), f"{each.name}: {area.label or _('everywhere')}")
             for each in operations
             for area in access.working_areas(each.pk, CHANGE, seen_by=viewer)
         ]
-        self.fields["working_scope"].choices = [("", _("everywhere in the operation")), *areas]  # type: ignore[attr-defined]
+        self.fields["working_scope"].choices = [("", _("everywhere in the operation")), *areas]
 
     def draft(self) -> SourceDraft:
         """What was written, for the action."""
