@@ -5,11 +5,11 @@ import datetime
 import io
 import re
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
 from banyan.people.forms.problems import PROBLEMS  # noqa: F401 — raised below, so declared before
 from banyan.people.forms.rules.workbook import FORM_SHEETS, SURVEY, Sheet, Workbook
@@ -78,13 +78,20 @@ def _spreadsheet(name: str, content: bytes) -> Workbook:
             sheet = book.get_sheet_by_name(known.name)
             if sheet.total_height * sheet.total_width > LARGEST_RECTANGLE:
                 raise Problem("forms.file_too_many_cells", file=name, limit=MOST_CELLS)
-            rows, left = _cells(sheet.iter_rows(), left)
+            rows, left = _cells(_from_first_cell(sheet), left)
         except (CalamineError, ValueError, OSError) as error:
             raise Problem("forms.file_broken", file=name, reason=_first_line(error)) from error
         if left < 0:
             raise Problem("forms.file_too_many_cells", file=name, limit=MOST_CELLS)
         sheets.append(Sheet(known.name, rows, hidden=known.visible != SheetVisibleEnum.Visible))
     return Workbook(kind, tuple(sheets))
+
+
+def _from_first_cell(sheet: CalamineSheet) -> Iterator[list[Any]]:
+    """All rows from column A on: the reader begins with the first column that holds anything."""
+    _above, before = sheet.start or (0, 0)
+    for row in sheet.iter_rows():
+        yield [""] * before + row
 
 
 def _check_corners(name: str, content: bytes) -> None:
