@@ -17,9 +17,10 @@ from banyan.people.forms.rules.expressions.checking import Fault
 from banyan.people.forms.rules.expressions.inspecting import Unchecked, unchecked
 from banyan.people.forms.rules.expressions.instance import Outline
 from banyan.people.forms.rules.expressions.tables import check_tables
+from banyan.people.forms.rules.findings import WARNING, Finding
 from banyan.people.forms.rules.schema import Schema
 
-__all__ = ["Fault", "FormChecker", "Unchecked", "checker", "reason_words", "spoken_fault"]
+__all__ = ["Fault", "FormChecker", "Unchecked", "checker", "logic_findings", "reason_words", "spoken_fault"]
 
 
 class FormChecker:
@@ -72,6 +73,33 @@ def spoken_fault(fault: Fault) -> str:
         "unchecked": _("A condition of the form could not be checked on these answers."),
     }
     return fault.message or general[fault.kind]
+
+
+def logic_findings(schema: Schema) -> list[Finding]:
+    """What of a form's logic is not checked when submissions come, as warnings with sheet, row and character."""
+    labels = {
+        "relevant": _("condition for showing"),
+        "required": _("condition for requiring"),
+        "constraint": _("constraint"),
+        "calculation": _("calculation"),
+        "choice_filter": _("filter of the choices"),
+        "repeat_count": _("number of repeats"),
+    }
+    found = []
+    for each in unchecked(Outline(schema)):
+        params = {
+            "part": labels[each.part],
+            "question": each.path.rpartition("/")[2],
+            "reason": reason_words(each),
+            "position": each.at + 1,
+            "name": f"{each.path} {each.part}",
+        }
+        found.append(
+            Finding(
+                "logic_unchecked", WARNING, "survey", each.row, header=each.part, value=each.expression, params=params
+            )
+        )
+    return found
 
 
 def reason_words(found: Unchecked) -> str:

@@ -71,6 +71,8 @@ def binding(request: HttpRequest, version_id: UUID) -> HttpResponse:
         try:
             actions.confirm_binding(version_id, chosen, by=viewer)
         except Problem as problem:
+            if problem.status != 422:
+                raise
             problems = list(problem.errors or [problem])
         else:
             messages.success(request, _("The binding was confirmed."))

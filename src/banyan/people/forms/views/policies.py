@@ -50,6 +50,8 @@ def policy(request: HttpRequest, operation_id: UUID) -> HttpResponse:
         try:
             actions.change_policy(operation_id, forbidden, note, by=viewer)
         except Problem as problem:
+            if problem.status != 422:
+                raise
             problems = list(problem.errors or [problem])
         else:
             messages.success(request, _("The policy was saved."))

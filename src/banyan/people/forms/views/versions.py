@@ -37,7 +37,10 @@ def version_record(request: HttpRequest, version_id: UUID) -> HttpResponse:
     if tab not in TABS:
         raise Http404
     policy = [finding.to_json() for finding in policy_findings(version, version.form.operation_id, by=viewer)]
-    found = telling.findings([*policy, *version.findings], version.offers)
+    # Logic with errors elsewhere in the form is told by those errors.
+    logic = [] if version.counts.get("errors", 1) else queries.evaluation.logic_findings(Schema.from_json(version.schema))
+    further = [*policy, *(finding.to_json() for finding in logic)]
+    found = telling.findings([*further, *version.findings], version.offers)
     errors = [row for row in found if row["severity"] == "error"]
     offers = telling.offers(version.offers) if "mend" in states.verbs(version.state) else []
     context: dict[str, Any] = {
