@@ -23,7 +23,7 @@ from banyan.people.registry.rules.asking import Fit, Judge, Question, Read, Said
 from banyan.platform.access.queries import operation_scopes, operations_within, scopes_below
 from banyan.platform.access.viewers import Viewer
 from banyan.platform.kernel.listing import SearchHit
-from banyan.platform.kernel.names import Word, asked_key_hashes
+from banyan.platform.kernel.names import asked_key_hashes
 from banyan.platform.kernel.problems import Problem
 from banyan.reference.places import queries as places
 
@@ -31,20 +31,25 @@ MOST = 20
 _HITS = 8
 # Candidates that are looked at closely; those with more of the words first.
 _CLOSELY, _CLOSELY_NARROWED = 300, 1_500
+# Entries of one key that are read; who asks for what everybody is called has to say more.
+_LONGEST, _LONGEST_NARROWED = 4_000, 20_000
 _GOOD = 0.9
-# Everybody who bears one of the words, by how many of them and whether in one piece. Equality of numbers uses the index
+# Everybody who bears some of the words, by how many of them and whether in one piece. Equality of numbers uses the index
 # under row-level security, which carries scope, year and sex: no row of a table is visited. `scopes` repeats the
-# viewer's reach, so that who sees one area reads the entries of that area only.
+# viewer's reach, so that who sees one area reads the entries of that area only. A common key is read up to `longest`.
 _BEARERS = """
-SELECT n.person_id, bit_or(1 << asked.word) AS words
-FROM unnest(%(keys)s::bigint[], %(words)s::int[]) AS asked (key, word)
-JOIN registry_namekey n ON n.key = asked.key
-  AND (%(everywhere)s OR n.scope_id = ANY(%(scopes)s))
-  AND (%(first)s::int IS NULL OR n.born IS NULL OR n.born BETWEEN %(first)s AND %(last)s)
-  AND (%(sex)s = '' OR n.sex IN (%(sex)s, 'u', 'o'))
+SELECT n.person_id
+FROM unnest(%(keys)s::bigint[], %(bits)s::int[]) AS asked (key, bits)
+CROSS JOIN LATERAL (
+    SELECT person_id FROM registry_namekey
+    WHERE key = asked.key
+      AND (%(everywhere)s OR scope_id = ANY(%(scopes)s))
+      AND (%(first)s::int IS NULL OR born IS NULL OR born BETWEEN %(first)s AND %(last)s)
+      AND (%(sex)s = '' OR sex IN (%(sex)s, 'u', 'o'))
+    LIMIT %(longest)s
+) n
 GROUP BY n.person_id
-HAVING bit_count((bit_or(1 << asked.word) & %(single)s)::bit(32)) >= %(least)s OR bit_or(1 << asked.word) >= %(whole)s
-ORDER BY bit_or(1 << asked.word) >= %(whole)s DESC, bit_count((bit_or(1 << asked.word) & %(single)s)::bit(32)) DESC
+ORDER BY bit_count(bit_or(asked.bits)::bit(32)) DESC
 LIMIT %(most)s
 """
 _NAMES = """
@@ -54,7 +59,6 @@ FROM registry_person WHERE id = ANY(%s)
 """
 # A viewer of so few areas has few people to look at.
 _FEW = 3
-_MOST_WORDS = 12
 
 
 @dataclass(frozen=True)
@@ -211,35 +215,36 @@ def _phones(text: str, seen_by: Viewer) -> list[str]:
 
 def _by_name(candidates: _Candidates, asked: Read, scopes: Collection[int] | None) -> None:
     """Everybody whose names share words with the question, judged by letters."""
-    words, whole = asked_key_hashes(asked.name)
-    words = words[:_MOST_WORDS]
-    if not words:
+    keys = asked_key_hashes(asked.name)
+    if not keys.words:
         return
-    judge = candidates.judge = Judge([word for word, _keys in words])
-    least = len(words) if len(words) < 2 else max(2, len(words) - 1)
-    bearers = _bearers(words, whole, asked, scopes, least=least, most=_CLOSELY)
+    judge = candidates.judge = Judge([word for word, _hashes in keys.words])
+    whole = 1 << len(keys.words)
+    first = [(key, whole) for key in keys.whole]
+    first += [(key, 1 << here | 1 << there) for here, there, hashes in keys.pairs for key in hashes]
+    single = [(key, 1 << number) for number, (_word, hashes) in enumerate(keys.words) for key in hashes]
+    if len(keys.words) == 1:
+        first += single
+    bearers = _bearers(first, asked, scopes, longest=_LONGEST, most=_CLOSELY)
     best = _judged(candidates, bearers, judge, asked)
-    if best < _GOOD and least > 1:
-        # One word may be misspelt beyond its key, or missing: fewer words, and a closer look at more people.
+    if best < _GOOD and len(keys.words) > 1:
+        # A word may be misspelt beyond its keys, or be another one in the register: whoever bears one of the words.
         narrowed = asked.years is not None or bool(asked.sex) or (scopes is not None and len(scopes) < _FEW)
-        most = _CLOSELY_NARROWED if narrowed else _CLOSELY
-        further = _bearers(words, whole, asked, scopes, least=max(1, len(words) - 2), most=most)
+        longest, most = (_LONGEST_NARROWED, _CLOSELY_NARROWED) if narrowed else (_LONGEST, _CLOSELY)
+        further = _bearers(single, asked, scopes, longest=longest, most=most)
         _judged(candidates, set(further) - set(bearers), judge, asked)
 
 
 def _bearers(
-    words: Sequence[tuple[Word, frozenset[int]]], whole: Collection[int], asked: Read, scopes: Collection[int] | None,
-    *, least: int, most: int,
-) -> list[UUID]:  # fmt: skip
-    pairs = [(key, number) for number, (_word, keys) in enumerate(words) for key in keys]
-    pairs += [(key, len(words)) for key in whole]
+    keys: Sequence[tuple[int, int]], asked: Read, scopes: Collection[int] | None, *, longest: int, most: int
+) -> list[UUID]:
+    """Who bears these keys (each with the bits of the words it stands for), those with most of the words first."""
     first, last = (
         (asked.years[0] - asking.YEARS_ASIDE, asked.years[1] + asking.YEARS_ASIDE) if asked.years else (None, None)
     )
     values = {
-        "keys": [key for key, _number in pairs], "words": [number for _key, number in pairs],
-        "everywhere": scopes is None, "scopes": sorted(scopes or ()), "first": first, "last": last,
-        "sex": asked.sex[:1], "single": (1 << len(words)) - 1, "whole": 1 << len(words), "least": least, "most": most,
+        "keys": [key for key, _bits in keys], "bits": [bits for _key, bits in keys], "everywhere": scopes is None,
+        "scopes": sorted(scopes or ()), "first": first, "last": last, "sex": asked.sex[:1], "longest": longest, "most": most,
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_BEARERS, values)

@@ -5,6 +5,7 @@ Store the name as written, and beside it what these functions give; never the ot
 
 from banyan.platform.kernel.names.chains import Word, chains, likeness, normal_form, romanised
 from banyan.platform.kernel.names.keys import (
+    Asked,
     asked_key_hashes,
     key_hash,
     name_key_hashes,
@@ -15,6 +16,7 @@ from banyan.platform.kernel.names.scripts import Script, script_of, scripts_in
 from banyan.platform.kernel.names.zawgyi import Detected, Encoding, detect_column, to_unicode
 
 __all__ = [
+    "Asked",
     "Detected",
     "Encoding",
     "Script",

@@ -7,11 +7,12 @@ skeleton keys, and two names are compared by how much of the shorter one is foun
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import cast
 
 from anyascii import anyascii
 
 from banyan.platform.kernel.names import arabic, burmese, latin
-from banyan.platform.kernel.names.honorifics import readings
+from banyan.platform.kernel.names.honorifics import MAYBE_ADDRESS, is_address, readings
 from banyan.platform.kernel.names.scripts import Script, split_by_script
 from banyan.platform.kernel.names.skeletons import arabic_skeletons, burmese_skeletons, latin_skeletons
 
@@ -31,6 +32,8 @@ def chains(name: str) -> tuple[tuple[Word, ...], ...]:
 
     Empty when the name holds no letters.
     """
+    if name.isascii() and (plain := _plain_words(name)) is not None:
+        return plain
     found: list[tuple[Word, ...]] = [()]
     for script, text in split_by_script(name):
         here = readings(words_of(script, text), script)
@@ -41,6 +44,27 @@ def chains(name: str) -> tuple[tuple[Word, ...], ...]:
             for reading in (here if not before else here[:1])
         ]
     return tuple(chain for chain in found if chain)
+
+
+def _plain_words(name: str) -> tuple[tuple[Word, ...], ...] | None:
+    """The same for a name of ordinary Latin words, each looked up; None when a word asks for more than that."""
+    words = [_plain_word(word) for word in name.split()]
+    if not words or None in words:
+        return None
+    chain = cast("tuple[Word, ...]", tuple(words))
+    # The first word may be a form of address before another, different word.
+    if len(chain) > 1 and chain[0] is not chain[1] and chain[0].normal in MAYBE_ADDRESS:
+        return chain, chain[1:]
+    return (chain,)
+
+
+@lru_cache(maxsize=65536)
+def _plain_word(word: str) -> Word | None:
+    """A Latin word that is read alike wherever it stands in a name; None for articles, titles, particles, compounds."""
+    read = latin.words(word)
+    if read != [latin.normal_form(word)] or not word.isalpha() or latin.is_bound(read[0]) or is_address(read[0]):
+        return None
+    return _word(Script.LATIN, read[0])
 
 
 def words_of(script: Script, text: str) -> list[str]:

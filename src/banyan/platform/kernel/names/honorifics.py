@@ -43,6 +43,15 @@ _PARTICLES = {
 }
 
 
+MAYBE_ADDRESS = _PERHAPS[Script.LATIN]
+"""Latin forms of address that are also names."""
+
+
+def is_address(word: str) -> bool:
+    """Whether a Latin word is always a form of address at the beginning of a name, or a particle within it."""
+    return word in _ALWAYS[Script.LATIN] or word in _PARTICLES[Script.LATIN]
+
+
 def readings(words: Sequence[str], script: Script) -> list[tuple[str, ...]]:
     """The name without forms of address and particles; two readings when the first word may be either.
 

@@ -1,21 +1,25 @@
 """Keys of a name for searching and blocking: equal keys make two records candidates, nothing less does.
 
-Three kinds, told apart by their first letter:
+Kinds, told apart by their first letter:
   w…  one word of the name: finds a person by any of their names
+  p…  two words of the name, whatever stands between or before
   c…  the whole chain without word boundaries: Thu Zar, Thuzar and သူဇာ meet
   b…  the whole chain as a bag: Ali Hassan and Hassan Ali meet
 """
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
-from itertools import islice, product
+from itertools import combinations, islice, product, starmap
 
 from banyan.platform.kernel.names.chains import Word, chains
 
 # Readings of a whole name that are kept per chain.
 _READINGS = 8
+# Names of more words are paired by their first six: fifteen pairs.
+_PAIRED = 6
 _DOUBLED = re.compile(r"(.)\1+")
 
 
@@ -33,23 +37,33 @@ def name_keys(name: str) -> frozenset[str]:
 
 
 def stored_key_hashes(names: Iterable[str]) -> set[int]:
-    """What a register keeps of a record's names: the keys of every word, and of each whole chain its usual reading.
+    """What a register keeps of a record's names: the keys of every word, of every two words, and of the whole chain.
 
-    Half the rows of all keys, and a question that asks with all its readings (`asked_key_hashes`) meets them: bags are
-    words met together, and the other readings of a chain are the asker's part.
+    Of pairs and chains only the usual reading is kept; a question asks with all its readings (`asked_key_hashes`). Who
+    bears two common words is found at once by their pair, where either word alone is borne by a tenth of all people.
     """
     found: set[int] = set()
     for name in names:
         for chain in chains(name):
             for word in chain:
-                found.update(_word_hashes(word))
+                found.update(_word_hashes(word.keys))
             if choice := tuple(word.keys[0] for word in chain if word.keys):
                 found.add(_chain_hash(choice))
+                found.update(starmap(_pair_hash, combinations(sorted(choice[:_PAIRED]), 2)))
     return found
 
 
-def asked_key_hashes(name: str) -> tuple[list[tuple[Word, frozenset[int]]], frozenset[int]]:
-    """What a question asks for: each word with the hashes of its keys, and the hashes of the whole chain's readings.
+@dataclass(frozen=True)
+class Asked:
+    """The keys with which to ask for a name: of its words, of each two of them (by their places), of the whole chain."""
+
+    words: tuple[tuple[Word, frozenset[int]], ...]
+    pairs: tuple[tuple[int, int, frozenset[int]], ...]
+    whole: frozenset[int]
+
+
+def asked_key_hashes(name: str) -> Asked:
+    """What a question asks for, in all readings.
 
     The words are those of the first reading of the name, which keeps a doubtful form of address as part of it.
     """
@@ -59,12 +73,22 @@ def asked_key_hashes(name: str) -> tuple[list[tuple[Word, frozenset[int]]], froz
         for chain in read
         for choice in filter(None, islice(product(*(word.keys for word in chain if word.keys)), _READINGS))
     )
-    return [(word, _word_hashes(word)) for word in (read[0] if read else ()) if word.keys], whole
+    words = [word for word in (read[0] if read else ()) if word.keys][:_PAIRED]
+    pairs = tuple(
+        (here, there, frozenset(_pair_hash(*sorted(choice)) for choice in product(words[here].keys, words[there].keys)))
+        for here, there in combinations(range(len(words)), 2)
+    )
+    return Asked(tuple((word, _word_hashes(word.keys)) for word in words), pairs, whole)
 
 
 @lru_cache(maxsize=65536)
-def _word_hashes(word: Word) -> frozenset[int]:
-    return frozenset(key_hash(f"w{key}") for key in word.keys)
+def _pair_hash(one: str, other: str) -> int:
+    return key_hash(f"p{one}+{other}")
+
+
+@lru_cache(maxsize=65536)
+def _word_hashes(keys: tuple[str, ...]) -> frozenset[int]:
+    return frozenset(key_hash(f"w{key}") for key in keys)
 
 
 @lru_cache(maxsize=65536)

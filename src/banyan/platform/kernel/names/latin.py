@@ -66,6 +66,11 @@ def words(text: str) -> list[str]:
     return found
 
 
+def is_bound(word: str) -> bool:
+    """Whether a word of the normal form may be read together with a neighbour: an article, "abd", or a short form."""
+    return word in _ARTICLES or word in _SERVANT or word in _SHORT_FOR
+
+
 def _divine(word: str) -> str:
     """Abdallah, Abdulla, Abdullahi: one name of God, whatever is left of its ending."""
     return "lah" if _ALLAH.fullmatch(word) else word

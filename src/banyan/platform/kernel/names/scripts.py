@@ -6,6 +6,8 @@ from enum import StrEnum
 from functools import lru_cache
 
 _LETTER = re.compile("[A-Za-z]")
+# Letters and their signs; digits and punctuation of the block belong to no script.
+_BURMESE = re.compile("[\u1000-\u1021][\u1000-\u103f ]*")
 
 
 class Script(StrEnum):
@@ -42,6 +44,8 @@ def split_by_script(text: str) -> list[tuple[Script, str]]:
     """Runs of one script each; what belongs to no script stays with the run before it."""
     if text.isascii():
         return [(Script.LATIN, text)] if _LETTER.search(text) else []
+    if _BURMESE.fullmatch(text):
+        return [(Script.BURMESE, text)]
     runs: list[tuple[Script, str]] = []
     waiting = ""
     for character in text:
