@@ -17,7 +17,6 @@ from banyan.platform.access import queries as access
 from banyan.platform.access.acting import action
 from banyan.platform.access.viewers import Viewer, system_viewer, viewing
 from banyan.platform.jobs import actions as jobs
-from banyan.platform.jobs.models import Job
 from banyan.platform.kernel import vault
 from banyan.platform.kernel.problems import Location, Problem, raise_all
 
@@ -78,14 +77,14 @@ def renew_hook(source_id: UUID, *, by: Viewer) -> str:
 
 
 @action("collection.submit_batch")
-def start_pull(source_id: UUID, *, by: Viewer) -> Job:
-    """Fetch what is new or changed on the server, in the background. Raises Problem collection.source_incomplete."""
+def start_pull(source_id: UUID, *, by: Viewer) -> UUID:
+    """Fetch what is new or changed on the server, in the background; returns the job. Raises Problem collection.source_incomplete."""
     source = Source.objects.filter(pk=source_id).first()
     operations = {each.pk for each in access.operations_within("collection.submit_batch", seen_by=by)}
     if source is None or source.operation_id not in operations:
         raise Problem("not_found")
     require_complete(source)
-    return jobs.start("collection.pull_source", by=by, label=source.name, source=str(source.pk))
+    return jobs.start("collection.pull_source", by=by, label=source.name, source=str(source.pk)).pk
 
 
 def require_complete(source: Source) -> None:

@@ -37,6 +37,12 @@ def post(client, source_id, secret="", body=None, kind="application/json", **hea
     return client.post(path, data=content, content_type=kind, headers=headers)
 
 
+def still(monkeypatch):
+    """The minute does not change while a test counts."""
+    now = hooks.timezone.now()
+    monkeypatch.setattr(hooks.timezone, "now", lambda: now)
+
+
 def kept():
     with viewing(actions.SYSTEM):
         return Batch.objects.count(), RawFile.objects.count()
@@ -105,12 +111,12 @@ class TestRefused:
 
     def test_too_many(self, client, source, secret, monkeypatch):
         monkeypatch.setattr(hooks, "MOST_PER_MINUTE", 2)
-        monkeypatch.setattr(hooks.timezone, "now", lambda at=hooks.timezone.now(): at)
+        still(monkeypatch)
         assert [post(client, source.pk, secret).status_code for _ in range(3)] == [202, 202, 429]
 
     def test_too_many_guesses(self, client, source, secret, monkeypatch):
         monkeypatch.setattr(hooks, "MOST_WRONG_PER_MINUTE", 2)
-        monkeypatch.setattr(hooks.timezone, "now", lambda at=hooks.timezone.now(): at)
+        still(monkeypatch)
         assert [post(client, source.pk, "wrong").status_code for _ in range(3)] == [404, 404, 429]
 
     def test_looking_is_not_allowed(self, client, source, secret):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from banyan.people.collection.actions.sources import CHANGE, SourceDraft
 from banyan.people.collection.models import Source, SourceKind
-from banyan.people.forms.queries import forms as all_forms
+from banyan.people.forms import queries as all_forms
 from banyan.platform.access import queries as access
 from banyan.platform.access.viewers import Viewer
 
@@ -85,7 +85,7 @@ class SourceForm(forms.Form):
 def _form_choices(viewer: Viewer) -> list[tuple[str, str]]:
     if not viewer.may("forms.view_form"):
         return []
-    rows = all_forms(seen_by=viewer).select_related("operation").order_by("operation__name", "title")
+    rows = all_forms.forms(seen_by=viewer).select_related("operation").order_by("operation__name", "title")
     return [(str(each.pk), f"{each.operation.name}: {each.title}") for each in rows]
 
 

@@ -65,8 +65,7 @@ def source_record(request: HttpRequest, source_id: UUID) -> HttpResponse:
 @needs("collection.submit_batch")
 def pull(request: HttpRequest, source_id: UUID) -> HttpResponse:
     """Fetch what is new on the server, in the background."""
-    job = actions.start_pull(source_id, by=request.viewer)
-    return redirect("jobs:record", job.pk)
+    return redirect("jobs:record", actions.start_pull(source_id, by=request.viewer))
 
 
 @require_POST

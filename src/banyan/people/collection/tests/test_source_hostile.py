@@ -1,0 +1,88 @@
+"""Nothing hostile gets further than a plain reason, and nothing large into memory."""
+
+import io
+import zipfile
+
+import pytest
+
+from banyan.people.collection.sources import Unreadable, read, read_files
+from banyan.people.collection.sources.sheets import letter_of
+from banyan.people.collection.tests.test_sources import archive, workbook
+
+LAUGHS = b'<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]><f id="x"><a>&b;</a></f>'
+HOSTILE = {
+    "nothing": b"",
+    "blanks": b" \n\t \r\n",
+    "a mark only": b"\xef\xbb\xbf",
+    "headers only": b"full_name,sex\n",
+    "a photo only": b"\xff\xd8\xff\xe0 no table",
+    "a program": b"\x7fELF\x02\x01\x01\x00\x00\x00",
+    "a broken archive": b"PK\x03\x04 nonsense",
+    "a document": archive({"[Content_Types].xml": b"<x/>", "word/document.xml": b"<x/>"}),
+    "an OpenDocument table": archive({"mimetype": b"application/vnd.oasis.opendocument.spreadsheet", "content.xml": b"<x/>"}),
+    "an archive of nothing": archive({}),
+    "an archive of photos": archive({"a.jpg": b"\xff\xd8\xff"}),
+    "a workbook without sheets": archive({"xl/workbook.xml": b"<workbook/>", "[Content_Types].xml": b"<x/>"}),
+    "entities": LAUGHS,
+    "an entity that reads a file": b'<!DOCTYPE f [<!ENTITY x SYSTEM "file:///etc/passwd">]><f id="x"><a>&x;</a></f>',
+    "a document type late": b"<f id='x'>" + b" " * 5000 + b"<!ENTITY a 'b'></f>",
+    "deep nesting": b"<a>" * 20_000 + b"</a>" * 20_000,
+    "nested groups": b"<f id='x'>" + b"<g>" * 100 + b"<a>1</a><a>2</a>" + b"</g>" * 100 + b"</f>",
+    "an empty element": b"<f id='x'/>",
+    "a map": b"<kml><Document><a/></Document></kml>",
+    "a web page": b"<!doctype html><html><body><p>Sign in</p></body></html>",
+    "many columns": b",".join(b"c%d" % n for n in range(3000)) + b"\n" + b",".join(b"1" for _ in range(3000)),
+    "many unequal columns": b"a,b\n" + b",".join(b"1" for _ in range(3000)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_what_cannot_be_read_says_why(name):
+    with pytest.raises(Unreadable) as caught:
+        read(HOSTILE[name], name)
+    assert str(caught.value.reason)
+
+
+def test_a_sheet_that_claims_billions_of_cells_is_refused():
+    content = workbook(("A", [["full_name"], ["Aung"]]))
+    parts = {
+        name: zipfile.ZipFile(io.BytesIO(content)).read(name)
+        for name in zipfile.ZipFile(io.BytesIO(content)).namelist()
+    }
+    sheet = parts["xl/worksheets/sheet1.xml"]
+    for claim in (b'<c r="XFD1048576" s="1"><v>1</v></c>', b'<c r="ZZ1048576" s="1"><v>1</v></c>'):
+        parts["xl/worksheets/sheet1.xml"] = sheet.replace(
+            b"</sheetData>", b'<row r="1048576">' + claim + b"</row></sheetData>"
+        )
+        with pytest.raises(Unreadable) as caught:
+            read(archive(parts))
+        assert "memory" in str(caught.value.reason) or "machine" in str(caught.value.reason)
+    # formatted but empty cells at the end of the world are ordinary
+    parts["xl/worksheets/sheet1.xml"] = sheet.replace(
+        b"</sheetData>", b'<row r="1048576"><c r="XFD1048576" s="0"/></row></sheetData>'
+    )
+    assert read(archive(parts)).tables[0].frame.height == 1
+
+
+def test_an_archive_that_would_burst_is_refused(monkeypatch):
+    bomb = archive({"a.csv": b"0" * 500_000_000})
+    assert len(bomb) < 1_000_000
+    with pytest.raises(Unreadable):
+        read(bomb)
+
+
+def test_a_huge_file_is_refused_before_it_is_read(monkeypatch):
+    monkeypatch.setattr("banyan.people.collection.sources.LARGEST_FILE", 10)
+    with pytest.raises(Unreadable):
+        read(b"full_name,sex\nAung,M\n")
+
+
+def test_large_attachments_are_left_out(monkeypatch):
+    monkeypatch.setattr("banyan.people.collection.sources.LARGEST_MEDIUM", 10)
+    reading = read_files([("a.csv", b"full_name,sex\nAung,M\n"), ("a.jpg", b"\xff\xd8\xff" + b"x" * 20)])
+    assert reading.media == {}
+    assert [note.code for note in reading.notes] == ["collection.attachment_left"]
+
+
+def test_letters():
+    assert [letter_of(n) for n in (0, 25, 26, 51, 52, 701, 702)] == ["A", "Z", "AA", "AZ", "BA", "ZZ", "AAA"]
