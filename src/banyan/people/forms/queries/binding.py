@@ -1,7 +1,8 @@
 """What the questions of a version feed: as confirmed, else as carried from the version before, else as guessed."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as made
 from typing import Any, cast
 from uuid import UUID
 
@@ -25,7 +26,7 @@ class Bound:
     extra_key: str
     subject: Subject
     type: str
-    labels: Labels = field(default_factory=dict)
+    labels: Labels = made(default_factory=dict)
     is_confirmed: bool = False
     certainty: float = 0.0
     why: str = ""

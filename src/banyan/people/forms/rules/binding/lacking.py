@@ -27,7 +27,7 @@ def lacking(bonds: Iterable[Bond], whom: Subjects, fields: Mapping[str, Field]) 
     fed = {bond.field for bond in bonds if bond.field}
     if not whom.members and not whom.is_single and not any(key.startswith("person.") for key in fed):
         return []
-    lines = [(NAME, fields[NAME[0]].required if NAME[0] in fields else False)]
+    lines: list[tuple[tuple[str, ...], bool]] = [(NAME, fields[NAME[0]].required if NAME[0] in fields else False)]
     lines += [(line, False) for line in WANTED]
     lines += [(line, False) for line in WITH_MEMBERS if whom.members]
     named = {key for line, _ in lines for key in line}

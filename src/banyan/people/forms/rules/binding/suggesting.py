@@ -61,13 +61,13 @@ def with_extras(schema: Schema, whom: Subjects, taken: Mapping[str, Bond]) -> li
     for question in schema.questions:
         if question.type == "note":
             continue
-        bond = taken.get(question.path)
-        if bond is None:
+        known = taken.get(question.path)
+        if known is None:
             subject = whom.about(question)
             key = extra_key(question, used[subject]) if question.is_answered else ""
             used[subject].add(key)
-            bond = Bond(question.path, "", key, subject)
-        found.append(bond)
+            known = Bond(question.path, "", key, subject)
+        found.append(known)
     return found
 
 

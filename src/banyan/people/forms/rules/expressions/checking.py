@@ -62,9 +62,7 @@ def faults(
 
 
 class _Looking:
-    def __init__(
-        self, evaluation: Evaluation, node: Node, question: Question, told: frozenset[tuple[str, str]]
-    ) -> None:
+    def __init__(self, evaluation: Evaluation, node: Node, question: Question, told: bool) -> None:
         self.evaluation, self.node, self.question, self.told = evaluation, node, question, told
         self.schema = evaluation.schema
 

@@ -215,8 +215,9 @@ class _Tables:
         self.fast.add(question.path)
         subject = PERSON if question.path in self.layout.below else HOUSEHOLD
         # One person per submission: the household's questions are asked of each, and told once.
-        beside = self.below is not None and (subject == PERSON or self.layout.is_flat)
-        frame, row = (self.below, ROW if subject == PERSON else HOME) if beside else (self.above, ROW)
+        frame, row = self.above, ROW
+        if self.below is not None and (subject == PERSON or self.layout.is_flat):
+            frame, row = self.below, ROW if subject == PERSON else HOME
         for kind, wrong in checks:
             rows = frame.filter(wrong)[row].unique()
             if len(rows):
