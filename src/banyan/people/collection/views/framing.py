@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext_lazy as _
 
 from banyan.people.collection import queries
@@ -15,8 +16,8 @@ from banyan.platform.jobs import queries as running
 from banyan.platform.kernel.problems import Problem
 
 Text = str | Promise
-# The picture: width for the largest step, height of a bar, in units of the drawing.
-_WIDE, _BAR, _GAP, _LABEL = 520, 30, 14, 210
+# The picture: width of the largest step, height of a step with its words, height of a bar, in units of the drawing.
+_WIDE, _STEP, _BAR = 420, 50, 18
 
 
 def trail(batch: Batch | None = None) -> list[tuple[Text, str]]:
@@ -42,21 +43,20 @@ def funnel(batch: Batch) -> dict[str, Any] | None:
         (_("Accepted"), int(counts.get("accepted", 0))),
         (_("Registered"), int(counts.get("registered", 0))),
     ]
+    mirrored = get_language_bidi()
     bars = []
     for number, (label, count) in enumerate(steps):
-        width = round(_WIDE * count / received, 1)
+        width = max(round(_WIDE * count / received, 1), 2 if count else 0)
+        top = number * _STEP
         bars.append(
-            {"label": label, "count": count, "width": max(width, 2 if count else 0), "y": number * (_BAR + _GAP),
-             "middle": number * (_BAR + _GAP) + 20, "end": _LABEL + width + 8,
-             "share": round(100 * count / received)}
+            {"label": label, "count": count, "share": round(100 * count / received), "words": top + 14, "bar": top + 20,
+             "width": width, "x": _WIDE - width if mirrored else 0}
         )  # fmt: skip
     return {
-        "bars": bars,
-        "height": len(bars) * (_BAR + _GAP),
-        "width": _LABEL + _WIDE + 80,
-        "bar": _BAR,
-        "left": _LABEL,
-    }
+        "bars": bars, "height": len(bars) * _STEP, "width": _WIDE, "thick": _BAR,
+        "near": _WIDE if mirrored else 0, "far": 0 if mirrored else _WIDE,
+        "near_anchor": "end" if mirrored else "start", "far_anchor": "start" if mirrored else "end",
+    }  # fmt: skip
 
 
 def progress_of(job_id: Any, viewer: Viewer, *, only_running: bool = False) -> dict[str, Any] | None:

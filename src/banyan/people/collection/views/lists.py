@@ -122,8 +122,8 @@ def cells_listing(viewer: Viewer) -> Listing:
         key="cells",
         title=_("Cells"),
         columns=[
-            Column("sheet", _("Sheet"), sortable=False, wide_only=True),
             Column("row", _("Row"), kind="number", sortable=False, link="/collection/submissions/{submission_id}/"),
+            Column("sheet", _("Sheet"), sortable=False, wide_only=True),
             Column("letter", _("Column"), sortable=False, wide_only=True),
             Column("field", _("Field"), sortable=False, show=lambda row: wording.field_label(row["field"])),
             Column("raw", _("Value"), sortable=False, show=value),
