@@ -148,6 +148,7 @@ def undo_batch(batch_id: UUID, *, by: Viewer, reason: str) -> Batch:
         decision=Decision.WITHDRAWN, decided_by=by.id, decided_label=str(by.label), decided_at=timezone.now(),
         reason=reason.strip(),
     )  # fmt: skip
+    batch.decided_by, batch.decided_label, batch.decided_at = by.id, str(by.label), timezone.now()
     batch.reason = reason.strip()
     batch.save()
     comparing.compare_others(batch, [Decision.WITHDRAWN])

@@ -16,6 +16,7 @@ from banyan.people.registry.tests.conftest import SYSTEM
 from banyan.platform.access.testing import make_account
 from banyan.platform.access.viewers import viewer_of, viewing
 from banyan.platform.jobs import queries as jobs
+from banyan.platform.history.queries import timeline
 from banyan.platform.jobs.testing import run_jobs
 
 HEADER = "Household ID,Full name,Sex,Date of birth,Relationship to head\n"
@@ -62,6 +63,17 @@ def test_an_accepted_batch_stands_in_the_register(send):
         )
         row = submitted.raw_of(Person.objects.get(full_name="Su Su").staged_row, seen_by=SYSTEM)
     assert row["values"]["person.full_name"] == "Su Su"
+
+
+def test_the_history_of_a_person_names_who_accepted_and_who_undid(send):
+    batch = send(FIRST)
+    with viewing(SYSTEM):
+        person = Person.objects.get(full_name="Su Su")
+        assert {entry.actor for entry in timeline(Person, person.pk, seen_by=SYSTEM)} == {str(send.officer.id)}
+    collection.undo_batch(batch.pk, by=send.officer, reason="wrong file")
+    run_jobs()
+    with viewing(SYSTEM):
+        assert {entry.actor for entry in timeline(Person, person.pk, seen_by=SYSTEM)} == {str(send.officer.id)}
 
 
 def test_the_same_submissions_again_change_nothing(send):
