@@ -16,10 +16,15 @@ HEADER = "type | name | label | relevant | required\n"
 
 
 def schema(rows, choices=""):
-    return schema_of(book(f"[survey]\n{HEADER}{rows}\n[choices]\nlist_name | name | label\n{choices}\n[settings]\nform_id\nx"))
+    return schema_of(
+        book(f"[survey]\n{HEADER}{rows}\n[choices]\nlist_name | name | label\n{choices}\n[settings]\nform_id\nx")
+    )
 
 
-BEFORE = schema("text | a | A\ninteger | age | Age\nselect_one yn | b | B\nbegin_group | g | G\ntext | c | C\nend_group", "yn | yes | Yes\nyn | no | No")
+BEFORE = schema(
+    "text | a | A\ninteger | age | Age\nselect_one yn | b | B\nbegin_group | g | G\ntext | c | C\nend_group",
+    "yn | yes | Yes\nyn | no | No",
+)
 CASES = [
     ("nothing", "text | a | A\ninteger | age | Age\nselect_one yn | b | B\nbegin_group | g | G\ntext | c | C\nend_group", []),
     ("added", "text | a | A\ndate | born | Born\ninteger | age | Age\nselect_one yn | b | B\nbegin_group | g | G\ntext | c | C\nend_group", [("added", "born", ())]),
@@ -40,7 +45,10 @@ def test_what_differs(_name, rows, expected):
 
 def test_choices_that_differ_are_told_by_name_and_label():
     many = "\n".join(f"yn | c{number} | C" for number in range(20))
-    after = schema("text | a | A\ninteger | age | Age\nselect_one yn | b | B\nbegin_group | g | G\ntext | c | C\nend_group", f"yn | yes | Yeah\nyn | no | No\n{many}")
+    after = schema(
+        "text | a | A\ninteger | age | Age\nselect_one yn | b | B\nbegin_group | g | G\ntext | c | C\nend_group",
+        f"yn | yes | Yeah\nyn | no | No\n{many}",
+    )
     [difference] = compare(BEFORE, after)
     [aspect] = difference.aspects
     assert (aspect.name, aspect.old) == ("choices", "yes: Yes")
@@ -50,8 +58,15 @@ def test_choices_that_differ_are_told_by_name_and_label():
 
 
 def test_removed_questions_stand_where_they_were():
-    after = schema("integer | z | Z\nselect_one yn | b | B\nbegin_group | g | G\ntext | c | C\nend_group", "yn | yes | Yes\nyn | no | No")
-    assert [(one.kind, one.path, one.is_weighty) for one in compare(BEFORE, after)] == [("removed", "a", True), ("removed", "age", True), ("added", "z", False)]
+    after = schema(
+        "integer | z | Z\nselect_one yn | b | B\nbegin_group | g | G\ntext | c | C\nend_group",
+        "yn | yes | Yes\nyn | no | No",
+    )
+    assert [(one.kind, one.path, one.is_weighty) for one in compare(BEFORE, after)] == [
+        ("removed", "a", True),
+        ("removed", "age", True),
+        ("added", "z", False),
+    ]
 
 
 def test_names_that_are_not_unique_are_not_taken_for_moved():

@@ -23,7 +23,9 @@ GOOD = Workbook("xlsx", (
     Sheet("survey", (("type", "name", "label"), ("text", "a", "=HYPERLINK(\"http://x\")"), ("note", "../../etc/passwd", "@SUM(1)"))),
     Sheet("notes", (("x",),), hidden=True),
 ))  # fmt: skip
-SHEET = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{}</sheetData></worksheet>'
+SHEET = (
+    '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{}</sheetData></worksheet>'
+)
 CELL = '<row r="{row}"><c r="{place}" t="inlineStr"><is><t>{text}</t></is></c></row>'
 
 
@@ -108,7 +110,9 @@ def test_files_beyond_the_limits(monkeypatch):
     assert caught.value.code == "forms.file_too_large"
 
 
-@pytest.mark.parametrize("content", [workbook_file(GOOD), b"survey,,\n,type,name\n,text,a\n", b"type,name,label\ntext,a,A\n"])
+@pytest.mark.parametrize(
+    "content", [workbook_file(GOOD), b"survey,,\n,type,name\n,text,a\n", b"type,name,label\ntext,a,A\n"]
+)
 def test_more_cells_than_a_form_can_need(content, monkeypatch):
     monkeypatch.setattr(reading, "MOST_CELLS", 4)
     with pytest.raises(Problem) as caught:
@@ -135,7 +139,9 @@ def test_entities_of_xml_are_not_followed():
 
 
 def test_the_smallest_workbook_is_read():
-    assert read_workbook("a.xlsx", workbook_with(CELL.format(row=1, place="A1", text="type"))).sheets[0].rows == (("type",),)
+    assert read_workbook("a.xlsx", workbook_with(CELL.format(row=1, place="A1", text="type"))).sheets[0].rows == (
+        ("type",),
+    )
 
 
 def test_formulas_and_paths_stay_text():
@@ -174,7 +180,9 @@ class TestText:
         assert (book.kind, book.table("survey").rows[0].text("label")) == ("csv", "Größe")
 
     def test_sheets_below_each_other(self):
-        text = 'survey,,,\n,type,name,label\n,select_one yn,a,"A, or B"\nchoices,,,\n,list_name,name,label\n,yn,yes,Yes\n'
+        text = (
+            'survey,,,\n,type,name,label\n,select_one yn,a,"A, or B"\nchoices,,,\n,list_name,name,label\n,yn,yes,Yes\n'
+        )
         book = read_workbook("form.csv", text.encode())
         assert [sheet.name for sheet in book.sheets] == ["survey", "choices"]
         assert converted(book).xform
@@ -192,7 +200,9 @@ class TestTables:
         assert converted(book, "My form").xform
 
     def test_columns_far_to_the_right_are_not_read(self):
-        book = Workbook("xlsx", (Sheet("survey", (("type", "name", *[""] * 30, "label"), ("text", "a", *[""] * 30, "A"))),))
+        book = Workbook(
+            "xlsx", (Sheet("survey", (("type", "name", *[""] * 30, "label"), ("text", "a", *[""] * 30, "A"))),)
+        )
         assert not book.table("survey").has("label")
 
     def test_headers_of_every_spelling(self):
@@ -206,8 +216,15 @@ class TestTables:
         ]  # fmt: skip
 
     def test_single_colons_count_where_there_are_no_double_ones(self):
-        table = Workbook("xlsx", (Sheet("survey", (("type", "name", "label:English", "jr:count", "bind:jr:constraintMsg"),)), Sheet("x"))).table("survey")
-        assert [(column.role, column.language) for column in table.columns][2:] == [("label", "English"), ("repeat_count", ""), ("constraint_message", "")]
+        table = Workbook(
+            "xlsx",
+            (Sheet("survey", (("type", "name", "label:English", "jr:count", "bind:jr:constraintMsg"),)), Sheet("x")),
+        ).table("survey")
+        assert [(column.role, column.language) for column in table.columns][2:] == [
+            ("label", "English"),
+            ("repeat_count", ""),
+            ("constraint_message", ""),
+        ]
 
     def test_older_forms_name_themselves_in_the_survey(self):
         rows = (("type", "name"), ("form_title", "Old form"), ("form_id", "old"), ("start", "begun"))
@@ -215,12 +232,19 @@ class TestTables:
         assert (schema.title, schema.form_id) == ("Old form", "old")
 
     def test_other_sheets_keep_their_columns(self):
-        book = Workbook("xlsx", (Sheet("survey", (("type", "name"),)), Sheet("entities", (("list_name", "label"), ("trees", "x")))))
+        book = Workbook(
+            "xlsx", (Sheet("survey", (("type", "name"),)), Sheet("entities", (("list_name", "label"), ("trees", "x"))))
+        )
         assert book.table("entities").rows[0].text("list_name") == "trees"
 
 
 def test_changes_are_coloured_explained_and_listed():
-    changes = [Change("survey", 2, "B", "a", "b"), Change("survey", 2, "B", "b", "c"), Change("survey", 3, "A", "x", ""), Change("old", 0, "", "old", "survey")]
+    changes = [
+        Change("survey", 2, "B", "a", "b"),
+        Change("survey", 2, "B", "b", "c"),
+        Change("survey", 3, "A", "x", ""),
+        Change("old", 0, "", "old", "survey"),
+    ]
     book = Workbook("xlsx", (Sheet("survey", (("type", "name"), ("text", "c"), ("", "y"))),))
     content = workbook_file(book, changes, {"note": "Before:"})
     listed = read_workbook("x.xlsx", content).sheets[-1]
@@ -235,7 +259,9 @@ def test_a_workbook_without_sheets_is_one_all_the_same():
     assert not read_workbook("x.xlsx", hidden).sheets[0].hidden
 
 
-TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"], exclude_characters="\xa0\ufffe\uffff"), max_size=12).map(str.strip)
+TEXTS = st.text(
+    st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"], exclude_characters="\xa0\ufffe\uffff"), max_size=12
+).map(str.strip)
 
 
 @given(st.lists(st.lists(TEXTS, max_size=5), max_size=6))

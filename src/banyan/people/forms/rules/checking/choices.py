@@ -18,9 +18,7 @@ def check_choices(book: Workbook, outline: Outline) -> Iterator[Finding]:
     """Every list, also those that no question uses: the converter refuses a form for those too."""
     table = book.table(CHOICES)
     if table is None or not (table.has("list_name") and table.has("name")):
-        if table is None and (
-            entry := next((each for each in outline.questions() if _needs_list(each.kind)), None)
-        ):
+        if table is None and (entry := next((each for each in outline.questions() if _needs_list(each.kind)), None)):
             yield finding(
                 entry.row,
                 "type",

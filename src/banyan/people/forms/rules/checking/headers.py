@@ -56,7 +56,11 @@ def _sheets(book: Workbook) -> Iterator[Finding]:
             continue
         for sheet in book.sheets:
             flat = to_snake_case(sheet.name).strip("_").replace("_", "")
-            if sheet.name.startswith("_") or sheet.name.lower() in FORM_SHEETS or not get_close_matches(flat, [key], 1, 0.85):
+            if (
+                sheet.name.startswith("_")
+                or sheet.name.lower() in FORM_SHEETS
+                or not get_close_matches(flat, [key], 1, 0.85)
+            ):
                 continue
             yield Finding(
                 "sheet_misspelt", severity, sheet.name, value=sheet.name, params={"value": sheet.name, "meant": key},

@@ -44,7 +44,9 @@ def check_references(book: Workbook, outline: Outline) -> Iterator[Finding]:
                 own = by_row.get(row.number)
                 if own is not None and names.counts[own.name] > 1:
                     # What is triggered is looked for by its name.
-                    yield _ambiguous((table_name(row), row.number, column.letter, column.header, text), own.name, names, own)
+                    yield _ambiguous(
+                        (table_name(row), row.number, column.letter, column.header, text), own.name, names, own
+                    )
                 hidden = [name for name in re.findall(r"\$\{([^}\s]+)\}", text) if name in unseen]
                 if hidden and row.text("type") != "background-geopoint":
                     place = (table_name(row), row.number, column.letter, column.header, text)
