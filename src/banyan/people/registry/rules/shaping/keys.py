@@ -25,18 +25,19 @@ def name_keys(people: pl.DataFrame, *names: Iterable[str | None]) -> pl.DataFram
     people: person_id, scope_id, sex, birth_date (text of a partial date or null); names: one or more columns of names.
     """
     known: dict[tuple[str, ...], list[int]] = {}
-    keys: list[list[int]] = []
-    for written in zip(*names, strict=True):
+    keys: list[int] = []
+    bearers: list[int] = []
+    for place, written in enumerate(zip(*names, strict=True)):
         distinct = tuple(dict.fromkeys(name for name in written if name))
         found = known.get(distinct)
         if found is None:
             found = known[distinct] = list(stored_key_hashes(distinct))
-        keys.append(found)
+        keys += found
+        bearers += [place] * len(found)
     rows = people.select(
-        pl.Series("key", keys, dtype=pl.List(pl.Int64)),
         "scope_id",
         "person_id",
         pl.col("birth_date").str.slice(0, 4).cast(pl.Int16, strict=False).alias("born"),
         pl.col("sex").fill_null("unknown").str.slice(0, 1).alias("sex"),
-    )
-    return rows.explode("key").drop_nulls("key").sort("key")
+    )[bearers]
+    return rows.select(pl.Series("key", keys, dtype=pl.Int64), *rows.columns).sort("key")
