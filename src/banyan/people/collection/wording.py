@@ -58,7 +58,7 @@ def field_label(name: str) -> str:
 
 def problem_of(code: str, *, raw: str = "", proposed: str = "", parameters: Mapping[str, Any] | None = None) -> Problem:
     """The problem that a finding stands for, ready to be read; one without details when its kind is gone."""
-    given = {name: str(value) for name, value in (parameters or {}).items()}
+    given: dict[str, Any] = {name: str(value) for name, value in (parameters or {}).items() if name != "at"}
     if "kind" in given:
         given["kind"] = str(KINDS_OF_DATA.get(given["kind"], given["kind"]))
     if "relation" in given:
@@ -85,7 +85,7 @@ def mend_of(code: str) -> str:
         return ""
 
 
-class _Dots(dict[str, str]):
+class _Dots(dict[str, Any]):
     """Every parameter that a message of this room may have, as dots."""
 
     def __init__(self) -> None:

@@ -71,7 +71,7 @@ def problem_values(batch_id: UUID, *, code: str, field: str, seen_by: Viewer) ->
     """The different values behind a problem with how often each came and what is proposed, most frequent first."""
     cells = problem_cells(batch_id, code=code, field=field, seen_by=seen_by)
     told = cells.order_by().values("field", "raw").annotate(count=Count("pk"), proposed=Min("proposed"))
-    return list(told.order_by("-count", "raw")[:MOST_VALUES])
+    return [dict(row) for row in told.order_by("-count", "raw")[:MOST_VALUES]]
 
 
 @dataclass(frozen=True, slots=True)

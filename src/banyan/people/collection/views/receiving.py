@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -48,7 +49,7 @@ def upload(request: HttpRequest) -> HttpResponse:
                 source_id=UUID(chosen) if kind == "source" else None,
                 form_version_id=UUID(chosen) if kind == "form" else None,
                 name=form.cleaned_data["name"],
-                media=[(file.name, file.read()) for file in form.cleaned_data["media"] if file],
+                media=[(file.name, file.read()) for file in form.cleaned_data["attachments"] if file],
             )
         except Problem as problem:
             problems = list(problem.errors or [problem])
@@ -73,7 +74,7 @@ def fill(request: HttpRequest, version_id: UUID) -> HttpResponse:
         operation_id = version.form.operation_id
         areas = access.working_areas(operation_id, SUBMIT, seen_by=viewer)
         sent = request.FILES.get("xml_submission_file")
-        if sent is None:
+        if not isinstance(sent, UploadedFile):
             raise Problem("collection.no_file")
         if not areas:
             raise Problem("collection.area_closed")

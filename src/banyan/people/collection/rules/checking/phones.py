@@ -67,7 +67,7 @@ def home_pattern(region: str) -> tuple[str, str, str] | None:
         return None
     descriptions = [getattr(metadata, kind) for kind in _KINDS]
     patterns = [item.national_number_pattern for item in descriptions if item and item.national_number_pattern]
-    general = metadata.general_desc.national_number_pattern
+    general = metadata.general_desc.national_number_pattern if metadata.general_desc else None
     if not patterns or not general or any("(?!" in pattern or "(?=" in pattern for pattern in [*patterns, general]):
         return None
     lengths = sorted({length for item in descriptions if item for length in item.possible_length if length > 0})
