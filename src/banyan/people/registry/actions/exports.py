@@ -101,8 +101,13 @@ def clear_exports(*, by: Viewer) -> int:
     over = list(Export.objects.filter(expires_at__lte=timezone.now()).exclude(file=""))
     names = [export.file for export in over]
     Export.objects.filter(pk__in=[export.pk for export in over]).update(file="", size=0)
-    transaction.on_commit(lambda: [vault.destroy(name) for name in names])
+    transaction.on_commit(lambda: _destroy(names))
     return len(names)
+
+
+def _destroy(names: list[str]) -> None:
+    for name in names:
+        vault.destroy(name)
 
 
 def _subject(export: Export) -> str:

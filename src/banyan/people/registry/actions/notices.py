@@ -63,10 +63,13 @@ def withdraw_notice(notice_id: UUID, *, by: Viewer) -> Notice:
 
 
 def _record(subject: str, record_id: UUID, by: Viewer) -> Person | Household:
-    reading = {"people": queries.person, "households": queries.household}.get(subject)
-    if reading is None:
+    record: Person | Household
+    if subject == "people":
+        record = queries.person(record_id, seen_by=by)
+    elif subject == "households":
+        record = queries.household(record_id, seen_by=by)
+    else:
         raise Problem("not_found")
-    record: Person | Household = reading(record_id, seen_by=by)
     if not may_here(by, MAY, record.scope_id):
         raise Problem("not_allowed")
     if record.status == "withdrawn":

@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal, cast
+from typing import Any, Literal, cast
 
 import orjson
 import segno
@@ -12,6 +12,7 @@ import typst
 from banyan.people.registry.cards.fonts import families, ready
 
 Sheet = Literal["a6", "a4"]
+_compile: Any = typst.compile  # its types do not know files in memory, which it takes
 _TEMPLATE = Path(__file__).with_name("card.typ").read_bytes()
 # More members than fit below one another go uncounted on the card; the register has them all.
 _MOST = {"a6": 7, "a4": 30}
@@ -62,12 +63,12 @@ def most_members(sheet: Sheet) -> int:
 
 def as_pdf(card: Card, sheet: Sheet = "a6") -> bytes:
     """The card as PDF. Raises FontsMissing when the front end has not been built."""
-    return cast("bytes", typst.compile(_files(card, sheet), font_paths=_fonts(), format="pdf"))
+    return cast("bytes", _compile(_files(card, sheet), font_paths=_fonts(), format="pdf"))
 
 
 def as_picture(card: Card, sheet: Sheet = "a6", *, ppi: float = 144) -> bytes:
     """The first page as PNG, for looking at. Raises FontsMissing when the front end has not been built."""
-    made = typst.compile(_files(card, sheet), font_paths=_fonts(), format="png", ppi=ppi)
+    made = _compile(_files(card, sheet), font_paths=_fonts(), format="png", ppi=ppi)
     return cast("bytes", made[0] if isinstance(made, list) else made)
 
 

@@ -40,7 +40,7 @@ class NoticeForm(forms.Form):
         super().__init__(*args, **options)
         for code, label in PURPOSES.items():
             self.fields[f"purpose_{code}"] = forms.ChoiceField(
-                label=label,
+                label=label,  # type: ignore[arg-type]  # translated when shown
                 required=False,
                 choices=[("", _("not asked")), ("yes", _("agreed")), ("no", _("refused"))],
             )

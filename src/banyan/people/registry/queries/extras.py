@@ -49,9 +49,11 @@ def described(operation_id: UUID, *, seen_by: Viewer) -> dict[str, Described]:
     """{"subject:key": what forms say of it} for an operation; nothing for viewers who may not see forms."""
     if not seen_by.may("forms.view_form"):
         return {}
-    found: dict[str, Described] = cache.get_or_set(
-        f"registry:extras:{operation_id}", lambda: _read(operation_id, seen_by), _KEPT_SECONDS
-    )
+    key = f"registry:extras:{operation_id}"
+    found: dict[str, Described] | None = cache.get(key)
+    if found is None:
+        found = _read(operation_id, seen_by)
+        cache.set(key, found, _KEPT_SECONDS)
     return found
 
 
@@ -61,9 +63,7 @@ def _read(operation_id: UUID, viewer: Viewer) -> dict[str, Described]:
             dict(each.labels),
             {choice.name: dict(choice.labels) for choice in each.choices},
             bool(
-                forms.kinds_of(
-                    SimpleNamespace(name=each.key, labels=each.labels, type=each.type), choices=each.choices
-                )
+                forms.kinds_of(SimpleNamespace(name=each.key, labels=each.labels, type=each.type), choices=each.choices)
             ),
         )
         for name, each in forms.extra_definitions(operation_id, seen_by=viewer).items()

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from banyan.people.registry.rules.reading import READING
@@ -13,7 +14,7 @@ from banyan.platform.access.viewers import Viewer
 SEE_LOOKS = "access.view_read_log"
 MOST = 15
 
-_WORDS = {
+_WORDS: dict[str, str | Promise] = {
     "page": _("opened the page"),
     "list": _("saw it in a list"),
     "photo": _("saw the photo"),
@@ -21,7 +22,7 @@ _WORDS = {
     "history": _("saw earlier values"),
     "position": _("saw the position on the map"),
 }
-_KINDS = {
+_KINDS: dict[str, str | Promise] = {
     "open": _("opened it"),
     "list": _("saw it in a list"),
     "search": _("found it by search"),
@@ -43,11 +44,13 @@ def looks(record_id: UUID, *, seen_by: Viewer) -> list[Look]:
     if not seen_by.may(SEE_LOOKS):
         return []
     entries = access.reads_of(access.reads(seen_by=seen_by), str(record_id), seen_by=seen_by).order_by("-at")[:MOST]
-    return [Look(each.at, each.actor_name or each.actor, _what(each.kind, each.purpose)) for each in entries]
+    told = entries.values_list("at", "actor_name", "actor", "kind", "purpose")
+    return [Look(at, name or actor, _what(kind, purpose)) for at, name, actor, kind, purpose in told]
 
 
 def _what(kind: str, purpose: str) -> str:
     code, _sign, reason = purpose.partition(": ")
     if code == "sensitive":
         return str(_("asked for masked values: %(reason)s") % {"reason": READING.get(reason, reason)})
-    return str(_WORDS.get(purpose) or _KINDS.get(kind, kind))
+    words = _WORDS.get(purpose) or _KINDS.get(kind)
+    return str(words or kind)

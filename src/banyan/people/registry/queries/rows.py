@@ -11,11 +11,13 @@ from banyan.platform.access.viewers import Viewer
 
 
 def people_rows(*, seen_by: Viewer) -> "QuerySet[Person, Any]":
-    """People within reach, each with the reference of their household (`household_reference`, `household_id`)."""
+    """People within reach, each with household (`household_reference`, `household_key`) and its place (`home_place`)."""
     home = Membership.objects.filter(person=OuterRef("pk"), until=None)
     return people(seen_by=seen_by).annotate(
         household_reference=Subquery(home.values("household__reference")[:1]),
         household_key=Subquery(home.values("household_id")[:1]),
+        home_place=Subquery(home.values("household__place__name")[:1]),
+        home_place_names=Subquery(home.values("household__place__names")[:1]),
     )
 
 

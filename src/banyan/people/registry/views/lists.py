@@ -23,7 +23,9 @@ BROWSING = "list"
 
 
 def _place(row: Any) -> str:
-    return in_language(row["place__names"], row["place__name"])
+    """The person's own place, else where the household lives."""
+    own = in_language(row["place__names"], row["place__name"])
+    return own or in_language(row.get("home_place_names"), row.get("home_place"))
 
 
 def _names(row: Any) -> str:
@@ -48,7 +50,7 @@ def people_listing(viewer: Viewer, labels: Labels) -> Listing:
         ],
         filters=queries.people_filters(seen_by=viewer, labels=labels),
         sort="full_name",
-        extra=["name_original", "place__names"],
+        extra=["name_original", "place__names", "home_place", "home_place_names"],
         empty=_("Nobody is registered yet."),
         empty_next=_("Search, then register"),
         empty_url=reverse("registry:search"),

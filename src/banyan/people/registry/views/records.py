@@ -247,13 +247,12 @@ def _answer(
 ) -> HttpResponse:
     viewer = request.viewer
     table = "person" if model is Person else "household"
-    may_propose = may_here(viewer, PROPOSE, subject.scope_id)
     context |= {
         "open_requests": [
             (each, KIND_LABELS.get(each.kind, each.kind), STATE_TONES[each.state])
             for each in queries.open_requests_for(table, subject.pk, seen_by=viewer)
         ],
-        "propose_url": reverse("registry:propose-menu", args=[table, subject.pk]) if may_propose else "",
+        "propose_url": "",  # stands among the actions, with the reason where it is refused
         "presence_url": reverse("registry:presence", args=[table, subject.pk]),
         "may_record": may_here(viewer, "registry.register_person", subject.scope_id),
         "source_url": _source_url(viewer, subject),

@@ -56,7 +56,8 @@ def in_language(names: Mapping[str, str] | None, name: str | None) -> str:
 
 def both_names(full_name: str, original: str) -> str:
     """The name in both scripts."""
-    return full_name if not original or original == full_name else f"{full_name} · {original}"
+    # Isolated: in a line of one direction a name of the other must not pull the signs beside it along.
+    return full_name if not original or original == full_name else f"{full_name} · \u2068{original}\u2069"
 
 
 def age_text(ages: Ages | None) -> str:
@@ -73,7 +74,7 @@ def status_text(record: Any, labels: Labels) -> str:
 
 def roles_of(membership: Membership, labels: Labels) -> str:
     """The relationship to the head and what the person does for the household."""
-    words = [labels.of(RELATIONSHIP, membership.relationship)]
+    words: list[Any] = [labels.of(RELATIONSHIP, membership.relationship)]
     if membership.is_head:
         words = [_("Head of the household")]
     words += [_("collects for the household")] if membership.is_collector else []
