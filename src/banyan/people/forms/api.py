@@ -105,6 +105,42 @@ class MendsIn(Schema):
     keys: list[str]
 
 
+class BondOut(Schema):
+    """What a question feeds: a register field, or a further attribute under its key; neither means that it is not kept."""
+
+    question_path: str
+    type: str
+    subject: str
+    field: str
+    extra_key: str
+    is_confirmed: bool
+    certainty: float
+    why: str
+
+
+class BindingIn(Schema):
+    """Question path → key of a register field, "+" (further attribute) or "" (not kept); others stay as they are shown."""
+
+    chosen: dict[str, str] = {}
+
+
+class PolicyOut(Schema):
+    """The kinds of data an operation does not collect, and why."""
+
+    operation_id: UUID
+    forbidden: list[str]
+    note: str
+    changed_by: str
+    changed_at: datetime | None
+
+
+class PolicyIn(Schema):
+    """The kinds of data not to collect from now on, and why."""
+
+    forbidden: list[str]
+    note: str = ""
+
+
 def _no_nul(text: str) -> str:
     return text.replace("\x00", "")
 
@@ -183,6 +219,52 @@ def get_xform(request: HttpRequest, version_id: UUID) -> HttpResponse:
 def accept_mends(request: HttpRequest, version_id: UUID, accepted: MendsIn) -> Any:
     """Apply offered mends to a draft and examine it again."""
     return _report(actions.accept_mends(version_id, [_no_nul(key) for key in accepted.keys], by=request.viewer))
+
+
+@router.get(
+    "/versions/{uuid:version_id}/binding",
+    response=list[BondOut],
+    operation_id="forms_binding",
+    summary="What questions feed",
+)
+@needs(VIEW)
+def get_binding(request: HttpRequest, version_id: UUID) -> Any:
+    """Every question with what it feeds, as confirmed, carried or guessed."""
+    return list(queries.binding(version_id, seen_by=request.viewer))
+
+
+@router.put(
+    "/versions/{uuid:version_id}/binding",
+    response=list[BondOut],
+    operation_id="forms_confirm_binding",
+    summary="Confirm what questions feed",
+)
+@needs(CHANGE)
+def confirm_binding(request: HttpRequest, version_id: UUID, given: BindingIn) -> Any:
+    """Confirm the whole binding of a version, with these changes."""
+    chosen = {_no_nul(path): _no_nul(key) for path, key in given.chosen.items()}
+    return list(actions.confirm_binding(version_id, chosen, by=request.viewer).bonds)
+
+
+@router.get(
+    "/policies/{uuid:operation_id}", response=PolicyOut, operation_id="forms_policy", summary="What is not collected"
+)
+@needs(VIEW)
+def get_policy(request: HttpRequest, operation_id: UUID) -> Any:
+    """The collection policy of an operation."""
+    return queries.policy_record(operation_id, seen_by=request.viewer)
+
+
+@router.put(
+    "/policies/{uuid:operation_id}",
+    response=PolicyOut,
+    operation_id="forms_change_policy",
+    summary="Change what is not collected",
+)
+@needs("forms.change_policy")
+def change_policy(request: HttpRequest, operation_id: UUID, given: PolicyIn) -> Any:
+    """Replace the collection policy of an operation."""
+    return actions.change_policy(operation_id, given.forbidden, _no_nul(given.note)[:2000], by=request.viewer)
 
 
 @router.post(

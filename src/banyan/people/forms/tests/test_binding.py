@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from banyan.people.forms import actions, queries
 from banyan.people.forms.declarations import RegisterField, register_fields
-from banyan.people.forms.models import FormBinding
+from banyan.people.forms.models import FormBinding, FormVersion
 from banyan.people.forms.rules import binding as rules
 from banyan.people.forms.rules.converting import schema_of
 from banyan.people.forms.rules.reading import read_workbook
@@ -282,3 +282,22 @@ def test_the_page_takes_the_same_number_of_queries_for_long_forms(version, signe
     client.get(reverse("forms:binding", args=[version.pk]))
     with django_assert_num_queries(13):
         client.get(reverse("forms:binding", args=[version.pk]))
+
+
+def test_the_api_tells_and_confirms_the_binding(version, signed_in):
+    address = f"/api/v1/forms/versions/{version.pk}/binding"
+    client = signed_in("registration-officer")
+    assert {bond["question_path"]: bond["field"] for bond in client.get(address).json()}[
+        "village_name"
+    ] == "household.place"
+    wrong = client.put(address, {"chosen": {"village_name": "person.sex"}}, content_type="application/json")
+    assert wrong.status_code == 422
+    done = client.put(address, {"chosen": {"village_name": "+"}}, content_type="application/json").json()
+    assert all(bond["is_confirmed"] for bond in done)
+
+
+def test_a_version_without_questions_cannot_be_bound(operation, version):
+    FormVersion.objects.filter(pk=version.pk).update(schema={})
+    with pytest.raises(Problem) as refused:
+        actions.confirm_binding(version.pk, {}, by=SYSTEM)
+    assert refused.value.code == "forms.not_converted"

@@ -188,3 +188,14 @@ def test_operations_out_of_reach_are_not_found(operation, signed_in):
         other = Operation.objects.create(code="IRQ", name="Iraq", country="IRQ")
     client = signed_in("data-protection-officer", operation=operation)
     assert client.get(reverse("forms:policy", args=[other.pk])).status_code == 404
+
+
+def test_the_api_tells_and_changes_the_policy(operation, signed_in):
+    address = f"/api/v1/forms/policies/{operation.pk}"
+    clerk = signed_in("registration-clerk")
+    assert clerk.get(address).json()["forbidden"] == []
+    assert clerk.put(address, {"forbidden": ["gps"]}, content_type="application/json").status_code == 403
+    keeper = signed_in("data-protection-officer")
+    told = keeper.put(address, {"forbidden": ["gps"], "note": "x"}, content_type="application/json").json()
+    assert (told["forbidden"], told["note"]) == (["gps"], "x")
+    assert keeper.put(address, {"forbidden": ["aura"]}, content_type="application/json").status_code == 422
