@@ -48,7 +48,7 @@ def upload_form(
     if operation_id not in {operation.pk for operation in operations_within(CHANGE, seen_by=by)}:
         raise Problem("forms.operation_unknown", at=Location(field="operation"))
     book = read_workbook(name, content)
-    schema = schema_of(book, name)
+    schema = schema_of(book, shown_name(name))
     code = code.strip() or tidy(schema.form_id, "form")[:100]
     found = []
     if not _CODE.fullmatch(code):

@@ -1,6 +1,7 @@
 """Writes a workbook as an XLSX file: every cell as text, changed ones coloured and explained."""
 
 import io
+import re
 from collections.abc import Iterable, Mapping
 
 import xlsxwriter
@@ -10,6 +11,7 @@ from banyan.people.forms.rules.workbook import Workbook
 
 _WIDEST = 60
 _CHANGES = "_changes"  # the underscore tells the converter that it is no part of the form
+_NOT_PAGE = re.compile(r"[\[\]:*?/\\]")
 _NAME = 31  # letters a sheet's name may have
 _CELL = 32_767  # letters a cell may have
 
@@ -29,9 +31,12 @@ def workbook_file(book: Workbook, changes: Iterable[Change] = (), headings: Mapp
                 change.sheet, change.row, change.letter, made[place].old if place in made else change.old, change.new
             )
     words = headings or {}
-    for sheet in book.sheets:
-        page = file.add_worksheet(sheet.name[:_NAME])
-        if sheet.hidden and len(book.sheets) > 1 and any(not other.hidden for other in book.sheets):
+    # A list of earlier changes is written anew.
+    sheets = [sheet for sheet in book.sheets if not made or sheet.name.lower() != _CHANGES]
+    taken: set[str] = set()
+    for sheet in sheets:
+        page = file.add_worksheet(_page_name(sheet.name, taken))
+        if sheet.hidden and any(not other.hidden for other in sheets):
             page.hide()
         page.freeze_panes(1, 0)
         widths: dict[int, int] = {}
@@ -50,13 +55,25 @@ def workbook_file(book: Workbook, changes: Iterable[Change] = (), headings: Mapp
             page.set_column(position, position, max(8, width + 2))
     if made:
         _list(file, list(made.values()), words, header)
-    if not book.sheets:
+    if not sheets:
         file.add_worksheet("survey")
-    first = next((number for number, sheet in enumerate(book.sheets) if not sheet.hidden), 0)
+    first = next((number for number, sheet in enumerate(sheets) if not sheet.hidden), 0)
     file.worksheets()[first].activate()
     file.worksheets()[first].set_first_sheet()
     file.close()
     return stream.getvalue()
+
+
+def _page_name(name: str, taken: set[str]) -> str:
+    """The name as XLSX takes it: other kinds of workbook allow longer ones, and signs it does not."""
+    plain = _NOT_PAGE.sub("_", name).strip("'")[:_NAME] or "sheet"
+    number = 2
+    kept = plain
+    while kept.lower() in taken:
+        kept = f"{plain[: _NAME - 3]}_{number}"
+        number += 1
+    taken.add(kept.lower())
+    return kept
 
 
 def _list(file: xlsxwriter.Workbook, changes: list[Change], words: Mapping[str, str], header: object) -> None:

@@ -253,6 +253,13 @@ def test_changes_are_coloured_explained_and_listed():
         assert "Before: a" in parts.read("xl/comments1.xml").decode()
 
 
+def test_names_of_sheets_that_xlsx_does_not_take():
+    names = ("a/b", "a:b", "'q'", "x" * 40, "x" * 41, "_changes", "''")
+    book = Workbook("ods", tuple(Sheet(name, (("x",),)) for name in names))
+    written = read_workbook("x.xlsx", workbook_file(book, [Change("a/b", 1, "A", "", "x")]))
+    assert [sheet.name for sheet in written.sheets] == ["a_b", "a_b_2", "q", "x" * 31, "x" * 28 + "_2", "sheet", "_changes"]
+
+
 def test_a_workbook_without_sheets_is_one_all_the_same():
     assert workbook_file(Workbook("xlsx", ()))
     hidden = workbook_file(Workbook("xlsx", (Sheet("a", (("x",),), hidden=True),)))
