@@ -44,8 +44,10 @@ def looks(record_id: UUID, *, seen_by: Viewer) -> list[Look]:
     if not seen_by.may(SEE_LOOKS):
         return []
     entries = access.reads_of(access.reads(seen_by=seen_by), str(record_id), seen_by=seen_by).order_by("-at")[:MOST]
-    told = entries.values_list("at", "actor_name", "actor", "kind", "purpose")
-    return [Look(at, name or actor, _what(kind, purpose)) for at, name, actor, kind, purpose in told]
+    # The name is an annotation, which the types of the log's rows do not know.
+    return [
+        Look(each.at, getattr(each, "actor_name", "") or each.actor, _what(each.kind, each.purpose)) for each in entries
+    ]
 
 
 def _what(kind: str, purpose: str) -> str:
