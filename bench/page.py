@@ -56,13 +56,17 @@ def main() -> dict[str, Any]:
 
 def _session() -> str:
     """A cookie of a signed-in demo account."""
+    from banyan.platform.access.models import Account
+
+    return _session_of(Account.objects.get(email=ACCOUNT))
+
+
+def _session_of(account: Any) -> str:
+    """A cookie of this account, signed in."""
     from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
     from django.contrib.sessions.backends.db import SessionStore
 
-    from banyan.platform.access.models import Account
-
-    account = Account.objects.get(email=ACCOUNT)
     session = SessionStore()
     session[SESSION_KEY] = str(account.pk)
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
