@@ -1,10 +1,16 @@
 """Everything that can be wrong, doubtful or better inside a form, and how its author mends it."""
 
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from banyan.platform.kernel.problems import ProblemKind, declare_problems
 
-_SHEETS = {
+# What is wrong, how to mend it.
+Wording = tuple[str | Promise, str | Promise]
+
+_SHEETS: Mapping[str, Wording] = {
     "sheet_missing": (
         _("There is no sheet called “survey” (sheets: {sheets})."),
         _("An XLSForm has its questions in a sheet called “survey”: rename that sheet."),
@@ -54,7 +60,7 @@ _SHEETS = {
         _("Write the text anew, without copying it from another program."),
     ),
 }
-_QUESTIONS = {
+_QUESTIONS: Mapping[str, Wording] = {
     "survey_empty": (_("The survey sheet holds no questions."), _("Add at least one row with a type and a name.")),
     "type_missing": (
         _("The row “{name}” has no type."),
@@ -134,7 +140,7 @@ _QUESTIONS = {
         _("Write what the person asked should read."),
     ),
 }
-_CHOICES = {
+_CHOICES: Mapping[str, Wording] = {
     "choice_name_missing": (
         _("A choice of the list “{list}” has no name."),
         _("Write the code that is stored when it is chosen."),
@@ -163,7 +169,7 @@ _CHOICES = {
     ),
     "list_unused": (_("No question uses the list “{name}”."), _("Nothing to do, or delete it.")),
 }
-_LOGIC = {
+_LOGIC: Mapping[str, Wording] = {
     "reference_malformed": (
         _("“{value}” is not a reference to a question."),
         _("A reference is written ${{name}}, without spaces, and closed by a brace."),
@@ -189,7 +195,7 @@ _LOGIC = {
         _("Name a question that is answered, or leave the trigger empty: calculations follow by themselves."),
     ),
 }
-_TEXTS = {
+_TEXTS: Mapping[str, Wording] = {
     "translation_incomplete": (
         _("{count} texts have no translation under “{header}” (first in row {first})."),
         _("Translate them; people who choose that language read an empty line."),
@@ -207,7 +213,7 @@ _TEXTS = {
         _("Convert them to Unicode: phones and computers of today do not show Zawgyi."),
     ),
 }
-_CONVERTER = {
+_CONVERTER: Mapping[str, Wording] = {
     "converter_refused": (
         _("The converter refuses the form: {message}"),
         _("Mend the cell it names, or ask for help with this message."),
@@ -223,7 +229,14 @@ _CONVERTER = {
 
 def _declared() -> dict[str, ProblemKind]:
     kinds: dict[str, ProblemKind] = {}
-    groups = ((8000, _SHEETS), (8020, _QUESTIONS), (8050, _CHOICES), (8060, _LOGIC), (8070, _TEXTS), (8080, _CONVERTER))
+    groups: tuple[tuple[int, Mapping[str, Wording]], ...] = (
+        (8000, _SHEETS),
+        (8020, _QUESTIONS),
+        (8050, _CHOICES),
+        (8060, _LOGIC),
+        (8070, _TEXTS),
+        (8080, _CONVERTER),
+    )
     for first, group in groups:
         for number, (name, (message, mend)) in enumerate(group.items(), first):
             kinds[f"forms.{name}"] = ProblemKind(number=number, status=422, message=message, mend=mend)

@@ -43,14 +43,14 @@ def workbook_file(book: Workbook, changes: Iterable[Change] = (), headings: Mapp
         for number, cells in enumerate(sheet.rows, 1):
             for position, text in enumerate(cells):
                 widths[position] = max(widths.get(position, 0), min(len(text), _WIDEST))
-                change = made.get((sheet.name, number, position))
-                style = changed if change else (header if number == 1 else None)
+                written = made.get((sheet.name, number, position))
+                style = changed if written else (header if number == 1 else None)
                 if text:
                     page.write_string(number - 1, position, text[:_CELL], style)
-                elif change:
+                elif written:
                     page.write_blank(number - 1, position, None, style)
-                if change:
-                    page.write_comment(number - 1, position, f"{words.get('note', '')} {change.old}".strip()[:1000])
+                if written:
+                    page.write_comment(number - 1, position, f"{words.get('note', '')} {written.old}".strip()[:1000])
         for position, width in widths.items():
             page.set_column(position, position, max(8, width + 2))
     if made:

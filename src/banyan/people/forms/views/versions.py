@@ -38,7 +38,9 @@ def version_record(request: HttpRequest, version_id: UUID) -> HttpResponse:
         raise Http404
     policy = [finding.to_json() for finding in policy_findings(version, version.form.operation_id, by=viewer)]
     # Logic with errors elsewhere in the form is told by those errors.
-    logic = [] if version.counts.get("errors", 1) else queries.evaluation.logic_findings(Schema.from_json(version.schema))
+    logic = (
+        [] if version.counts.get("errors", 1) else queries.evaluation.logic_findings(Schema.from_json(version.schema))
+    )
     further = [*policy, *(finding.to_json() for finding in logic)]
     found = telling.findings([*further, *version.findings], version.offers)
     errors = [row for row in found if row["severity"] == "error"]
@@ -65,7 +67,11 @@ def version_record(request: HttpRequest, version_id: UUID) -> HttpResponse:
     if tab == "questions":
         schema = Schema.from_json(version.schema) if version.schema else Schema("", "")
         language = request.GET.get("language", schema.default_language or next(iter(schema.languages), ""))
-        context |= {"outline": telling.outline(schema, language), "asked_language": language, "asked_languages": schema.languages}
+        context |= {
+            "outline": telling.outline(schema, language),
+            "asked_language": language,
+            "asked_languages": schema.languages,
+        }
     elif tab == "advice":
         context["advice"] = telling.findings(version.advice)
     elif tab == "history":
@@ -176,9 +182,8 @@ def compare_versions(request: HttpRequest, form_id: UUID) -> HttpResponse:
     old, new = (queries.version(known[number].pk, seen_by=viewer) for number in chosen)
     schemas = [Schema.from_json(each.schema) if each.schema else Schema("", "") for each in (old, new)]
     language = request.GET.get("language", schemas[1].default_language)
-    rows = telling.differences(
-        compare(*schemas), *(queries.field_labels(each) for each in (old, new)), language, schemas[1].default_language
-    )
+    fed, feeds = queries.field_labels(old), queries.field_labels(new)
+    rows = telling.differences(compare(*schemas), fed, feeds, language, schemas[1].default_language)
     counts = {kind: sum(row["kind"] == kind for row in rows) for kind in telling.KIND_LABELS}
     context = {
         "record": found, "old": old, "new": new, "rows": rows, "numbers": numbers, "trail": trail(found),
