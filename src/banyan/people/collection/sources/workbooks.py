@@ -25,12 +25,14 @@ MOST_COLUMNS = 2_000
 MOST_CELLS = 25_000_000  # a dense grid of them fits into the memory of a worker
 _MOST_ERRORS = 10_000
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_ORDER = ("xl/workbook.xml", "xl/_rels/workbook.xml.rels")
 _BOOK = re.compile(rb'<sheet [^>]*?name="([^"]*)"[^>]*?r:id="([^"]+)"')
 _TARGET = re.compile(rb"<Relationship [^>]*>")
-_CONTENT = re.compile(rb'<c r="([A-Z]{1,3})([0-9]+)"(?: [^>]*[^/>])?>')
-_WIDE = re.compile(rb'<c r="([A-Z]{2,3})[0-9]')
-_WIDER = re.compile(rb'<c r="(?:[A-Z]{3}|[B-Z][A-Z])[0-9]')  # beyond column AZ: worth counting
-_ROWS = re.compile(rb'<row [^>]*?r="([0-9]+)"')
+# Beyond column AZ or row 299,999, or written in a way of its own: worth looking at every cell.
+_FAR = re.compile(rb'<c(?:[\t\r\n>]| (?!r=")| r="(?:[A-Z]{3}|[B-Z][A-Z]|[A-Z]{1,2}(?:[0-9]{7}|[3-9][0-9]{5})"))')
+_PREFIXED = (b":c ", b":c\t", b":c\n", b":c\r", b":c>")
+_CELL = re.compile(rb"<(?:[\w.-]+:)?c(\s[^>]*)>")
+_REFERENCE = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]{1,4})([0-9]+)["']""")
 _FORMULA = re.compile(rb'<c r="([A-Z]+[0-9]+)"[^>]*><f[ >/]')
 _ERROR = re.compile(rb'<c r="([A-Z]+)([0-9]+)"[^>]*? t="e"[^>]*>(?:(?!</c>).)*?<v>([^<]*)</v>', re.DOTALL)
 
@@ -139,40 +141,39 @@ def _offset_of(content: bytes, name: str) -> int:
 def _looked_into(content: bytes) -> dict[int, _Look]:
     """What the XML of each sheet, in the order of the workbook, tells before a reader builds a grid of it.
 
-    Raises Unreadable when a sheet claims more cells than memory should hold.
+    Every part that holds cells is looked at, whatever it is called. Raises Unreadable when one claims more cells than
+    memory should hold.
     """
     archive = zipfile.ZipFile(io.BytesIO(content))
     parts = {part.filename.lstrip("/"): part for part in archive.infolist()}
     if any(part.flag_bits & 1 for part in parts.values()):
         raise Unreadable(_("it is protected by a password; remove the password and upload it again"))
-    if "xl/workbook.xml" not in parts:
-        return {}
+    if "xl/workbook.bin" in parts:
+        raise Unreadable(_("it is a binary workbook (XLSB); save it as XLSX and upload that"))
+    seen = {}
+    for name, part in parts.items():
+        xml = archive.read(part)
+        if b"sheetData" in xml:
+            seen[name] = _look(xml)
+    book, links = (archive.read(parts[name]) if name in parts else b"" for name in _ORDER)
     related = {}
-    for relation in (
-        _TARGET.findall(archive.read(parts["xl/_rels/workbook.xml.rels"]))
-        if "xl/_rels/workbook.xml.rels" in parts
-        else []
-    ):
+    for relation in _TARGET.findall(links):
         known, leads = re.search(rb'Id="([^"]+)"', relation), re.search(rb'Target="([^"]+)"', relation)
         if known and leads:
             related[known[1]] = leads[1].decode(errors="replace")
-    looks = {}
-    for position, (_name, key) in enumerate(_BOOK.findall(archive.read(parts["xl/workbook.xml"]))):
-        target = related.get(key, "")
-        part = parts.get(target.lstrip("/") if target.startswith("/") else f"xl/{target}")
-        if part is not None:
-            looks[position] = _look(archive.read(part))
-    return looks
+    targets = [related.get(key, "") for _name, key in _BOOK.findall(book)]
+    paths = [target.lstrip("/") if target.startswith("/") else f"xl/{target}" for target in targets]
+    return {position: seen[path] for position, path in enumerate(paths) if path in seen}
 
 
 def _look(xml: bytes) -> _Look:
-    wide = max(map(_number, set(_WIDE.findall(xml)))) if _WIDER.search(xml) else 52
-    rows = max((int(row) for row in _ROWS.findall(xml)), default=0)
-    if wide > MOST_COLUMNS or rows * wide > MOST_CELLS:
-        # Formatted but empty cells do not count: look exactly.
+    if _FAR.search(xml) or any(mark in xml for mark in _PREFIXED):
         wide = rows = 0
-        for letters, row in _CONTENT.findall(xml):
-            wide, rows = max(wide, _number(letters)), max(rows, int(row))
+        for attributes in _CELL.findall(xml):
+            found = _REFERENCE.search(attributes)
+            # Formatted but empty cells make no grid.
+            if found and not attributes.endswith(b"/"):
+                wide, rows = max(wide, _number(found[1].upper())), max(rows, int(found[2]))
         if wide > MOST_COLUMNS or rows * wide > MOST_CELLS:
             raise Unreadable(_("it would unpack to more than this machine should hold"))
     look = _Look(offset=_first_column(xml))

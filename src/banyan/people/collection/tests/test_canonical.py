@@ -192,6 +192,14 @@ class TestStructure:
         rows = rows_of(read(content))
         assert people(rows, "key", "person.full_name") == [("u-1", "Aung"), ("member:3", "Su")]
 
+    def test_members_of_a_table_that_is_left_out_keep_its_key(self):
+        def alone(mapping):
+            return Mapping((replace(mapping.tables[0], subject="ignore"), mapping.tables[1]))
+
+        rows = rows_of(read(orjson.dumps([kobo(1, member=[{"member/full_name": "Aung"}])])), alone)
+        assert rows.people["key"].to_list() == ["u1"]
+        assert rows.households.height == 0
+
     def test_paths_of_questions_name_their_column(self):
         rows = rows_of(read(orjson.dumps([kobo(1, member=[{"member/full_name": "Aung", "member/shoe": "40"}])])))
         assert rows.paths["member/full_name"] == "person.full_name"

@@ -347,6 +347,23 @@ class TestSources:
             actions.save_source(self.draft(field), by=field.officer)
         assert caught.value.code == "kernel.conflict"
 
+    def test_a_source_stays_in_its_operation_and_its_form_belongs_to_it(self, field, source):
+        from banyan.people.forms.models import Form
+        from banyan.platform.access import actions as access
+
+        other = access.add_operation("IRQ", "Iraq", "IRQ", by=actions.SYSTEM)
+        with viewing(actions.SYSTEM):
+            foreign = Form.objects.create(operation=other, code="f", title="F")
+            own = Form.objects.create(operation=field.operation, code="g", title="G")
+        with pytest.raises(Problem) as caught:
+            actions.save_source(self.draft(field, operation_id=other.pk), by=actions.SYSTEM, source_id=source.pk)
+        assert caught.value.code == "kernel.not_found"
+        with pytest.raises(Problem) as caught:
+            actions.save_source(self.draft(field, form_id=foreign.pk), by=actions.SYSTEM)
+        assert caught.value.code == "collection.form_other_operation"
+        saved = actions.save_source(self.draft(field, form_id=own.pk), by=field.officer)
+        assert actions.version_for(saved) is None  # nothing was published yet
+
     def test_who_may_not_may_not(self, field, source):
         for act in (
             lambda: actions.save_source(self.draft(field), by=field.clerk),

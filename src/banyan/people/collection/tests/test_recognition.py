@@ -110,7 +110,7 @@ class TestEvidence:
 
     def test_values_that_contradict_the_name_leave_it_to_a_person(self):
         assert targets("full_name,age\nAung,994801221\nSu,470939685\n")["age"].field == ""
-        assert targets("full_name,age\nAung,34\nSu,470939685\n")["age"].field == "person.age"
+        assert targets("full_name,age\nAung,34\nSu,470939685\nHla,99999\n")["age"].field == "person.age"
         assert targets("full_name,township\nAung,Hpakant\n")["township"].field == ""
         assert targets("full_name,township\nAung,MMR001010\n")["township"].field == "household.place"
 
@@ -147,6 +147,16 @@ class TestEvidence:
         assert [(t.field, t.why) for t in table.targets] == [
             ("person.full_name", "hxl"), ("person.sex", "hxl"), ("person.birth_date", "hxl"),
         ]  # fmt: skip
+
+    def test_more_attributes_of_a_tag_are_likely_the_same(self):
+        reading = read(b"A,B\n#affected+name+verified,#country+nationality+v_iso3\nAung,MMR\n")
+        found = guess(reading, FIELDS).tables[0].targets
+        assert [target.field for target in found] == ["person.full_name", "person.nationality"]
+        assert found[0].certainty < 0.95
+
+    def test_yes_and_no_are_not_asked_of_lists_of_collectors(self):
+        found = targets("household_id,full_name,primary_collector_id\nA-1,Aung,A-1\nA-2,Su,A-2\n")
+        assert found["primary_collector_id"].field == "person.is_collector"
 
     def test_technical_columns(self):
         found = targets("full_name,_uuid,_submission_time,_id,start,deviceid\nAung,u,2024-01-01,3,2024-01-01,x\n")
@@ -208,6 +218,12 @@ class TestForm:
         assert [(found[p].field, found[p].extra, found[p].why) for p in ("g/q1", "g/q2", "g/q3")] == [
             ("person.mother_name", "", "binding"), ("@person", "", "binding"), ("", "roof", "binding"),
         ]  # fmt: skip
+
+    def test_names_that_two_questions_share_meet_none(self):
+        twice = Schema(
+            "f", "F", questions=(Question("a/x", "x", "text", labels={"en": "Roof"}), Question("b/x", "x", "text"))
+        )
+        assert targets("x,full_name\ntin,Aung\n", schema=twice)["x"].field == ""
 
     def test_columns_named_by_label_meet_their_question(self):
         found = targets(

@@ -46,8 +46,6 @@ class Column:
 
 def has_children_in(table: Table, tables: Sequence[Table]) -> bool:
     """Whether rows of other tables name rows of this one as those they belong to."""
-    if "own" not in table.frame.columns:
-        return False
     own = table.frame["own"]
     return any(other is not table and own.is_in(other.frame["parent"].drop_nulls().to_list()).any() for other in tables)
 
