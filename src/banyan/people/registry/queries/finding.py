@@ -9,6 +9,7 @@ from uuid import UUID
 import phonenumbers
 from babel.core import get_global
 from django.db import connection
+from django.db.models import Q
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -34,6 +35,8 @@ _CLOSELY, _CLOSELY_NARROWED = 300, 1_500
 # Entries of one key that are read; who asks for what everybody is called has to say more.
 _LONGEST, _LONGEST_NARROWED = 4_000, 20_000
 _GOOD = 0.9
+# Below this a name has next to nothing in common with the question.
+_LEAST = 0.4
 # Everybody who bears some of the words, by how many of them and whether in one piece. Equality of numbers uses the index
 # under row-level security, which carries scope, year and sex: no row of a table is visited. `scopes` repeats the
 # viewer's reach, so that who sees one area reads the entries of that area only. A common key is read up to `longest`.
@@ -168,7 +171,7 @@ def _within(found: set[int] | None, others: set[int]) -> set[int]:
 def _by_number(candidates: _Candidates, asked: Read, seen_by: Viewer) -> None:
     """References, numbers, documents and telephones: whatever is equal."""
     if wanted := asked.reference:
-        people = Person.objects.filter(reference=wanted) if wanted.count("-") else Person.objects.filter(number=wanted)
+        people = Person.objects.filter(Q(reference=wanted) | Q(number=wanted))
         candidates.add(people.values_list("pk", flat=True), Fit(1.0, (gettext_lazy("the same reference"),)))
         _members(
             candidates, Household.objects.filter(reference=wanted), gettext_lazy("in the household of this reference")
@@ -259,7 +262,7 @@ def _judged(candidates: _Candidates, ids: Collection[UUID], judge: Judge, asked:
         rows = cursor.fetchall()
     for pk, full, original, parts, birth in rows:
         score = judge.score((full, original, parts))
-        if score:
+        if score >= _LEAST:
             born = int(birth[:4]) if birth else None
             near = asking.fit_of_years(asked.years, born)
             candidates.names[pk] = min(max(score * 0.9 + near, 0.01), 0.99)
