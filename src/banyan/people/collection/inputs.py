@@ -55,7 +55,7 @@ class UploadForm(forms.Form):
         label=_("Files"),
         help_text=_("XLSX, XLS, CSV, KoBo’s JSON, submissions in XML, or a ZIP of them."),
     )
-    attachments = FilesField(  # type: ignore[assignment]  # a field of that name
+    attachments = FilesField(
         label=_("Photos and attachments"), required=False, help_text=_("Files that cells or answers mention by name.")
     )
 

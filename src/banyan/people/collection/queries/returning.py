@@ -13,7 +13,7 @@ from banyan.people.collection import sources, wording
 from banyan.people.collection.models import Batch, Finding, RawFile
 from banyan.people.collection.queries.batches import batch, findings
 from banyan.people.collection.queries.knowledge import form_knowledge
-from banyan.people.collection.rules.shapes import Reading
+from banyan.people.collection.rules.shapes import EXTRA, Mapping, Reading
 from banyan.people.collection.rules.workbook import Mark, Words, workbook
 from banyan.platform.access.viewers import Viewer
 from banyan.platform.kernel import vault
@@ -52,7 +52,21 @@ def workbook_of(batch_id: UUID, *, seen_by: Viewer, report: Report) -> bytes:
         marks = list(marks_of(cells.iterator(chunk_size=5_000)))
         report(1, 3)
         headings = {code: (wording.heading_of(code), wording.mend_of(code)) for code in {mark.code for mark in marks}}
-        return workbook(reading.tables, marks, headings, _words(found), rows_are_lines=reading.kind in _SHEETS)
+        return workbook(
+            reading.tables, marks, headings, _words(found), rows_are_lines=reading.kind in _SHEETS, feeding=feeding_of(found, reading),
+        )  # fmt: skip
+
+
+def feeding_of(found: Batch, reading: Reading) -> dict[tuple[str, str], list[str]]:
+    """For each (sheet, letter) the letters of all columns of that sheet that feed the same field or attribute."""
+    headers = {table.name: table.headers for table in reading.tables}
+    together: dict[tuple[str, str], list[str]] = {}
+    for table in Mapping.from_json(found.mapping).tables:
+        fed: dict[str, list[str]] = {}
+        for header, target in zip(headers.get(table.table, ()), table.targets, strict=False):
+            fed.setdefault(target.field or f"{EXTRA}{target.extra}", []).append(header.letter)
+        together |= {(table.table, letter): letters for letters in fed.values() for letter in letters}
+    return together
 
 
 def marks_of(cells: Iterable[Finding]) -> Iterable[Mark]:

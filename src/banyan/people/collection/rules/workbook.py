@@ -92,12 +92,13 @@ def sheet_names(names: Sequence[str], reserved: Sequence[str]) -> list[str]:
 
 def workbook(
     tables: Sequence[Table], marks: Sequence[Mark], headings: Mapping[str, tuple[str, str]], words: Words,
-    *, rows_are_lines: bool,
+    *, rows_are_lines: bool, feeding: Mapping[tuple[str, str], Sequence[str]] | None = None,
 ) -> bytes:  # fmt: skip
     """The workbook as XLSX bytes.
 
     headings: code → (what it says in general, how to mend it). rows_are_lines: the rows of the tables are lines of sheets
-    and stay where they were; else (submissions in JSON or XML) they are written one below the other.
+    and stay where they were; else (submissions in JSON or XML) they are written one below the other. feeding: for columns
+    (sheet, letter) that are not stored, the letters of all columns that fed the same field: they are emptied too.
     """
     stream = io.BytesIO()
     book = xlsxwriter.Workbook(
@@ -108,7 +109,7 @@ def workbook(
         [table.name or f"Table {number}" for number, table in enumerate(tables, 1)], (words.summary, words.findings)
     )
     places = [_places(table, rows_are_lines=rows_are_lines) for table in tables]
-    cells = _by_cell(marks, tables)
+    cells = _by_cell(marks, tables, feeding or {})
     summary = book.add_worksheet(safe(words.summary)[:31])
     sheets = [book.add_worksheet(name) for name in names]
     listed = book.add_worksheet(safe(words.findings)[:31])
@@ -118,7 +119,7 @@ def workbook(
         for (row, letter), found in cells.get(number, {}).items():
             for mark in found:
                 if mark.code not in first and row in places[number]:
-                    cell = xl_rowcol_to_cell(places[number][row], _column(table, letter) or 0)
+                    cell = xl_rowcol_to_cell(places[number][row], _columns(table).get(letter, 0))
                     first[mark.code] = f"internal:'{names[number]}'!{cell}"
     _write_summary(summary, marks, headings, words, first, formats)
     _write_list(listed, marks, words, formats)
@@ -156,18 +157,26 @@ def _places(table: Table, *, rows_are_lines: bool) -> dict[int, int]:
 Cells = dict[tuple[int, str], list[Mark]]
 
 
-def _by_cell(marks: Sequence[Mark], tables: Sequence[Table]) -> dict[int, Cells]:
+def _by_cell(
+    marks: Sequence[Mark], tables: Sequence[Table], feeding: Mapping[tuple[str, str], Sequence[str]]
+) -> dict[int, Cells]:
     by_name = {table.name: number for number, table in enumerate(tables)}
     found: dict[int, Cells] = {}
     for mark in marks:
         number = by_name.get(mark.sheet)
-        if number is not None:
-            found.setdefault(number, {}).setdefault((mark.row, mark.letter), []).append(mark)
+        if number is None:
+            continue
+        letters = {mark.letter}
+        if mark.severity == "quarantine":
+            letters.update(feeding.get((mark.sheet, mark.letter), ()))
+        for letter in sorted(letters):
+            found.setdefault(number, {}).setdefault((mark.row, letter), []).append(mark)
     return found
 
 
-def _column(table: Table, letter: str) -> int | None:
-    return next((position for position, header in enumerate(table.headers) if header.letter == letter), None)
+def _columns(table: Table) -> dict[str, int]:
+    """Spreadsheet letter → where the column stands."""
+    return {header.letter: column for header, column in zip(table.headers, _offsets(table), strict=True)}
 
 
 def _offsets(table: Table) -> list[int]:
@@ -179,9 +188,7 @@ def _offsets(table: Table) -> list[int]:
 
 def _index(letter: str) -> int:
     total = 0
-    for character in letter.upper():
-        if not "A" <= character <= "Z":
-            return -1
+    for character in letter:
         total = total * 26 + ord(character) - 64
     return total - 1
 
@@ -195,12 +202,12 @@ def _write_table(sheet: Any, table: Table, places: dict[int, int], cells: Cells,
         for header, column in zip(table.headers, offsets, strict=True):
             sheet.write_string(1, column, safe(header.label), formats.wrapped)
     sheet.freeze_panes(min(first_line, 2), 0)
-    letters = {header.letter: column for header, column in zip(table.headers, offsets, strict=True)}
-    marked = {
-        (places[row], letters.get(letter, 0 if letter == "" else -1)): found
-        for (row, letter), found in cells.items()
-        if row in places
-    }
+    letters = _columns(table)
+    marked: dict[tuple[int, int], list[Mark]] = {}
+    for (row, letter), found in cells.items():
+        # What is said of a whole row stands at its first cell, beside what is said of that cell itself.
+        if row in places:
+            marked.setdefault((places[row], letters.get(letter, offsets[0])), []).extend(found)
     wanted = [f"c{header.position}" for header in table.headers]
     frame = table.frame.select(
         "row", *(name if name in table.frame.columns else pl.lit(None, pl.String).alias(name) for name in wanted)
@@ -209,8 +216,8 @@ def _write_table(sheet: Any, table: Table, places: dict[int, int], cells: Cells,
     for row, *values in frame.iter_rows():
         line = places[row]
         for column, value in zip(offsets, values, strict=True):
-            found = marked.get((line, column))
-            if found is None:
+            found = marked.get((line, column), [])
+            if not found:
                 if value is not None:
                     sheet.write_string(line, column, safe(value), formats.text)
                 continue

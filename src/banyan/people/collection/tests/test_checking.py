@@ -6,6 +6,7 @@ import pytest
 
 from banyan.people.collection.rules.shapes import EXTRA, RAW, KnownPlace, ListedCode
 from banyan.people.collection.tests.checks import PLACES, checked, codes_of, person, told
+from banyan.people.forms.declarations import RegisterField, register_fields
 
 VALUES = [
     # field, what came, what is clean, finding (None: nothing)
@@ -32,7 +33,10 @@ VALUES = [
     ("phone", "09 420 123 456", "+959420123456", None), ("phone", "+95 9 420123456", "+959420123456", None),
     ("phone", "+44 20 7946 0018", "+442079460018", None), ("phone", "00 95 9420123456", "+959420123456", None),
     ("phone", "959420123456", "+959420123456", None), ("phone", "639267283918", "+639267283918", None),
-    ("phone", "123", None, "no_phone"), ("phone", "call my brother", None, "no_phone"), ("phone", "none", None, "no_value"),
+    ("phone", "123", None, "no_phone"), ("phone", "09 111 11 11", None, "no_phone"),
+    ("birth_date", "31/02/80", None, "date_year_short"), ("birth_date", "3 May 90", None, "date_year_short"),
+    ("birth_date", "31-12-26", None, "date_year_short"),
+    ("birth_date", "1980-02-30 extra", None, "date_unreadable"), ("phone", "call my brother", None, "no_phone"), ("phone", "none", None, "no_value"),
     ("email", "a.ko@example.org", "a.ko@example.org", None), ("email", "a.ko@example", None, "no_email"),
     ("email", "a ko@example.org", None, "no_email"), ("email", "-", None, "no_value"),
     ("nationality", "Myanmar", "MMR", None), ("nationality", "AF", "AFG", None), ("nationality", "afghanistan", "AFG", None),
@@ -134,6 +138,14 @@ def test_ages_reckoned_years_ago_are_no_contradiction_when_all_are() -> None:
     assert codes_of(wrong) == ["age_differs"]
 
 
+def test_ages_that_differ_in_many_ways_tell_nothing_of_when_they_were_reckoned() -> None:
+    people = [person(birth_date=f"{1950 + number}-05-05", age=str(76 - number + number % 9 * 3)) | {"key": f"H{number}"}
+              for number in range(24)]  # fmt: skip
+    result = checked(people, [{"key": f"H{number}"} for number in range(24)])
+    assert result.evidence == {}
+    assert "age_differs" in codes_of(result)
+
+
 def test_a_column_tells_the_order_of_its_days_and_months() -> None:
     people = [person(birth_date="24/10/1980"), person(birth_date="03/04/1985", relationship="spouse")]
     result = checked(people)
@@ -225,6 +237,47 @@ def test_zawgyi_columns_are_converted_and_what_came_is_kept() -> None:
 def test_photos_must_have_come() -> None:
     assert codes_of(checked([person(photo="a.jpg")], media={"b.jpg": b""})) == ["photo_missing"]
     assert codes_of(checked([person(photo="b.jpg")], media={"b.jpg": b""})) == []
+
+
+NUMBERS = [
+    ("household.size_reported", "1,234", None, "out_of_range"), ("household.size_reported", "٣", "3", None),
+    ("household.size_reported", "3.0", "3", None), ("household.size_reported", "nil", None, "no_value"),
+    ("household.geopoint", "16.8661, 96.1951", "16.8661 96.1951", None), ("household.geopoint", "(16.8661;96.1951)", "16.8661 96.1951", None),
+    ("household.geopoint", "16.8661 96.1951 12.5 4.0", "16.8661 96.1951", None), ("household.geopoint", "96.1951 16.8661", None, "no_position"),
+    ("household.geopoint", "here", None, "no_position"), ("household.income", "12,5", "12.5", None),
+    ("household.income", "١٢٫٥", "12.5", None), ("household.income", "-1.5e3", "-1.5e3", None),
+    ("household.income", "much", None, "no_number"), ("household.income", "n/a", None, "no_value"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("field", "came", "clean", "finding"), NUMBERS)
+def test_numbers_and_positions(field: str, came: str, clean: str | None, finding: str | None) -> None:
+    fields = register_fields() | {
+        "household.income": RegisterField("household.income", "household", "Income", "decimal")
+    }
+    people = [person()] if came != "٣" and came != "3.0" else [
+        person(), person(full_name="Ko", relationship="sibling"), person(full_name="Ma", relationship="sibling"),
+    ]  # fmt: skip
+    result = checked(people, [{"key": "H1", field: came}], fields=fields)
+    assert result.households[field].to_list() == [clean]
+    assert codes_of(result) == ([finding] if finding else [])
+
+
+def test_without_lists_and_country_values_stand_as_they_came() -> None:
+    row = person(nationality="Myanmar", marital_status="maried", phone="+95 9 420123456")
+    result = checked([row], codes={}, country="")
+    assert codes_of(result) == []
+    assert result.people["person.phone"].to_list() == ["+959420123456"]
+    assert result.people["person.nationality"].to_list() == ["Myanmar"]
+
+
+def test_a_word_of_two_codes_means_neither() -> None:
+    entries = {"marital-status": (ListedCode("a", ("Same", "A")), ListedCode("b", ("Same",)))}
+    assert codes_of(checked([person(marital_status="same")], codes=entries)) == ["choice_unknown"]
+
+
+def test_today_is_today_when_nobody_says_otherwise() -> None:
+    assert codes_of(checked([person(birth_date="2999-01-01")], today="")) == ["date_in_future"]
 
 
 def test_nothing_in_and_nothing_out() -> None:

@@ -197,13 +197,16 @@ def test_the_form_s_own_conditions_are_told_at_the_cell() -> None:
         ("person", 0, "group/roof", "choice", ""),
     )  # fmt: skip
     choices = {"person.sex": (ListedCode("2", ("Male",)),)}
-    result = checked([person(sex="Male") | {f"{EXTRA}roof": "tin"}], paths=paths, checker=checker, choices=choices)
+    choices[f"{EXTRA}wall"] = (ListedCode("b", ("Bamboo",)),)
+    answers = {f"{EXTRA}roof": "tin", f"{EXTRA}wall": "Bamboo"}
+    result = checked([person(sex="Male") | answers], paths=paths, checker=checker, choices=choices)
     assert told(result) == [
         ("error", "answer_refused", "person.sex"), ("error", "answer_missing", f"{EXTRA}roof"),
         ("warning", "answer_unasked", f"{EXTRA}roof"), ("warning", "answer_uncheckable", f"{EXTRA}roof"),
         ("error", "answer_refused", f"{EXTRA}roof"),
     ]  # fmt: skip
-    assert checker.seen["person.sex"] == ["2"]  # as the form itself would have written it
+    # as the form itself would have written them
+    assert (checker.seen["person.sex"], checker.seen[f"{EXTRA}wall"]) == (["2"], ["b"])
 
 
 def test_of_what_is_forbidden_the_form_is_not_asked() -> None:

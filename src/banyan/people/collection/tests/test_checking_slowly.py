@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from banyan.people.collection.rules.checking import check
 from banyan.people.collection.rules.checking.dates import (
-    ages_of,
     earliest_day,
     judge_date,
     latest_day,
@@ -145,8 +144,7 @@ def test_days_and_ages_by_columns_as_the_kernel_reckons_them(text: str) -> None:
         earliest_day("d").alias("early"), latest_day("d").alias("late"),
         years_between(earliest_day("d"), pl.lit(TODAY)).alias("oldest"),
     ).row(0)  # fmt: skip
-    ages = ages_of(text, TODAY)
-    assert ages is not None
+    ages = found.age_on(TODAY)
     assert row == (found.earliest, found.latest, ages.oldest)
 
 
@@ -178,3 +176,15 @@ def _slips(text: str) -> set[str]:
 @given(st.text("ab", max_size=6), st.text("ab", max_size=6))
 def test_one_slip_is_what_one_slip_makes(left: str, right: str) -> None:
     assert one_slip(left, right) == (right in _slips(left))
+
+
+def test_every_region_of_the_library_is_read_alike() -> None:
+    for region in sorted(phonenumbers.SUPPORTED_REGIONS):
+        example = phonenumbers.example_number(region)
+        plain, _refused = plain_phones("phone", region)
+        if plain is None or example is None:
+            continue
+        text = phonenumbers.format_number(example, phonenumbers.PhoneNumberFormat.NATIONAL)
+        found = pl.DataFrame({"phone": [text]}).select(plain).item()
+        assert found in (None, e164(text, region)), region
+    assert home_pattern("") is None

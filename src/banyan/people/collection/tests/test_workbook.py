@@ -62,7 +62,8 @@ def opened(content: bytes) -> CalamineWorkbook:
 
 
 def made(tables: list[Table], marks: list[Mark], **more: bool) -> bytes:
-    return workbook(tables, marks, HEADINGS, Words(title="What was found"), rows_are_lines=more.get("lines", True))
+    words = Words(title="What was found", lines=(("Batch", "people.csv"),))
+    return workbook(tables, marks, HEADINGS, words, rows_are_lines=more.get("lines", True))
 
 
 def test_rows_stand_where_they_were_read() -> None:
@@ -101,6 +102,34 @@ def test_forbidden_values_do_not_travel_back() -> None:
     content = made([table([(2, ["16.866 96.195", "b"])])], [mark(2, "A", severity="quarantine", value="")])
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         assert all(b"16.866" not in archive.read(name) for name in archive.namelist())
+
+
+def test_every_column_that_fed_a_forbidden_field_is_emptied() -> None:
+    rows = [(2, ["16.866", "96.195", "b"]), (3, [None, None, "c"])]
+    marks = [
+        mark(2, "A", severity="quarantine", value=""),
+        mark(2, "", severity="warning"),
+        mark(9, "A"),
+        mark(2, "A", sheet="Gone"),
+    ]
+    content = workbook([table(rows)], marks, {}, Words(), rows_are_lines=True, feeding={("People", "A"): ["A", "B"]})
+    assert opened(content).get_sheet_by_name("People").to_python()[1:] == [["", "", "b"], ["", "", "c"]]
+
+
+def test_only_so_many_cells_have_notes_and_stand_in_the_list(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("banyan.people.collection.rules.workbook.MOST_NOTES", 1)
+    monkeypatch.setattr("banyan.people.collection.rules.workbook.MOST_LISTED", 1)
+    content = made([table([(2, ["x", "1"]), (3, ["y", "2"])])], [mark(2, "A"), mark(3, "A")])
+    listed = opened(content).get_sheet_by_name("Findings").to_python()
+    assert len(listed) == 3
+    assert "Only the first 1" in str(listed[2])
+
+
+def test_columns_without_letters_stand_side_by_side() -> None:
+    headers = (Header(0, "", "first"), Header(1, "", "second"))
+    frame = pl.DataFrame({"c0": ["a"], "row": [2]}, schema={"c0": pl.String, "row": pl.Int32})
+    book = opened(made([Table("", headers, frame)], []))
+    assert book.get_sheet_by_index(1).to_python() == [["first", "second"], ["a", ""]]
 
 
 @pytest.mark.parametrize("value", HOSTILE)

@@ -78,9 +78,8 @@ def fill(request: HttpRequest, version_id: UUID) -> HttpResponse:
             raise Problem("collection.no_file")
         if not areas:
             raise Problem("collection.area_closed")
-        media = [
-            (file.name or name, file.read()) for name, file in request.FILES.items() if name != "xml_submission_file"
-        ]
+        others = ((name, file) for name, file in request.FILES.items() if name != "xml_submission_file")
+        media = [(str(file.name or name), file.read()) for name, file in others if isinstance(file, UploadedFile)]
         batch = actions.add_to_day(
             [(sent.name or "submission.xml", sent.read())], by=viewer, operation_id=operation_id,
             # Whoever works in the whole operation registers there; everybody else where their own area begins.

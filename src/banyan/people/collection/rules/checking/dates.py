@@ -13,7 +13,7 @@ import polars as pl
 
 from banyan.people.collection.rules.checking.ledger import ERROR, INDEX, PERSON, WARNING, Ledger, Verdict
 from banyan.people.collection.rules.checking.vocabulary import EMPTY_WORDS, digits_plain, plain_word
-from banyan.platform.kernel.dates import Ages, DayFirst, PartialDate, read_date
+from banyan.platform.kernel.dates import DayFirst, PartialDate, read_date
 from banyan.platform.kernel.problems import Problem
 
 BIRTH, AGE, ESTIMATED = f"{PERSON}.birth_date", f"{PERSON}.age", f"{PERSON}.birth_date_estimated"
@@ -113,7 +113,7 @@ def _long_year(value: str, today: date) -> str | None:
     """The reading to propose for a year of two digits: the latest that does not lie ahead."""
     match = _SHORT.fullmatch(digits_plain(value))
     if match is None:
-        return None
+        return None  # in words: 3 May 90
     year = today.year - (today.year - int(match[3])) % 100
     try:
         found = read_date(f"{match[1]}-{match[2]}-{year}" if match[1] else str(year), day_first=DayFirst.UNKNOWN)
@@ -222,18 +222,8 @@ def years_between(birth: pl.Expr, on: pl.Expr) -> pl.Expr:
 def check_order(ledger: Ledger) -> None:
     """Nobody arrives, is registered or gets a document before they are born: a warning."""
     frame = ledger.now[PERSON]
-    if not ledger.has(PERSON, BIRTH):
-        return
     for name in frame.columns:
         if not name.startswith(PERSON) or not name.endswith(("registered_on", "arrived_on", "issued_on")):
             continue
         early = frame.select(INDEX, name, BIRTH).filter(latest_day(name) < earliest_day(BIRTH))
         ledger.note(PERSON, early, name, "dates_in_wrong_order", severity=WARNING, params={"birth": pl.col(BIRTH)})
-
-
-def ages_of(birth: str, on: date) -> Ages | None:
-    """Slow and obvious: the ages that a clean birth date can mean on a day. For the tests of the vectorised ones."""
-    try:
-        return PartialDate.from_text(birth).age_on(on)
-    except Problem:
-        return None

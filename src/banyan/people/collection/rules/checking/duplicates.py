@@ -27,8 +27,6 @@ def _submissions(ledger: Ledger) -> None:
 
 def _people(ledger: Ledger) -> None:
     frame = ledger.now[PERSON]
-    if not ledger.has(PERSON, NAME, BIRTH, SEX):
-        return
     alike = frame.select(
         INDEX, "row", pl.col(NAME).str.to_lowercase().str.replace_all(r"[\s.,'’\-]+", " ").alias("#name"), BIRTH, SEX
     ).drop_nulls()  # fmt: skip

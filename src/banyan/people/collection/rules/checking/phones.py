@@ -67,12 +67,8 @@ def home_pattern(region: str) -> tuple[str, str, str] | None:
         return None
     descriptions = [getattr(metadata, kind) for kind in _KINDS]
     patterns = [item.national_number_pattern for item in descriptions if item and item.national_number_pattern]
-    general = metadata.general_desc.national_number_pattern if metadata.general_desc else None
-    if not patterns or not general or any("(?!" in pattern or "(?=" in pattern for pattern in [*patterns, general]):
-        return None
-    lengths = sorted({length for item in descriptions if item for length in item.possible_length if length > 0})
     whole = "|".join(f"(?:{pattern})" for pattern in patterns)
-    return str(metadata.country_code), metadata.national_prefix or "", f"^(?:{whole})$" if lengths else ""
+    return str(metadata.country_code), metadata.national_prefix or "", f"^(?:{whole})$"
 
 
 def plain_phones(name: str, region: str) -> tuple[pl.Expr | None, pl.Expr | None]:
@@ -81,7 +77,7 @@ def plain_phones(name: str, region: str) -> tuple[pl.Expr | None, pl.Expr | None
     Both None where the region's numbers cannot be told by patterns alone.
     """
     found = home_pattern(region)
-    if found is None or not found[2]:
+    if found is None:
         return None, None
     code, prefix, pattern = found
     digits = pl.col(name).str.replace_all(r"[\s\-.()/]", "")

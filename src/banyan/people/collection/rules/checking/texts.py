@@ -68,8 +68,6 @@ def _kind(ledger: Ledger, name: str) -> str:
 
 def _convert_zawgyi(ledger: Ledger, subject: str, name: str) -> None:
     frame = ledger.now[subject].select(INDEX, name).filter(pl.col(name).str.contains(_BURMESE))
-    if frame.is_empty():
-        return
     known = f"zawgyi {name}"
     if detect_column(frame[name].head(2_000)).encoding is Encoding.ZAWGYI:
         ledger.evidence[known] = True
