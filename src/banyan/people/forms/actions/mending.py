@@ -9,10 +9,10 @@ from banyan.people.forms import states
 from banyan.people.forms.actions.uploading import CHANGE, FOLDER, examined, locked, start_conversion
 from banyan.people.forms.models import FormVersion
 from banyan.people.forms.rules.checking import check
-from banyan.people.forms.rules.examining import is_long
 from banyan.people.forms.rules.mending import Change, mended
-from banyan.people.forms.rules.reading import read_workbook
-from banyan.people.forms.rules.writing import workbook_file
+from banyan.people.forms.workbooks.examining import is_long
+from banyan.people.forms.workbooks.reading import read_workbook
+from banyan.people.forms.workbooks.writing import workbook_file
 from banyan.platform.access.acting import action
 from banyan.platform.access.viewers import Viewer
 from banyan.platform.kernel import vault

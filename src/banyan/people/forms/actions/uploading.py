@@ -12,11 +12,11 @@ from banyan.people.forms import queries
 from banyan.people.forms.models import Form, FormVersion
 from banyan.people.forms.rules.checking.naming import tidy
 from banyan.people.forms.rules.converting import schema_of
-from banyan.people.forms.rules.examining import Examination, examine, is_long
 from banyan.people.forms.rules.findings import WARNING
 from banyan.people.forms.rules.mending import Offer, offers
-from banyan.people.forms.rules.reading import read_workbook
 from banyan.people.forms.rules.workbook import Workbook
+from banyan.people.forms.workbooks.examining import Examination, examine, is_long
+from banyan.people.forms.workbooks.reading import read_workbook
 from banyan.platform.access.acting import action
 from banyan.platform.access.queries import operations_within
 from banyan.platform.access.viewers import Viewer

@@ -1,13 +1,17 @@
 """Labels of the register fields that questions feed, for pages that compare."""
 
+from uuid import UUID
+
 from banyan.people.forms.declarations import register_fields
-from banyan.people.forms.models import FormVersion
-from banyan.people.forms.queries.binding import report_of
+from banyan.people.forms.queries.binding import binding
+from banyan.platform.access.viewers import Viewer
 
 
-def field_labels(version: FormVersion) -> dict[str, str]:
-    """By question path, the label of the register field it feeds; questions kept as further attributes are left out."""
+def field_labels(version_id: UUID, *, seen_by: Viewer) -> dict[str, str]:
+    """By question path, the label of the register field it feeds; questions kept as further attributes are left out.
+
+    Raises Problem not_found.
+    """
     fields = register_fields()
-    return {
-        bond.question_path: str(fields[bond.field].label) for bond in report_of(version).bonds if bond.field in fields
-    }
+    bonds = binding(version_id, seen_by=seen_by)
+    return {bond.question_path: str(fields[bond.field].label) for bond in bonds if bond.field in fields}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 
-from pyxform import aliases
+from pyxform import aliases, constants
 from pyxform.question_type_dictionary import QUESTION_TYPE_DICT
 from pyxform.xls2json import RE_BEGIN_CONTROL, RE_END_CONTROL, RE_OSM, RE_SELECT
 
@@ -52,7 +52,7 @@ _MANY = ("select_multi", "select_many", "select many", "select-multiple", "selec
          "multi_select", "multiselect", "multiple choice", "multiple_choice", "checkbox", "checkboxes", "select_all", "select all",
          "select_mutiple", "select_muliple", "select_multipe", "select_multple", "choose_many", "select_multiple")  # fmt: skip
 # A select that names no list: some stand in the converter's own table of types, yet it can make nothing of them.
-_BARE = {"select_one": "select_one", "select one": "select_one", "select_multiple": "", "select all that apply": "", "rank": "rank",
+_BARE = {"select_one": "select_one", "select one": "select_one", "select_multiple": "", constants.SELECT_ALL_THAT_APPLY: "", "rank": "rank",
          "select_one_external": "select_one", "q select": "", "q select1": "select_one", "select1": "select_one"}  # fmt: skip
 _SPACES = re.compile(r"[\s\u200b\ufeff]+")
 

@@ -12,8 +12,8 @@ from banyan.people.forms.declarations import RegisterField, register_fields
 from banyan.people.forms.models import FormBinding, FormVersion
 from banyan.people.forms.rules import binding as rules
 from banyan.people.forms.rules.converting import schema_of
-from banyan.people.forms.rules.reading import read_workbook
 from banyan.people.forms.rules.schema import Choice, Question, Schema
+from banyan.people.forms.workbooks.reading import read_workbook
 from banyan.platform.access.models import Operation
 from banyan.platform.access.viewers import system_viewer, viewing
 from banyan.platform.kernel.problems import Problem

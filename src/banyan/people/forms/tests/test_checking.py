@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 from banyan.people.forms.problems import PROBLEMS
 from banyan.people.forms.rules.checking import check
 from banyan.people.forms.rules.converting import converted, schema_of
-from banyan.people.forms.rules.examining import examine
 from banyan.people.forms.rules.findings import ERROR, Finding
 from banyan.people.forms.rules.mending import STOPGAPS, Draft, mended, mended_fully, offers, position_of
 from banyan.people.forms.rules.schema import Schema
 from banyan.people.forms.rules.types import kind_of, meant
 from banyan.people.forms.rules.workbook import Sheet, Workbook, letter_of
 from banyan.people.forms.tests.sheets import book
+from banyan.people.forms.workbooks.examining import examine
 from banyan.platform.kernel.problems import Problem
 
 SETTINGS = "[settings]\nform_title | form_id\nTest | test\n"

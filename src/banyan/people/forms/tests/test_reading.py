@@ -10,13 +10,13 @@ import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from banyan.people.forms.rules import reading
 from banyan.people.forms.rules.checking import check
 from banyan.people.forms.rules.converting import converted, schema_of
 from banyan.people.forms.rules.mending import Change
-from banyan.people.forms.rules.reading import as_text, read_workbook
 from banyan.people.forms.rules.workbook import Sheet, Workbook
-from banyan.people.forms.rules.writing import workbook_file
+from banyan.people.forms.workbooks import reading
+from banyan.people.forms.workbooks.reading import as_text, read_workbook
+from banyan.people.forms.workbooks.writing import workbook_file
 from banyan.platform.kernel.problems import Problem
 
 GOOD = Workbook("xlsx", (

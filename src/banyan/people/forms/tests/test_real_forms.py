@@ -11,12 +11,12 @@ from lxml import etree
 
 from banyan.people.forms.rules.checking import check
 from banyan.people.forms.rules.converting import converted, schema_of
-from banyan.people.forms.rules.examining import examine
 from banyan.people.forms.rules.findings import ERROR
 from banyan.people.forms.rules.mending import mended, mended_fully, offers
-from banyan.people.forms.rules.reading import read_workbook
 from banyan.people.forms.rules.schema import Schema
-from banyan.people.forms.rules.writing import workbook_file
+from banyan.people.forms.workbooks.examining import examine
+from banyan.people.forms.workbooks.reading import read_workbook
+from banyan.people.forms.workbooks.writing import workbook_file
 from banyan.platform.kernel.problems import Problem
 
 NONE = ("",)

@@ -9,8 +9,8 @@ from banyan.people.forms.queries.evaluation import FormChecker
 from banyan.people.forms.rules import binding
 from banyan.people.forms.rules.converting import schema_of
 from banyan.people.forms.rules.expressions.inspecting import logic
-from banyan.people.forms.rules.reading import read_workbook
 from banyan.people.forms.rules.schema import Schema
+from banyan.people.forms.workbooks.reading import read_workbook
 
 # Every piece of logic in the 42 forms that is not checked, and why. All others are read and checked.
 UNCHECKED = {

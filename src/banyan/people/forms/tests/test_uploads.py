@@ -5,7 +5,7 @@ import pytest
 from banyan.people.forms import actions, queries
 from banyan.people.forms.facts import FormPublished
 from banyan.people.forms.models import Form, FormVersion
-from banyan.people.forms.rules.reading import read_workbook
+from banyan.people.forms.workbooks.reading import read_workbook
 from banyan.platform.access.models import Operation
 from banyan.platform.access.viewers import system_viewer, viewing
 from banyan.platform.history.queries import timeline

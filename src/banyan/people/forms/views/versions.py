@@ -182,7 +182,7 @@ def compare_versions(request: HttpRequest, form_id: UUID) -> HttpResponse:
     old, new = (queries.version(known[number].pk, seen_by=viewer) for number in chosen)
     schemas = [Schema.from_json(each.schema) if each.schema else Schema("", "") for each in (old, new)]
     language = request.GET.get("language", schemas[1].default_language)
-    fed, feeds = queries.field_labels(old), queries.field_labels(new)
+    fed, feeds = (queries.field_labels(each.pk, seen_by=viewer) for each in (old, new))
     rows = telling.differences(compare(*schemas), fed, feeds, language, schemas[1].default_language)
     counts = {kind: sum(row["kind"] == kind for row in rows) for kind in telling.KIND_LABELS}
     context = {

@@ -94,8 +94,11 @@ class _Tables:
         for frame, paths in ((above, columns), (below, self.layout.below)):
             if frame is None:
                 continue
-            flags = [self._is_odd(self.outline.schema.by_path[path], pl.col(f"raw:{path}")) for path in paths]
-            flags = [flag for flag in flags if flag is not None]
+            flags = [
+                flag
+                for path in paths
+                if (flag := _is_odd(self.outline.schema.by_path[path], frame[f"raw:{path}"])) is not None
+            ]
             if flags:
                 found |= set(frame.filter(pl.any_horizontal(flags))[KEY].to_list())
         # Households that share a key, and people without a household, have no simple join.
@@ -105,21 +108,6 @@ class _Tables:
             if self.layout.is_flat:  # a household without people is a submission all the same
                 found |= set(above.filter(~pl.col(KEY).is_in(below[KEY].to_list()))[KEY].to_list())
         return frozenset(found)
-
-    def _is_odd(self, question: Question, raw: pl.Expr) -> pl.Expr | None:
-        kind, text = question.type, raw.fill_null("")
-        if kind in WHOLE_TYPES:
-            fits = text.str.contains(r"^-?[0-9]{1,10}$")
-            number = text.cast(pl.Int64, strict=False).fill_null(0)
-            return raw.is_not_null() & (~fits | (number.abs() > LARGEST))
-        if kind in NUMBER_TYPES:
-            return raw.is_not_null() & ~text.str.contains(r"^-?(?:[0-9]+\.?[0-9]*|\.[0-9]+)$")
-        if kind in DATE_TYPES:
-            fits = text.str.contains(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")
-            return raw.is_not_null() & (~fits | text.str.to_date("%Y-%m-%d", strict=False).is_null())
-        if kind in MOMENT_TYPES or kind in _ODD_TYPES:
-            return raw.map_elements(lambda value: _is_bad(value, question), return_dtype=pl.Boolean, skip_nulls=True)
-        return None
 
     def _beside(self, below: pl.DataFrame) -> pl.DataFrame:
         """People with the values of their household beside them."""
@@ -258,6 +246,25 @@ def _typed(question: Question, raw: pl.Expr) -> Column:
     if question.type in DATE_TYPES:
         return Column("moment", raw.str.to_date("%Y-%m-%d", strict=False))
     return Column("text", raw)
+
+
+def _is_odd(question: Question, answers: pl.Series) -> pl.Expr | None:
+    """Which answers a column of the question's kind cannot hold; None where it holds any."""
+    raw = pl.col(answers.name)
+    kind, text = question.type, raw.fill_null("")
+    if kind in WHOLE_TYPES:
+        fits = text.str.contains(r"^-?[0-9]{1,10}$")
+        number = text.cast(pl.Int64, strict=False).fill_null(0)
+        return raw.is_not_null() & (~fits | (number.abs() > LARGEST))
+    if kind in NUMBER_TYPES:
+        return raw.is_not_null() & ~text.str.contains(r"^-?(?:[0-9]+\.?[0-9]*|\.[0-9]+)$")
+    if kind in DATE_TYPES:
+        fits = text.str.contains(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")
+        return raw.is_not_null() & (~fits | text.str.to_date("%Y-%m-%d", strict=False).is_null())
+    if kind in MOMENT_TYPES or kind in _ODD_TYPES:
+        bad = [value for value in answers.drop_nulls().unique().to_list() if _is_bad(value, question)]
+        return raw.is_in(bad) if bad else None
+    return None
 
 
 def _is_bad(value: str, question: Question) -> bool:

@@ -14,7 +14,7 @@ from banyan.people.forms.rules.findings import ADVICE, ERROR, Finding, in_order
 from banyan.people.forms.rules.mending import mended_fully
 from banyan.people.forms.rules.schema import Schema
 from banyan.people.forms.rules.workbook import Workbook
-from banyan.people.forms.rules.writing import workbook_file
+from banyan.people.forms.workbooks.writing import workbook_file
 
 # Rules of the linter that we check ourselves, with place and mend.
 _OURS = frozenset({"CHO001", "LBL001", "LBL002", "I18N001"})
