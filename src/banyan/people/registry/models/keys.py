@@ -21,7 +21,8 @@ class NameKey(Model):
     pk = models.CompositePrimaryKey("key", "scope_id", "person")
     key = models.BigIntegerField()
     scope_id = models.IntegerField()
-    person = models.ForeignKey(Person, models.CASCADE, related_name="+", db_constraint=False)
+    # No index by person: whoever renews the keys knows the names they were made of.
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+", db_constraint=False, db_index=False)
     # Year of birth and first letter of the sex stand in the index beside the key (0003): a question that knows them
     # need not look at everybody who bears a common name.
     born = models.SmallIntegerField(null=True)

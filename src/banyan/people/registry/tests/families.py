@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from banyan.people.registry.actions.keys import renew_name_keys
 from banyan.people.registry.models import Household, Membership, Person
 from banyan.people.registry.rules import shaping
 from banyan.people.registry.tests.conftest import SYSTEM, Field
@@ -39,13 +40,16 @@ def make_family(country: Field, *names: str, area: str = "XX010101", **fields: A
         )  # fmt: skip
         for position, name in enumerate(names):
             family.people[name] = _member(country, family.household, name, scope, is_head=position == 0)
+        renew_name_keys(dict.fromkeys(person.pk for person in family.people.values()))
     return family
 
 
 def make_person(country: Field, name: str, area: str = "XX010101") -> Person:
     """A person without a household."""
     with viewing(SYSTEM):
-        return _person(country, name, country.scopes[area[:6]])
+        person = _person(country, name, country.scopes[area[:6]])
+        renew_name_keys({person.pk: None})
+        return person
 
 
 def _person(country: Field, name: str, scope: int) -> Person:

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from banyan.people.registry import queries
+from banyan.people.registry.actions.keys import Keyed, renew_name_keys
 from banyan.people.registry.models import Document, Household, Membership, NameKey, Person
 from banyan.people.registry.rules.asking import Judge, Question
 from banyan.people.registry.tests.conftest import SYSTEM
@@ -319,17 +320,16 @@ def test_search_finds_what_looking_at_everybody_finds(crowd):
 
 
 def test_keys_follow_the_name(filled):
-    from banyan.people.registry.actions.keys import renew_name_keys
-
     with viewing(SYSTEM):
         person = Person.objects.get(full_name="Khin Thu Zar")
+        old = Keyed(person.scope_id, (person.full_name, person.name_original, "", "", ""))
         Person.objects.filter(pk=person.pk).update(full_name="Nilar Win", name_original="")
-        before = NameKey.objects.count()
-        renew_name_keys([person.pk])
-        assert NameKey.objects.count() != before
+        renew_name_keys({person.pk: old})
+        keys = set(NameKey.objects.filter(person=person.pk).values_list("key", flat=True))
+        assert keys == stored_key_hashes(["Nilar Win"])
     assert names(ask(text="Nilar Win")) == ["Nilar Win"]
     assert ask(text="Khin Thu Zar") == []
-    assert renew_name_keys([]) == 0
+    assert renew_name_keys({}) == 0
 
 
 def test_a_search_costs_a_constant_number_of_queries(crowd, django_assert_num_queries):

@@ -8,14 +8,14 @@ from uuid import UUID
 from django.db.models import ForeignKey, Model
 
 from banyan.people.registry import facts
-from banyan.people.registry.actions.keys import KEYED, renew_name_keys
+from banyan.people.registry.actions.keys import KEYED, NAMES, Keyed, renew_name_keys
 from banyan.people.registry.models import ChangeRequest, Document, Membership, Need, Notice, Phone
 from banyan.people.registry.queries.changing.loading import MODELS
 from banyan.people.registry.rules import shaping
 from banyan.people.registry.rules.changing.case import Plan
 from banyan.people.registry.rules.changing.records import HOUSEHOLD, MEMBERSHIP, PERSON, Edit, Records, Row
 from banyan.platform.access.queries import operation_scopes
-from banyan.platform.access.viewers import Viewer
+from banyan.platform.access.viewers import Viewer, system_viewer, viewing
 from banyan.platform.kernel.dates import PartialDate
 from banyan.platform.kernel.facts import Fact, announce
 from banyan.platform.kernel.fields import PartialDateField
@@ -24,7 +24,6 @@ from banyan.platform.kernel.problems import Problem
 from banyan.reference.places import queries as places
 
 PREFIXES = {PERSON: shaping.PERSON, HOUSEHOLD: shaping.HOUSEHOLD}
-NAMES = ("full_name", "name_original", "given_name", "middle_name", "family_name")
 _OF_PEOPLE = (Membership, Document, Phone, Need, Notice)
 
 
@@ -92,9 +91,11 @@ def _scopes(
 
 def _scopes_of_places(keys: Iterable[str], request: ChangeRequest, *, by: Viewer) -> dict[str, int]:
     keys = set(keys)
-    if not keys or not by.may("places.view_place"):
+    if not keys:
         return {}
-    rows = places.places(seen_by=by).filter(pk__in=keys).values_list("pk", "scope_id")
+    # Reference data is seen whole: a place where `by` may change nothing is out of reach, not without a scope.
+    with viewing(system_viewer("registry")) as reader:
+        rows = list(places.places(seen_by=reader).filter(pk__in=keys).values_list("pk", "scope_id"))
     of_areas = operation_scopes(request.operation_id, seen_by=by)
     return {str(key): of_areas.get(scope or 0, of_areas.get(0, request.scope_id)) for key, scope in rows}
 
@@ -214,4 +215,9 @@ def _renew_keys(plan: Plan, after: Records, records: Records, scopes: Mapping[tu
         old = records.row(table, key)
         if table == PERSON and old is not None and old["scope_id"] != scope:
             people.add(key)
-    renew_name_keys(people)
+    renew_name_keys({key: _keyed(records.row(PERSON, key)) for key in people})
+
+
+def _keyed(old: Mapping[str, Any] | None) -> Keyed | None:
+    """What the keys of a person were made of; None for somebody new."""
+    return None if old is None else Keyed(old["scope_id"], tuple(str(old[name] or "") for name in NAMES))
