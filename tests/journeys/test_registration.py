@@ -65,7 +65,7 @@ def test_from_a_form_in_excel_to_a_changed_record(visit: Visit, files: Any, loca
     told = officer.locator("main").inner_text()
     assert RUNS[locale][2] in told
     assert "Demo registration officer" in told  # who registered and approved
-    source = officer.locator(f"a[href*='/collection/submissions/']").first
+    source = officer.locator("a[href*='/collection/submissions/']").first
     source.click()
     officer.wait_for_url(re.compile("/collection/submissions/"))
     assert named in officer.locator("main").inner_text()
