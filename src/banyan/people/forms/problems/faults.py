@@ -20,7 +20,7 @@ _SHEETS: Mapping[str, Wording] = {
         _("Rename it to “{meant}”, or put an underscore before its name if it is not part of the form."),
     ),
     "header_missing": (
-        _("The sheet has no column “{what}” (looks like it: {likely})."),
+        _("The sheet has no column “{what}” (similar: {likely})."),
         _("Write “{what}” into the first row of the column that holds it."),
     ),
     "header_repeated": (
@@ -71,7 +71,7 @@ _QUESTIONS: Mapping[str, Wording] = {
         _("Nothing to do if it is a remark; else complete it."),
     ),
     "type_unknown": (
-        _("There is no type “{value}” (looks like it: {likely})."),
+        _("There is no type “{value}” (similar: {likely})."),
         _("Use a type of XLSForm, such as text, integer, decimal, date, select_one list or select_multiple list."),
     ),
     "select_without_list": (
@@ -79,7 +79,7 @@ _QUESTIONS: Mapping[str, Wording] = {
         _("Write the name of the list after the type: select_one yes_no."),
     ),
     "list_missing": (
-        _("There is no list “{name}” in the sheet {sheet} (looks like it: {likely})."),
+        _("There is no list “{name}” in the sheet {sheet} (similar: {likely})."),
         _("Add its choices there, or correct the name of the list in the type."),
     ),
     "file_extension": (
@@ -175,7 +175,7 @@ _LOGIC: Mapping[str, Wording] = {
         _("A reference is written ${{name}}, without spaces, and closed by a brace."),
     ),
     "reference_unknown": (
-        _("There is no question called “{name}” (looks like it: {likely})."),
+        _("There is no question called “{name}” (similar: {likely})."),
         _("Correct the name, or add the question."),
     ),
     "reference_ambiguous": (
