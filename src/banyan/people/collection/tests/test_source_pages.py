@@ -61,6 +61,7 @@ class TestColumns:
         assert "by its name" in page
         assert "A••• 0" in page
         assert "Aung 0" not in page
+        assert "1980-02-03" not in page  # all alike, and yet a date of birth
         assert "tin" in page  # one of few choices tells nobody apart
 
     def test_values_are_shown_when_asked_for_and_that_is_logged(self, sign_in, field, waiting, monkeypatch):

@@ -61,6 +61,8 @@ _SPECIAL_LABELS = {
     UID_COLUMN: _("Id of the submission"),
     SUBMITTED_COLUMN: _("When it was sent"),
 }
+_TELLING = frozenset({"name", "date", "phone", "document", "geopoint", "email", "photo"})
+"""Kinds of values that are masked however few of them differ."""
 _GROUPS = (("person", _("About people")), ("household", _("About households")))
 
 
@@ -117,7 +119,7 @@ def _tables(batch: Batch, chosen: Mapping, *, shown: bool) -> list[dict[str, Any
         for position, (header, target) in enumerate(zip(table["headers"], tie.targets, strict=True)):
             choice = choice_of(target)
             sample: dict[str, Any] = samples[position] if position < len(samples) else {"values": [], "few": True}
-            plain = shown or sample["few"]
+            plain = shown or (sample["few"] and _kind(target.field) not in _TELLING)
             columns.append(
                 {
                     "name": f"column-{number}-{position}",
@@ -149,6 +151,11 @@ def _tables(batch: Batch, chosen: Mapping, *, shown: bool) -> list[dict[str, Any
             }
         )
     return tables
+
+
+def _kind(key: str) -> str:
+    field = register_fields().get(key)
+    return field.kind if field else ""
 
 
 def _labels() -> dict[Choice, str]:
