@@ -108,7 +108,7 @@ def test_columns_and_rows_agree_in_rare_cases(constraint):
         ["p.a", "p.b", "p.d", "p.o"],
     )
     columns = {"q": "h.q", "where": "h.where", "stamp": "h.stamp", "pattern": "h.pattern", "made": "h.made", "m/a": "p.a",
-               "m/b": "p.b", "m/deep/d": "p.d", "other/o": "p.o", "nowhere": "h.q", "far": "nowhere"}  # fmt: skip
+               "m/b": "p.b", "m/deep/d": "p.d", "other/o": "p.o", "nowhere": "h.q", "far": "nowhere", "stated": "unused"}  # fmt: skip
     fast, slow = both(schema, households, people, columns)
     assert fast == slow
     assert ("household", 1, "where", "type") in [row[:4] for row in fast]

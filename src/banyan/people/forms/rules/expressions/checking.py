@@ -52,13 +52,17 @@ def faults(
     top = grow(outline, answers)
     evaluation = Evaluation(outline, top, now, present)
     found: list[Fault] = []
-    for node in top.everything():
+    nodes = top.everything() if only is None else _of(top, outline, only)
+    for node in nodes:
         question = node.shape.question
-        if question is None or (only is not None and question.path not in only):
-            continue
-        if present is None or question.path in present:
+        if question is not None and (present is None or question.path in present):
             found += _Looking(evaluation, node, question, told).faults()
     return found
+
+
+def _of(top: Node, outline: Outline, paths: frozenset[str]) -> Iterator[Node]:
+    for path in sorted(paths):
+        yield from top.below(outline.by_path[path])
 
 
 class _Looking:
@@ -95,7 +99,7 @@ class _Looking:
             texts = question.constraint_message
         elif kind == "required":
             texts = question.required_message
-        return Fault(question.path, self.node.number, kind, spoken(texts, self.schema.default_language))
+        return Fault(question.path, self.node.number(), kind, spoken(texts, self.schema.default_language))
 
     def unknown(self, error: ExpressionError) -> Iterator[Fault]:
         if error.reason not in SILENT and (error.reason in LIVE or not self.told):

@@ -39,6 +39,7 @@ class Outline:
         self.top = Shape("", "")
         self.by_path: dict[str, Shape] = {"": self.top}
         self.by_name: dict[str, list[Shape]] = {}
+        self._nearest: dict[tuple[str, str], Shape | None] = {}
         groups = {group.path: group for group in schema.groups}
         # Questions first: they bring their groups along in the order of the sheet.
         places = [*(question.path for question in schema.questions), *groups, *schema.repeats]
@@ -65,8 +66,11 @@ class Outline:
 
     def nearest(self, name: str, at: Shape) -> Shape | None:
         """The place of this name that shares most of its path with `at`; the first of equals."""
-        found = self.by_name.get(name, [])
-        return max(found, key=lambda shape: _shared(shape, at), default=None)
+        key = (name, at.path)
+        if key not in self._nearest:
+            found = self.by_name.get(name, [])
+            self._nearest[key] = max(found, key=lambda shape: _shared(shape, at), default=None)
+        return self._nearest[key]
 
 
 def _shared(one: Shape, other: Shape) -> int:
@@ -75,20 +79,34 @@ def _shared(one: Shape, other: Shape) -> int:
 
 @dataclass(slots=True, eq=False)
 class Node:
-    """One place of one submission. `ordinal` counts from 0 among the instances of a repeat; `raw` is the answer."""
+    """One place of one submission. `ordinal` counts from 0 among the instances of a repeat; `raw` is the answer.
+
+    What lies inside grows out of `answers` when it is first asked for: most logic looks at few places.
+    """
 
     shape: Shape
     parent: "Node | None"
     ordinal: int = 0
     raw: Any = None
-    number: int | None = None  # of the innermost repeat's instance among all of the submission, in its order
+    answers: Mapping[str, Any] = field(default_factory=dict)
     inner: dict[str, list["Node"]] = field(default_factory=dict)
 
     def children(self, name: str) -> list["Node"]:
         """Children by name, "*" for all."""
         if name == "*":
-            return [node for nodes in self.inner.values() for node in nodes]
-        return self.inner.get(name, [])
+            return [node for each in self.shape.children or self.inner for node in self.children(each)]
+        found = self.inner.get(name)
+        if found is None:
+            inner = self.shape.children.get(name)
+            found = self.inner[name] = [] if inner is None else self._grown(inner)
+        return found
+
+    def _grown(self, inner: Shape) -> list["Node"]:
+        if not inner.is_repeat:
+            raw = self.answers.get(inner.path) if inner.question is not None else None
+            return [Node(inner, self, 0, raw, self.answers)]
+        rows = self.answers.get(inner.path)
+        return [Node(inner, self, place, None, row) for place, row in enumerate(rows if isinstance(rows, list) else [])]
 
     def line(self) -> list["Node"]:
         """From the top down to this place."""
@@ -102,9 +120,22 @@ class Node:
     def everything(self) -> Iterator["Node"]:
         """This place and all inside it, in the order of the form."""
         yield self
-        for nodes in self.inner.values():
-            for node in nodes:
+        for name in self.shape.children:
+            for node in self.children(name):
                 yield from node.everything()
+
+    def below(self, shape: Shape) -> list["Node"]:
+        """All places of a shape below this one, which is the top."""
+        found = [self]
+        for step in shape.line()[1:]:
+            found = [inner for node in found for inner in node.children(step.name)]
+        return found
+
+    def number(self) -> int | None:
+        """Which of all instances of the innermost repeat around this place it stands in, from 0; None outside of repeats."""
+        line = self.line()
+        instance = next((node for node in reversed(line) if node.shape.is_repeat), None)
+        return None if instance is None else line[0].below(instance.shape).index(instance)
 
 
 def grow(outline: Outline, answers: Mapping[str, Any]) -> Node:
@@ -113,31 +144,7 @@ def grow(outline: Outline, answers: Mapping[str, Any]) -> Node:
     `answers` holds values by full question path; a repeat's path holds a list of such mappings, with full paths again.
     What is not of the form is passed over; what is missing stands there empty.
     """
-    counts: dict[str, int] = {}
-    return _grow(outline.top, None, answers, 0, None, counts)
-
-
-def _grow(
-    shape: Shape,
-    parent: Node | None,
-    answers: Mapping[str, Any],
-    ordinal: int,
-    number: int | None,
-    counts: dict[str, int],
-) -> Node:
-    node = Node(shape, parent, ordinal, answers.get(shape.path) if shape.question is not None else None, number)
-    for name, inner in shape.children.items():
-        if not inner.is_repeat:
-            node.inner[name] = [_grow(inner, node, answers, 0, number, counts)]
-            continue
-        rows = answers.get(inner.path)
-        grown = []
-        for place, row in enumerate(rows if isinstance(rows, list) else []):
-            running = counts.get(inner.path, 0)
-            counts[inner.path] = running + 1
-            grown.append(_grow(inner, node, row, place, running, counts))
-        node.inner[name] = grown
-    return node
+    return Node(outline.top, None, 0, None, answers)
 
 
 def choice_node(choice: Choice, language: str, parent: Node | None = None, ordinal: int = 0) -> Node:
