@@ -1,5 +1,6 @@
 """The submitter's own workbook, with what was found in it, made from the files as they came."""
 
+import io
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from uuid import UUID
@@ -52,9 +53,12 @@ def workbook_of(batch_id: UUID, *, seen_by: Viewer, report: Report) -> bytes:
         marks = list(marks_of(cells.iterator(chunk_size=5_000)))
         report(1, 3)
         headings = {code: (wording.heading_of(code), wording.mend_of(code)) for code in {mark.code for mark in marks}}
-        return workbook(
-            reading.tables, marks, headings, _words(found), rows_are_lines=reading.kind in _SHEETS, feeding=feeding_of(found, reading),
+        stream = io.BytesIO()
+        workbook(
+            stream, reading.tables, marks, headings, _words(found), rows_are_lines=reading.kind in _SHEETS,
+            feeding=feeding_of(found, reading),
         )  # fmt: skip
+        return stream.getvalue()
 
 
 def feeding_of(found: Batch, reading: Reading) -> dict[tuple[str, str], list[str]]:

@@ -4,12 +4,11 @@ Every value is written as text: whatever a cell begins with, no spreadsheet take
 kinds do not travel back; their cells are empty and say why.
 """
 
-import io
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Any
+from typing import IO, Any
 
 import polars as pl
 import xlsxwriter
@@ -91,16 +90,15 @@ def sheet_names(names: Sequence[str], reserved: Sequence[str]) -> list[str]:
 
 
 def workbook(
-    tables: Sequence[Table], marks: Sequence[Mark], headings: Mapping[str, tuple[str, str]], words: Words,
+    stream: IO[bytes], tables: Sequence[Table], marks: Sequence[Mark], headings: Mapping[str, tuple[str, str]], words: Words,
     *, rows_are_lines: bool, feeding: Mapping[tuple[str, str], Sequence[str]] | None = None,
-) -> bytes:  # fmt: skip
-    """The workbook as XLSX bytes.
+) -> None:  # fmt: skip
+    """Write the workbook as XLSX into a stream.
 
     headings: code → (what it says in general, how to mend it). rows_are_lines: the rows of the tables are lines of sheets
     and stay where they were; else (submissions in JSON or XML) they are written one below the other. feeding: for columns
     (sheet, letter) that are not stored, the letters of all columns that fed the same field: they are emptied too.
     """
-    stream = io.BytesIO()
     book = xlsxwriter.Workbook(
         stream, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     )
@@ -124,7 +122,6 @@ def workbook(
     _write_summary(summary, marks, headings, words, first, formats)
     _write_list(listed, marks, words, formats)
     book.close()
-    return stream.getvalue()
 
 
 class _Formats:

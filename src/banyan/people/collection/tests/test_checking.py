@@ -276,10 +276,6 @@ def test_a_word_of_two_codes_means_neither() -> None:
     assert codes_of(checked([person(marital_status="same")], codes=entries)) == ["choice_unknown"]
 
 
-def test_today_is_today_when_nobody_says_otherwise() -> None:
-    assert codes_of(checked([person(birth_date="2999-01-01")], today="")) == ["date_in_future"]
-
-
 def test_nothing_in_and_nothing_out() -> None:
     result = checked([], [])
     assert result.findings.is_empty()

@@ -63,7 +63,9 @@ def opened(content: bytes) -> CalamineWorkbook:
 
 def made(tables: list[Table], marks: list[Mark], **more: bool) -> bytes:
     words = Words(title="What was found", lines=(("Batch", "people.csv"),))
-    return workbook(tables, marks, HEADINGS, words, rows_are_lines=more.get("lines", True))
+    stream = io.BytesIO()
+    workbook(stream, tables, marks, HEADINGS, words, rows_are_lines=more.get("lines", True))
+    return stream.getvalue()
 
 
 def test_rows_stand_where_they_were_read() -> None:
@@ -112,8 +114,9 @@ def test_every_column_that_fed_a_forbidden_field_is_emptied() -> None:
         mark(9, "A"),
         mark(2, "A", sheet="Gone"),
     ]
-    content = workbook([table(rows)], marks, {}, Words(), rows_are_lines=True, feeding={("People", "A"): ["A", "B"]})
-    assert opened(content).get_sheet_by_name("People").to_python()[1:] == [["", "", "b"], ["", "", "c"]]
+    stream = io.BytesIO()
+    workbook(stream, [table(rows)], marks, {}, Words(), rows_are_lines=True, feeding={("People", "A"): ["A", "B"]})
+    assert opened(stream.getvalue()).get_sheet_by_name("People").to_python()[1:] == [["", "", "b"], ["", "", "c"]]
 
 
 def test_only_so_many_cells_have_notes_and_stand_in_the_list(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,7 @@ as findings beside the clean values. Errors keep a submission from being accepte
 a value was not stored. What came is never rewritten: where the clean value is another one, the raw text stands beside it.
 """
 
-from datetime import UTC, date, datetime
+from datetime import date
 
 import phonenumbers  # noqa: F401 — loaded with the workers, not with the first batch
 import polars as pl
@@ -43,8 +43,7 @@ _COUNTRIES = "iso-3166-1"
 
 def check(canonical: Canonical, lookups: Lookups) -> Checked:
     """Clean values, raw ones beside them, and every finding of a batch (or of one submission of it)."""
-    today = date.fromisoformat(lookups.today) if lookups.today else datetime.now(UTC).date()
-    ledger = Ledger(canonical, lookups, today)
+    ledger = Ledger(canonical, lookups, date.fromisoformat(lookups.today))
     for subject in (HOUSEHOLD, PERSON):
         quarantine(ledger, subject)
         tidy_texts(ledger, subject)
