@@ -51,6 +51,7 @@ def _outcome(by: Viewer, batch: str) -> Outcome:
     with viewing(by):
         found = queries.batch(UUID(batch), seen_by=by)
     counts = found.counts
+    links: tuple[Link, ...]
     try:
         links = (Link(_("Open the batch"), reverse("collection:batch", args=[batch])),)
     except NoReverseMatch:

@@ -3,6 +3,7 @@
 import orjson
 import pytest
 from django.core.cache import cache
+from django.test import Client
 
 from banyan.people.collection.actions import sources as actions
 from banyan.people.collection.models import Batch, RawFile, Source
@@ -73,6 +74,10 @@ def test_sent_again_it_is_kept_once(client, source, secret):
 def test_xml_is_taken_and_the_secret_may_stand_in_a_header(client, source, secret):
     xml = b"<f id='f'><full_name>Aung</full_name><meta><instanceID>uuid:3</instanceID></meta></f>"
     assert post(client, source.pk, body=xml, kind="text/xml", **{"X-Banyan-Secret": secret}).status_code == 202
+
+
+def test_servers_need_no_token_of_a_form(source, secret):
+    assert post(Client(enforce_csrf_checks=True), source.pk, secret).status_code == 202
 
 
 def test_a_new_secret_ends_the_former(client, source, secret, field):
