@@ -24,6 +24,7 @@ def cause_label(cause: str) -> str:
         "import": _("an import"),
         "form": _("a form"),
         "api": _("the API"),
+        "change": _("a change request"),
         "merge": _("a merge"),
         "unmerge": _("an undone merge"),
         "job": _("a background job"),

@@ -261,7 +261,8 @@ class ChangeForm(forms.Form):
         found: dict[str, Any] = {self.ground.table: self.ground.record}
         for name in self.fields:
             value = typed.get(name)
-            if name.startswith("find.") or (value in (None, "") and not name.startswith("fields.")):
+            # A field that was not sent is left alone; one that was sent empty is emptied.
+            if name not in typed or name.startswith("find.") or (value == "" and not name.startswith("fields.")):
                 continue
             group, _dot, key = name.partition(".")
             if not key:

@@ -80,7 +80,7 @@ class TestAsking:
         request = one_request()
         assert answer.url == reverse("registry:change", args=[request.pk])
         page = clerk.get(answer.url).content.decode()
-        assert "You took part in writing this request" in page
+        assert "Your roles do not allow this." in page
         assert "Aung Kyaw" in page
         file = reverse("registry:change-evidence", args=[request.pk, request.evidence[0]["id"]])
         assert officer.get(file).content.startswith(b"\x89PNG")

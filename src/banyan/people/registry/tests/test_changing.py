@@ -65,7 +65,7 @@ def test_a_name_is_corrected(family: Family, clerk: Viewer, officer: Viewer) -> 
         person.refresh_from_db()
         after = set(NameKey.objects.filter(person=person.pk).values_list("key", flat=True))
     assert (person.full_name, str(person.birth_date), person.version) == ("Aung Kyaw Moe", "1981~", 2)
-    assert after > before
+    assert after != before
 
 
 def test_a_member_is_added_and_removed(family: Family, clerk: Viewer, officer: Viewer, country: Field) -> None:
@@ -83,7 +83,11 @@ def test_a_member_is_added_and_removed(family: Family, clerk: Viewer, officer: V
 
 
 def test_a_household_splits_and_merges(family: Family, other: Family, clerk: Viewer, officer: Viewer) -> None:
-    given = {"household": family.household.pk, "members": [family["Khin"].pk, family["Su"].pk], "head": family["Khin"].pk}
+    given = {
+        "household": family.household.pk,
+        "members": [family["Khin"].pk, family["Su"].pk],
+        "head": family["Khin"].pk,
+    }
     assert done("split_household", given, clerk, officer).state == ChangeState.APPLIED
     assert composition(family) == {"Aung": ("head", True)}
     given = {"household": other.household.pk, "other": family.household.pk}

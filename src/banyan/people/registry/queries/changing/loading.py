@@ -14,7 +14,7 @@ from banyan.people.registry.rules.changing import records as plain
 from banyan.people.registry.rules.changing.fields import Known
 from banyan.people.registry.rules.changing.records import Records
 from banyan.platform.access.queries import operations
-from banyan.platform.access.viewers import Viewer, system_viewer
+from banyan.platform.access.viewers import Viewer, system_viewer, viewing
 from banyan.platform.kernel.dates import PartialDate
 from banyan.reference.codes import queries as codes
 from banyan.reference.places import queries as places
@@ -103,10 +103,8 @@ def _lock(model: type[Model], keys: Collection[str]) -> None:
         list(rows.values_list("pk", flat=True))
 
 
-# Kinds that look at no other record than their own.
-ALONE = frozenset(
-    {"correct_identity", "correct_household", "change_document", "change_phone", "change_need", "change_notice"}
-)
+# Kinds that look at no other record than their own; a household that moves takes its people along.
+ALONE = frozenset({"correct_identity", "change_document", "change_phone", "change_need", "change_notice"})
 PARTS_OF: dict[str, tuple[str, ...]] = {
     "change_document": (plain.DOCUMENT,),
     "change_phone": (plain.PHONE,),
@@ -129,6 +127,7 @@ def records_of(kind: str, named: Mapping[str, Collection[str]], *, seen_by: View
 
 def known_for(given: Mapping[str, Any], operation_id: Any, *, seen_by: Viewer) -> Known:
     """What the values of a change are compared with: code lists, the places it names, the operation's telephone region."""
+    seen_by.require("registry.view_person")
     # Reference data is everybody's; whoever may change a record is told of a wrong code even without the right to lists.
     reference = system_viewer("registry")
     country = operations(seen_by=reference).filter(pk=operation_id).values_list("country", flat=True).first() or ""
@@ -138,7 +137,7 @@ def known_for(given: Mapping[str, Any], operation_id: Any, *, seen_by: Viewer) -
         today=timezone.localdate(),
         codes={name: frozenset(words) for name, words in found.items() if words},
         region=region if len(region) == 2 else "",
-        places=_places(set(_texts(given)), country, seen_by=seen_by),
+        places=_places(set(_texts(given)), country),
     )
 
 
@@ -155,18 +154,20 @@ def _texts(given: Any) -> Iterable[str]:
             yield from _texts(value)
 
 
-def _places(texts: Collection[str], country: str, *, seen_by: Viewer) -> dict[str, str]:
-    """{id or P-code as given: id of the place}, of places that the viewer may see."""
-    if not texts or not seen_by.may("places.view_place"):
+def _places(texts: Collection[str], country: str) -> dict[str, str]:
+    """{id or P-code as given: id of the place}. A place where nobody here may write is out of reach then, not unknown."""
+    if not texts:
         return {}
-    ids = [text for text in texts if is_id(text)]
-    rows = places.places(seen_by=seen_by)
-    found = {str(key): str(key) for key in rows.filter(pk__in=ids).values_list("pk", flat=True)} if ids else {}
-    found = {text: found[str(UUID(text))] for text in ids if str(UUID(text)) in found}
-    coded = [text for text in texts if not is_id(text) and text]
-    if coded:
-        by_code = places.coded(coded, country, seen_by=seen_by)
-        found |= {text: str(by_code[text.upper()].id) for text in coded if text.upper() in by_code}
+    found: dict[str, str] = {}
+    with viewing(system_viewer("registry")) as reader:
+        ids = {text: UUID(text) for text in texts if is_id(text)}
+        if ids:
+            rows = set(places.places(seen_by=reader).filter(pk__in=set(ids.values())).values_list("pk", flat=True))
+            found = {text: str(key) for text, key in ids.items() if key in rows}
+        coded = [text for text in texts if text not in ids and text]
+        if coded:
+            by_code = places.coded(coded, country, seen_by=reader)
+            found |= {text: str(by_code[text.upper()].id) for text in coded if text.upper() in by_code}
     return found
 
 

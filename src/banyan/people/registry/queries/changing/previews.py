@@ -86,8 +86,7 @@ def subject_row(table: str, subject: str, *, seen_by: Viewer) -> Row:
         key = read_id(subject)
     except Problem:
         raise Problem("not_found") from None
-    kind = "correct_identity" if table == PERSON else "correct_household"
-    row = records_of(kind, {table: [key]}, seen_by=seen_by).row(table, key)
+    row = records_of("correct_identity", {table: [key]}, seen_by=seen_by).row(table, key)
     if row is None:
         raise Problem("not_found")
     return row

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 import phonenumbers
 
@@ -73,6 +74,8 @@ def read_value(wanted: Field, given: Any, known: Known, *, at: str = "") -> Any:
         if wanted.required:
             raise Problem("registry.change_value_missing", field=wanted.name, at=where)
         return _NOTHING.get(wanted.kind, "")
+    if wanted.kind != "mapping" and not isinstance(given, str | int | float | date | UUID | PartialDate):
+        raise Problem("registry.change_value_malformed", field=wanted.name, at=where)
     try:
         return _READERS[wanted.kind](wanted, given, known)
     except Problem as problem:

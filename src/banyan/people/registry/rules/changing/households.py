@@ -22,9 +22,7 @@ def split_household(case: Case) -> Plan:
     for person in strangers:
         row = case.records.row("person", person) or {}
         case.wrong("change_not_a_member", "members", reference=str(row.get("reference", "")))
-    if not leaving:
-        case.wrong("change_value_missing", "members", field="members")
-    elif not strangers and len(leaving) == len(case.records.members(home[0])):
+    if not strangers and len(leaving) == len(case.records.members(home[0])):
         case.wrong("change_split_whole", "members")
     head = str(case.asked.get("head") or "")
     if head not in leaving:

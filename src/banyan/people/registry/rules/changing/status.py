@@ -17,8 +17,6 @@ def close(case: Case) -> Plan:
     reason = str(case.asked.get("ending") or "")
     if status not in CLOSING:
         case.wrong("value_unknown", "status", value=status, list="status")
-    if not reason:
-        case.wrong("status_reason_missing", "ending")
     if case.asked.get("household"):
         _close_household(case, status, reason)
     else:
