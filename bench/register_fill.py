@@ -77,7 +77,7 @@ def fill(people: int, owner_address: str, *, seed: int = 1, say: Callable[[str],
                 setting,
             )
             for table in tables:
-                _copy(owner, table, getattr(rows, table))
+                _copy(owner, table, rows.namekey() if table == "namekey" else getattr(rows, table))
             filled.people += rows.person.height
             _keep(filled, rows, truths, chooser, each * 5 / people)
             say(f"{filled.people:,} people")

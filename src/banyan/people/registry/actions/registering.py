@@ -1,6 +1,7 @@
 """Registering people and households: sets of accepted submissions, and single ones by hand through the same door."""
 
 from collections.abc import Collection, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import UUID
@@ -145,8 +146,11 @@ def _written(households: pl.DataFrame, people: pl.DataFrame, setting: Setting, *
         names = sorted(code for code, spot in setting.spots.items() if spot.scope_id in outside)
         count = rows.person["scope_id"].is_in(list(outside)).sum()
         raise Problem("registry.place_out_of_reach", count=count, places=", ".join(names[:5]) or "–")
-    for table, frame in rows.tables().items():
-        insert_frame(table, frame)
+    with ThreadPoolExecutor(max_workers=1) as aside:
+        keys = aside.submit(rows.namekey)
+        for table, frame in rows.tables().items():
+            insert_frame(table, frame)
+        insert_frame("registry_namekey", keys.result())
     return rows
 
 

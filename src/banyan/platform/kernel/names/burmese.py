@@ -8,6 +8,8 @@ import re
 import unicodedata
 
 _ZERO_WIDTH = re.compile("[\u200b-\u200f\u2060\ufeff]")
+_NYA = re.compile("\u1025(?=[\u1037\u1038]*[\u1039\u103a])")
+_TWICE = re.compile("([\u1000-\u1021])\u103a(?=[\u103b-\u103e])")
 _NOT_LETTERS = re.compile("[^\u1000-\u1049\u104c-\u109f\uaa60-\uaa7f\ua9e0-\ua9fe]+")
 # A consonant that begins a syllable is neither killed by asat nor stacked below another.
 _SYLLABLE = re.compile(
@@ -75,9 +77,10 @@ _VOWELS = re.compile("[\u102b-\u1032\u1036]")
 def normal_form(text: str) -> str:
     """Unicode normal form C without zero-width characters, words apart by one space. Zawgyi text comes out wrong:
     convert it first (see the module zawgyi)."""
-    plain = unicodedata.normalize("NFC", _ZERO_WIDTH.sub("", text)).replace("\u1025\u102e", "\u1026")
-    # The vowel u and the consonant nya look alike; only the consonant can be killed or carry another.
-    plain = re.sub("\u1025(?=[\u1037\u1038]*[\u1039\u103a])", "\u1009", plain)
+    plain = unicodedata.normalize("NFC", _ZERO_WIDTH.sub("", text))
+    if "\u1025" in plain:
+        # The vowel u and the consonant nya look alike; only the consonant can be killed or carry another.
+        plain = _NYA.sub("\u1009", plain.replace("\u1025\u102e", "\u1026"))
     # The dot below of a killed consonant is typed before or after the asat; NFC puts it before.
     return _NOT_LETTERS.sub(" ", plain).strip()
 
@@ -85,7 +88,7 @@ def normal_form(text: str) -> str:
 def syllables(text: str) -> list[str]:
     """Syllables in order; a stacked consonant ends one syllable and begins the next. What fits nowhere is left out."""
     # A killed consonant with a medial is spoken twice: ယောက်ျား is ယောက် + ကျား.
-    plain = re.sub("([\u1000-\u1021])\u103a(?=[\u103b-\u103e])", "\\1\u103a\\1", normal_form(text))
+    plain = _TWICE.sub("\\1\u103a\\1", normal_form(text))
     return [match[0] for match in _SYLLABLE.finditer(plain)]
 
 

@@ -45,12 +45,20 @@ def stored_key_hashes(names: Iterable[str]) -> set[int]:
     found: set[int] = set()
     for name in names:
         for chain in chains(name):
-            for word in chain:
-                found.update(_word_hashes(word.keys))
-            if choice := tuple(word.keys[0] for word in chain if word.keys):
+            keys = [word.keys for word in chain if word.keys]
+            for readings in keys:
+                found |= _word_hashes(readings)
+            if keys:
+                choice = tuple([readings[0] for readings in keys])
                 found.add(_chain_hash(choice))
-                found.update(starmap(_pair_hash, combinations(sorted(choice[:_PAIRED]), 2)))
+                if len(choice) > 1:
+                    found |= _pair_hashes(choice[:_PAIRED])
     return found
+
+
+@lru_cache(maxsize=65536)
+def _pair_hashes(choice: tuple[str, ...]) -> frozenset[int]:
+    return frozenset(starmap(_pair_hash, combinations(sorted(choice), 2)))
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,9 @@
 """Households, people and memberships made of accepted submissions."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Final
 
 import polars as pl
@@ -43,11 +45,12 @@ class Rows:
     phone: pl.DataFrame
     need: pl.DataFrame
     notice: pl.DataFrame
-    namekey: pl.DataFrame
+    # Search keys take longest and need no database: made when asked for, beside the writing of the others.
+    namekey: Callable[[], pl.DataFrame]
 
     def tables(self) -> dict[str, pl.DataFrame]:
-        """Frames by table, those that others refer to first."""
-        return {f"registry_{name}": frame for name, frame in vars(self).items()}
+        """Frames by table, those that others refer to first, without the search keys."""
+        return {f"registry_{name}": frame for name, frame in vars(self).items() if name != "namekey"}
 
     def scopes(self) -> set[int]:
         """Every scope that a row would carry."""
@@ -101,7 +104,7 @@ def shape(households: pl.DataFrame, people: pl.DataFrame, setting: Setting) -> R
         phone=phones(members),
         need=needs(members, setting),
         notice=notices(homes, members),
-        namekey=name_keys(members.with_columns(value(members, "person.sex").alias("sex")), *names_of(members)),
+        namekey=partial(name_keys, members.with_columns(value(members, "person.sex").alias("sex")), *names_of(members)),
     )
 
 
