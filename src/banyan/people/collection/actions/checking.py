@@ -48,8 +48,10 @@ def read_batch(batch_id: UUID, *, by: Viewer, report: Report = _quiet) -> Batch:
 
     A file that cannot be read makes the batch refused, with the reason in its notes; rows are never the cause.
     """
-    batch = locked(batch_id)
-    if batch.state not in (BatchState.READING, BatchState.REVIEW):
+    # A batch of the day grows while others decide, so it takes their lock first; a new one only when it compares.
+    grows = Batch.objects.filter(pk=batch_id, state=BatchState.REVIEW).exists()
+    batch = locked(batch_id, deciding=grows)
+    if batch.state != (BatchState.REVIEW if grows else BatchState.READING):
         return batch
     known = form_knowledge(batch, seen_by=by)
     try:

@@ -7,6 +7,7 @@ from django.db import connection
 
 from banyan.people.collection.models import Batch
 from banyan.people.collection.rules.outcomes import Waiting, changed_outcomes
+from banyan.people.collection.states import OPEN
 from banyan.platform.access.viewers import system_viewer, viewing
 
 # Submissions of other areas count, though the person who acts may not see them.
@@ -26,8 +27,8 @@ FROM unnest(%s::uuid[], %s::text[], %s::uuid[]) AS told (id, outcome, earlier) W
 """
 _DECIDED = "SELECT s.key FROM collection_submission s WHERE s.batch_id = %s AND s.decision = ANY(%s)"
 _CONCERNED = """
-SELECT DISTINCT o.batch_id FROM collection_submission o
-WHERE o.operation_id = %s AND o.key = ANY(%s) AND o.decision = 'pending' AND o.batch_id <> %s
+SELECT DISTINCT o.batch_id FROM collection_submission o JOIN collection_batch b ON b.id = o.batch_id
+WHERE o.operation_id = %s AND o.key = ANY(%s) AND o.decision = 'pending' AND o.batch_id <> %s AND b.state = ANY(%s)
 """
 _COUNT = """
 WITH told AS (
@@ -78,7 +79,8 @@ def compare_others(batch: Batch, decisions: Sequence[str]) -> None:
     with viewing(_SYSTEM), connection.cursor() as cursor:
         cursor.execute(_DECIDED, [batch.id, list(decisions)])
         keys = [row[0] for row in cursor.fetchall()]
-        cursor.execute(_CONCERNED, [batch.operation_id, keys, batch.id])
+        # A batch that is being checked compares by itself before it is reviewed.
+        cursor.execute(_CONCERNED, [batch.operation_id, keys, batch.id, list(OPEN)])
         others = [row[0] for row in cursor.fetchall()]
         if others:
             compare(others, batch.operation_id)

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from banyan.people.collection import queries, states
 from banyan.people.collection.actions import comparing
-from banyan.people.collection.actions.receiving import locked, one_at_a_time
+from banyan.people.collection.actions.receiving import locked
 from banyan.people.collection.facts import BatchAccepted, BatchUndone
 from banyan.people.collection.models import Batch, Decision, Finding, Submission
 from banyan.people.collection.queries.batches import acceptable
@@ -68,7 +68,6 @@ def accept_batch(
     rules = queries.rules_of(batch.operation_id, seen_by=by)
     if rules.separate_duties and by.id is not None and by.id == batch.submitted_by:
         raise Problem("collection.own_batch")
-    one_at_a_time(batch.operation_id, "outcomes")
     good = chosen.within(batch).filter(acceptable(rules))
     now = timezone.now()
     accepted = good.update(
@@ -98,7 +97,6 @@ def reject_submissions(batch_id: UUID, chosen: Chosen, *, by: Viewer, reason: st
         decision=Decision.REJECTED, decided_by=by.id, decided_label=str(by.label), decided_at=timezone.now(),
         reason=reason.strip(),
     )  # fmt: skip
-    one_at_a_time(batch.operation_id, "outcomes")
     comparing.compare([batch.id], batch.operation_id)
     return comparing.count(batch)
 
@@ -111,7 +109,6 @@ def reopen_submissions(batch_id: UUID, chosen: Chosen, *, by: Viewer, version: i
     chosen.within(batch).filter(decision=Decision.REJECTED).update(
         decision=Decision.PENDING, decided_by=None, decided_label="", decided_at=None, reason=""
     )
-    one_at_a_time(batch.operation_id, "outcomes")
     comparing.compare([batch.id], batch.operation_id)
     return comparing.count(batch)
 
@@ -143,7 +140,6 @@ def undo_batch(batch_id: UUID, *, by: Viewer, reason: str) -> Batch:
     if not reason.strip():
         raise Problem("collection.reason_missing", at=Location(field="reason"))
     batch.state = states.advance(batch.state, "undo")
-    one_at_a_time(batch.operation_id, "outcomes")
     Submission.objects.filter(batch=batch, decision=Decision.ACCEPTED).update(
         decision=Decision.WITHDRAWN, decided_by=by.id, decided_label=str(by.label), decided_at=timezone.now(),
         reason=reason.strip(),
@@ -157,7 +153,7 @@ def undo_batch(batch_id: UUID, *, by: Viewer, reason: str) -> Batch:
 
 
 def _opened(batch_id: UUID, version: int | None, by: Viewer) -> Batch:
-    batch = locked(batch_id)
+    batch = locked(batch_id, deciding=True)
     reach = by.reach("collection.review_batch")
     if not reach.everything and batch.scope_id not in reach.scopes:
         undoing = by.reach("collection.undo_batch")

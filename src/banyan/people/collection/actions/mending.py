@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from banyan.people.collection import states
 from banyan.people.collection.actions import comparing, staging
-from banyan.people.collection.actions.receiving import locked, one_at_a_time
+from banyan.people.collection.actions.receiving import locked
 from banyan.people.collection.models import Batch, Correction, Decision, Finding, Severity, StagedRow
 from banyan.people.collection.queries.knowledge import form_knowledge, lookups
 from banyan.people.collection.rules import identity
@@ -124,7 +124,7 @@ def dismiss_findings(
 
 
 def _open(batch_id: UUID, version: int | None) -> Batch:
-    batch = locked(batch_id)
+    batch = locked(batch_id, deciding=True)
     if batch.state not in states.OPEN:
         raise Problem("collection.batch_state", state=states.LABELS[batch.state])
     if version is not None and version != batch.version:
@@ -162,7 +162,6 @@ def _correct(batch: Batch, values: Sequence[NewValue], reason: str, by: Viewer) 
     Correction.objects.bulk_create(corrections)
     touched = sorted({correction.submission_id for correction in corrections})
     _check_again(batch, touched, {(c.staged_row_id, c.field) for c in corrections}, by)
-    one_at_a_time(batch.operation_id, "outcomes")
     comparing.compare([batch.id], batch.operation_id)
 
 
@@ -258,8 +257,7 @@ def _row_lines(rows: pl.DataFrame, first: dict[tuple[str, str], str]) -> str:
     lines = []
     for row in rows.select("id", "values", "raw", "extras").iter_rows(named=True):
         raw: dict[str, Any] = orjson.loads(row["raw"])
-        for field, text in kept.get(row["id"], {}).items():
-            raw[field] = text
+        raw |= kept.get(row["id"], {})
         lines.append(orjson.dumps(
             {"id": row["id"], "values": orjson.loads(row["values"]), "raw": {k: v for k, v in raw.items() if v},
              "extras": orjson.loads(row["extras"])}

@@ -98,8 +98,16 @@ def read_again(batch_id: UUID, *, by: Viewer) -> Batch:
     return start(batch, "read_batch", by)
 
 
-def locked(batch_id: UUID) -> Batch:
-    """The batch, locked until the end of the action. Raises Problem not_found."""
+def locked(batch_id: UUID, *, deciding: bool = False) -> Batch:
+    """The batch, locked until the end of the action. Raises Problem not_found.
+
+    deciding: whoever will compare takes the lock of the operation first and that of the batch after it. In any other
+    order two who accept overlapping batches would wait for each other.
+    """
+    if deciding:
+        operation_id = Batch.objects.filter(pk=batch_id).values_list("operation_id", flat=True).first()
+        if operation_id is not None:
+            one_at_a_time(operation_id, "outcomes")
     batch = Batch.objects.select_for_update().filter(pk=batch_id).first()
     if batch is None:
         raise Problem("not_found")
