@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from banyan.people.registry import queries
 from banyan.people.registry.models import Export
-from banyan.people.registry.rules.exporting import AT_ONCE, FORMATS, KEPT_DAYS, MOST_ROWS, USES
+from banyan.people.registry.rules.exporting import AT_ONCE, KEPT_DAYS, MOST_ROWS
+from banyan.people.registry.vocabulary import FORMATS, USES
 from banyan.platform.access.acting import action
 from banyan.platform.access.reads import log_read
 from banyan.platform.access.viewers import Viewer

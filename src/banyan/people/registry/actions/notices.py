@@ -9,7 +9,7 @@ from django.utils import timezone
 from banyan.people.registry import queries
 from banyan.people.registry.models import Household, Notice, Person
 from banyan.people.registry.queries.records import may_here
-from banyan.people.registry.rules.notices import LEGAL_BASES, PURPOSES
+from banyan.people.registry.vocabulary import LEGAL_BASES, PURPOSES
 from banyan.platform.access.acting import action
 from banyan.platform.access.viewers import Viewer
 from banyan.platform.kernel.problems import Location, Problem, raise_all

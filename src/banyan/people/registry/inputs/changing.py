@@ -12,7 +12,7 @@ from banyan.people.registry.queries.changing.showing import label_of
 from banyan.people.registry.queries.labels import Labels
 from banyan.people.registry.rules.changing.fields import HOUSEHOLD_FIELDS, PERSON_FIELDS, Field
 from banyan.people.registry.rules.changing.records import HOUSEHOLD, PERSON, Row
-from banyan.people.registry.rules.notices import LEGAL_BASES, PURPOSES
+from banyan.people.registry.vocabulary import LEGAL_BASES, PURPOSES
 from banyan.platform.kernel.problems import Problem
 
 # Not on a form: photos and further answers have pages of their own, difficulties come with a survey.

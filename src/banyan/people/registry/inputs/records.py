@@ -6,8 +6,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from banyan.people.registry.rules.exporting import FORMATS, USES
-from banyan.people.registry.rules.notices import LEGAL_BASES, PURPOSES
+from banyan.people.registry.vocabulary import FORMATS, LEGAL_BASES, PURPOSES, USES
 
 SHORTEST_REASON = 10
 

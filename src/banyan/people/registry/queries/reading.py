@@ -7,7 +7,7 @@ from uuid import UUID
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from banyan.people.registry.rules.reading import READING
+from banyan.people.registry.vocabulary import READING
 from banyan.platform.access import queries as access
 from banyan.platform.access.viewers import Viewer
 

@@ -1,15 +1,7 @@
-"""What exports are for, in which formats, and how many rows they may hold."""
+"""How much may leave the register in one file, for how long it is kept, and what is held back."""
 
 from typing import Final
 
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
-
-USES: Final[dict[str, str | Promise]] = {
-    "work": _("For our own work in the operation"),
-    "sharing": _("To share with another organisation (only people who agreed to sharing)"),
-}
-FORMATS: Final[dict[str, str | Promise]] = {"xlsx": _("Excel workbook (XLSX)"), "csv": _("Text table (CSV)")}
 MOST_ROWS: Final = 10_000
 """Rows of one export; settings.REGISTRY_EXPORT_ROWS says otherwise. A second approval for more is not built yet."""
 AT_ONCE: Final = 1_000

@@ -1,31 +1,8 @@
-"""Notices about the use of data: what people may agree to, on which legal basis data is held, and what that allows."""
+"""Notices about the use of data: which of several counts, and what it allows."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final
-
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
-
-PURPOSES: Final[dict[str, str | Promise]] = {
-    "registration": _("Registration: keeping these data"),
-    "assistance": _("Assistance: deciding on aid and delivering it"),
-    "sharing": _("Sharing with other organisations that give aid"),
-    "contact": _("Being contacted by telephone or message"),
-    "photo": _("A photo in the register and on the card"),
-    "statistics": _("Statistics in which nobody can be recognised"),
-}
-"""What a notice asks about. The codes are stored; never rename one."""
-
-LEGAL_BASES: Final[dict[str, str | Promise]] = {
-    "consent": _("Consent"),
-    "vital-interest": _("Vital interest of the person or of others"),
-    "mandate": _("Mandate: a task in the public interest"),
-    "legitimate-interest": _("Legitimate interest of the organisation"),
-    "legal-obligation": _("Legal obligation"),
-}
-"""Consent is rarely free where aid depends on registering: the basis says on what the holding of data rests."""
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ import pytest
 from django.urls import reverse
 
 from banyan.people.registry.models import Household
-from banyan.people.registry.rules.reading import READING
 from banyan.people.registry.tests.standins import BY, client_of, join, person, small_register
+from banyan.people.registry.vocabulary import READING
 from banyan.platform.access.models import ReadEntry
 from banyan.platform.access.testing import make_account
 from banyan.platform.access.viewers import viewing

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_GET
 
 from banyan.people.registry import actions, queries
 from banyan.people.registry.inputs import ExportForm
-from banyan.people.registry.rules.exporting import FORMATS, KEPT_DAYS, MOST_ROWS
+from banyan.people.registry.rules.exporting import KEPT_DAYS, MOST_ROWS
+from banyan.people.registry.vocabulary import FORMATS
 from banyan.platform.access.doors import needs
 from banyan.platform.access.viewers import Viewer
 from banyan.platform.jobs import queries as jobs

@@ -16,10 +16,10 @@ from banyan.people.registry import queries
 from banyan.people.registry.models import Household, Person
 from banyan.people.registry.queries.records import HouseholdRecord, PersonRecord, may_here
 from banyan.people.registry.rules.ages import ages_on, group_names
-from banyan.people.registry.rules.reading import READING
 from banyan.people.registry.states import TONES as STATE_TONES
 from banyan.people.registry.views import showing
 from banyan.people.registry.views.changing.wording import KIND_LABELS
+from banyan.people.registry.vocabulary import READING
 from banyan.platform.access.doors import needs
 from banyan.platform.access.reads import log_read
 from banyan.platform.access.viewers import Viewer

@@ -30,7 +30,7 @@ from banyan.people.registry.queries.labels import (
 )
 from banyan.people.registry.queries.records import HouseholdRecord, PersonRecord
 from banyan.people.registry.rules.masking import masked_email, masked_number, masked_text
-from banyan.people.registry.rules.notices import LEGAL_BASES, PURPOSES
+from banyan.people.registry.vocabulary import LEGAL_BASES, PURPOSES
 from banyan.platform.kernel.dates import Ages
 
 TONES = {"active": "good", "inactive": "warn", "closed": "plain", "withdrawn": "plain"}
