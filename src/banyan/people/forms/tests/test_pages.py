@@ -10,6 +10,8 @@ from django.urls import reverse
 from banyan.people.forms.models import Form, FormVersion
 from banyan.platform.access.models import Operation
 from banyan.platform.access.viewers import system_viewer, viewing
+from banyan.platform.jobs.testing import run_jobs
+from banyan.platform.kernel.ids import new_id
 
 pytestmark = pytest.mark.django_db
 BY = system_viewer("tests")
@@ -166,3 +168,69 @@ def test_api(officer, operations, shared_data):
     again = officer.post(f"/api/v1/forms/{form}/versions", {"file": sent(shared_data, "unhcr/data_form.xls")})
     assert again.json()["id"] == version
     assert len(officer.get("/api/v1/forms", {"code": report["file_name"][:-4]}).json()["items"]) == 1
+
+
+def test_pages_ask_the_database_a_fixed_number_of_times(
+    officer, operations, shared_data, django_assert_max_num_queries
+):
+    first = uploaded(officer, operations, sent(shared_data, "kobo/household.xls")).url
+    for name in ("kobo/transportation.xls", "kobo/nested_repeats.xls", "getodk/simple.xlsx"):
+        uploaded(officer, operations, sent(shared_data, name))
+    second = uploaded(officer, operations, sent(shared_data, "kobo/transportation.xls"), code="household").url
+    with viewing(BY):
+        form = FormVersion.objects.get(pk=first.rstrip("/").rpartition("/")[2]).form_id
+    pages = {
+        reverse("forms:list"): 12,
+        reverse("forms:form", args=[form]): 16,
+        first: 18,
+        f"{second}?tab=questions": 18,
+        f"{second}?tab=history": 22,
+        reverse("forms:compare", args=[form]) + "?old=1&new=1": 24,
+    }
+    for page, most in pages.items():
+        with django_assert_max_num_queries(most):
+            assert officer.get(page).status_code == 200
+
+
+def test_the_report_tells_mends_by_their_cells(officer, operations, shared_data):
+    url = uploaded(officer, operations, sent(shared_data, "myanmar-mcct/MCCT_Baseline_Spotcheck.xls")).url
+    page = officer.get(url).content.decode()
+    assert "are written in Zawgyi" in page
+    assert "47 cells would change" in page
+    assert "and 22 more" in page
+    questions = officer.get(url, {"tab": "questions", "language": "english"}).content.decode()
+    assert 'dir="auto"' in questions
+    assert "<span style" not in questions  # what an author wrote into a label stays text
+
+
+def test_a_version_is_uploaded_on_the_page_of_its_form(officer, operations, shared_data):
+    uploaded(officer, operations, sent(shared_data, "kobo/household.xls"))
+    with viewing(BY):
+        form = Form.objects.get()
+    url = reverse("forms:new-version", args=[form.pk])
+    assert officer.get(url).status_code == 200
+    assert officer.post(url, {"file": SimpleUploadedFile("a.xls", b"zzz")}).status_code == 422
+    assert officer.post(url, {"file": sent(shared_data, "kobo/transportation.xls")}).status_code == 302
+    with viewing(BY):
+        assert FormVersion.objects.filter(form=form).count() == 2
+        version = FormVersion.objects.get(number=2)
+    assert officer.post(reverse("forms:retire", args=[version.pk])).status_code == 302
+    assert "retired" in officer.get(reverse("forms:version", args=[version.pk])).content.decode()
+
+
+def test_a_long_form_shows_its_job_until_it_is_converted(officer, operations, shared_data):
+    url = uploaded(officer, operations, sent(shared_data, "unicef-hope/FlexibleAttributesInit.xlsx")).url
+    assert "Conversion of the form" in officer.get(url).content.decode()
+    run_jobs()
+    page = officer.get(url).content.decode()
+    assert "2 errors" in page
+    with viewing(BY):
+        FormVersion.objects.update(counts={}, job=new_id())
+    assert "is being converted" in officer.get(url).content.decode()
+
+
+def test_an_operation_nobody_may_change_is_said(make_account, db):
+    assert (
+        "no operation whose forms you may change"
+        in client_of(make_account, "registration-officer").get(reverse("forms:new")).content.decode()
+    )

@@ -52,9 +52,9 @@ ROWS = [
     Row("kobo/household.xls", "xls", 6, 0, 3, NONE),
     Row("kobo/nested_repeats.xls", "xls", 9, 6, 2, NONE),
     Row("kobo/new_cascading_select.xls", "xls", 3, 14, 0, NONE),
-    Row("kobo/transportation.bad_id.xls", "xls", 11, 14, 0, NONE, ((S, 5, "B", "name_missing"),), "sure"),
-    Row("kobo/transportation.xls", "xls", 11, 14, 0, NONE),
-    Row("kobo/transportation_encrypted.xls", "xls", 11, 14, 0, NONE),
+    Row("kobo/transportation.bad_id.xls", "xls", 12, 14, 0, NONE, ((S, 5, "B", "name_missing"),), "sure"),
+    Row("kobo/transportation.xls", "xls", 12, 14, 0, NONE),
+    Row("kobo/transportation_encrypted.xls", "xls", 12, 14, 0, NONE),
     Row("kobo/tutorial_arabic_labels.xls", "xls", 6, 6, 0, ("English", "Arabic")),
     Row("medic-cht/person-create.xlsx", "xlsx", 21, 14, 0, CHT, (
         (S, 40, "A", "type_unknown"), (S, 41, "A", "type_unknown"), (S, 46, "B", "name_reserved"),
@@ -68,8 +68,8 @@ ROWS = [
     Row("pyxform/group.xls", "xls", 2, 0, 0, ("English (en)",)),
     Row("pyxform/group.xlsx", "xlsx", 2, 0, 0, ("English (en)",)),
     Row("pyxform/group_name_test.xls", "xls", 2, 0, 0, ("English",), ((S, 3, "B", "name_missing"),), "sure"),
-    Row("pyxform/loop.xls", "xls", 5, 4, 0, ("english",)),
-    Row("pyxform/loop.xlsx", "xlsx", 5, 4, 0, ("english",)),
+    Row("pyxform/loop.xls", "xls", 6, 4, 0, ("english",)),
+    Row("pyxform/loop.xlsx", "xlsx", 6, 4, 0, ("english",)),
     Row("pyxform/pull_data.xlsx", "xlsx", 0, 0, 0, NONE),
     Row("pyxform/unknown_question_type.xls", "xls", 41, 85, 0, ("", "english", "italian", "japanese", "macedonian"), (
         (S, 1, "J", "header_repeated"), (S, 2, "A", "type_unknown"), (S, 3, "A", "type_unknown"), (S, 52, "A", "type_unknown"),

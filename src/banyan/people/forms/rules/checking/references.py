@@ -42,13 +42,13 @@ def check_references(book: Workbook, outline: Outline) -> Iterator[Finding]:
             if text := row.cells.get(column.position, ""):
                 yield from _trigger(row, column, text, questions, names)
                 own = by_row.get(row.number)
-                if own is not None and names.counts[own.name] > 1:
+                if own is not None and not own.kind.opens and names.counts[own.name] > 1:
                     # What is triggered is looked for by its name.
                     yield _ambiguous(
                         (table_name(row), row.number, column.letter, column.header, text), own.name, names, own
                     )
                 hidden = [name for name in re.findall(r"\$\{([^}\s]+)\}", text) if name in unseen]
-                if hidden and row.text("type") != "background-geopoint":
+                if hidden and own is not None and not own.kind.opens and own.kind.word != "background-geopoint":
                     place = (table_name(row), row.number, column.letter, column.header, text)
                     yield Finding("trigger_unseen", ERROR, *place, {"name": hidden[0]}, "clear_cell")
 
