@@ -17,7 +17,6 @@ from banyan.people.collection.rules.checking import codes_in
 from banyan.people.collection.rules.shapes import EXTRA, Canonical, KnownPlace, ListedCode, Lookups
 from banyan.people.forms import queries as forms
 from banyan.people.forms.declarations import RegisterField, register_fields
-from banyan.people.forms.queries import evaluation
 from banyan.platform.access import queries as access
 from banyan.platform.access.viewers import Viewer, system_viewer, viewing
 from banyan.reference.codes import queries as codes
@@ -50,7 +49,7 @@ def form_knowledge(batch: Batch, *, seen_by: Viewer) -> FormKnowledge:
         schema = forms.schema(version_id, seen_by=_SYSTEM)
         binding = forms.binding(version_id, seen_by=_SYSTEM)
         form_id = forms.version(version_id, seen_by=_SYSTEM).form_id
-    return FormKnowledge(schema, tuple(binding), form_id, evaluation.checker(schema))
+    return FormKnowledge(schema, tuple(binding), form_id, forms.evaluation.checker(schema))
 
 
 def lookups(batch: Batch, canonical: Canonical, known: FormKnowledge, *, seen_by: Viewer) -> Lookups:
