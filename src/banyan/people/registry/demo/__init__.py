@@ -15,7 +15,6 @@ from django.utils import timezone
 
 from banyan.people.collection import actions as collection
 from banyan.people.collection import queries as collected
-from banyan.people.collection.states import BatchState
 from banyan.people.forms import actions as forms
 from banyan.people.forms import queries as formed
 from banyan.people.registry import queries
@@ -158,7 +157,7 @@ def _checked(batch: Any, clerk: Viewer) -> Any:
     run_jobs()
     with viewing(clerk):
         found = collected.batch(batch, seen_by=clerk)
-    if found.state != BatchState.REVIEW:
+    if found.state != "review":
         raise Problem("collection.batch_state", state=found.state)
     return found
 

@@ -13,7 +13,7 @@ _KINDS = {
 }  # fmt: skip
 _NEEDS = (("woman-at-risk", "female", 15, 60), ("older-at-risk", "", 65, 110), ("serious-medical", "", 0, 110),
           ("child-at-risk", "", 5, 17))  # fmt: skip
-_STATUSES = (("internally-displaced", 62), ("citizen", 16), ("returnee", 12), ("stateless", 10))
+_STATUSES = {"internally-displaced": 62, "citizen": 16, "returnee": 12, "stateless": 10}
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,9 @@ def family(number: int, place: str, today: date, random: Random) -> Family:
         people.children(random.choices(range(8), (10, 18, 24, 20, 13, 8, 5, 2))[0])
         if kind == "three generations":
             people.add("parent", "female", people.members[0].age + random.randint(18, 32))
-    status = "refugee" if culture in ("swahili", "french") else random.choices(*zip(*_STATUSES, strict=True))[0]
+    status = (
+        "refugee" if culture in ("swahili", "french") else random.choices(list(_STATUSES), list(_STATUSES.values()))[0]
+    )
     return Family(
         truth=truth, place=place, culture=culture, status=status, members=people.beings(),
         water=random.choice(("piped", "borehole", "protected_well", "river", "trucked")),

@@ -1,6 +1,7 @@
 """The small numbers that rows carry: of reference data, and of the people of an operation."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -103,7 +104,11 @@ def working_areas(operation_id: UUID, permission: str, *, seen_by: Viewer) -> li
     Whoever may work in the whole operation gets that and its topmost areas; whoever is limited gets where the limit begins.
     """
     reach = seen_by.reach(permission)
-    values = {"operation": operation_id, "everything": reach.everything, "scopes": sorted(reach.scopes)}
+    values: dict[str, Any] = {
+        "operation": operation_id,
+        "everything": reach.everything,
+        "scopes": sorted(reach.scopes),
+    }
     with connection.cursor() as cursor:
         cursor.execute(_WORKING, values)
         return [WorkingArea(*row) for row in cursor.fetchall()]
