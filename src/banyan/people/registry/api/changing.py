@@ -1,17 +1,27 @@
 """Change requests for programs: look, propose, decide, attach; and the operation's rules about them."""
 
-import base64
-import binascii
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Query, Router, Schema, Status
-from pydantic import Field
+from ninja import Query, Router, Status
 
 from banyan.people.registry import actions, queries
-from banyan.people.registry.actions.changing.proposing import Attached
+from banyan.people.registry.api.change_shapes import (
+    ChangeEvidenceIn,
+    ChangeFilter,
+    ChangeIn,
+    ChangeKindOut,
+    ChangeOut,
+    ChangePreviewOut,
+    ChangeReasonIn,
+    ChangeRenewIn,
+    ChangeRuleIn,
+    ChangeRuleOut,
+    ChangesOut,
+    ChangeViewOut,
+    without_nul,
+)
 from banyan.people.registry.models import ChangeRequest
 from banyan.people.registry.queries.changing.previews import preview, request_view
 from banyan.people.registry.queries.changing.requests import decidable
@@ -28,186 +38,12 @@ VIEW, PROPOSE, APPROVE = "registry.view_person", "registry.propose_change", "reg
 PAGE = 100
 
 
-class ChangeEvidenceIn(Schema):
-    """A file (base64) or a note that supports a change."""
-
-    name: str = Field("", max_length=120)
-    content: str = Field("", max_length=14_000_000)
-    note: str = Field("", max_length=2000)
-
-    def attached(self, position: int) -> Attached:
-        """The file itself. Raises Problem registry.change_value_malformed."""
-        try:
-            content = base64.b64decode(self.content, validate=True)
-        except (binascii.Error, ValueError):
-            field = f"evidence.{position}.content"
-            raise Problem("registry.change_value_malformed", field=field, at=Location(field=field)) from None
-        return Attached(_no_nul(self.name), content, _no_nul(self.note))
-
-
-class ChangeIn(Schema):
-    """A change: its kind, what it asks for by the names of the kind's inputs, why, and what the asker saw."""
-
-    kind: str = Field(max_length=40)
-    asked: dict[str, Any]
-    reason: str = Field("", max_length=2000)
-    evidence: list[ChangeEvidenceIn] = Field([], max_length=10)
-    seen: dict[str, Any] | None = None
-
-
-class ChangeLineOut(Schema):
-    """One value before and after. `drift`: moved, gone, wider, done, when the register has moved away from it."""
-
-    name: str
-    label: str
-    before: str
-    after: str
-    kind: str
-    hidden: bool
-    drift: str
-    now: str
-    shared: bool
-
-
-class ChangedRecordOut(Schema):
-    """A record that a change touches."""
-
-    table: str
-    label: str
-    note: str
-    lines: list[ChangeLineOut]
-
-
-class ChangeProblemOut(Schema):
-    """What stands against a change."""
-
-    code: str
-    detail: str
-    mend: str
-    field: str
-
-
-class ChangePreviewOut(Schema):
-    """What a change would do today, and who else asks for something there."""
-
-    records: list[ChangedRecordOut]
-    problems: list[ChangeProblemOut]
-    needs_approval: bool
-    clashes: list[str]
-    conflicts: list[UUID]
-
-
-class ChangeOut(Schema):
-    """A request and where it stands."""
-
-    id: UUID
-    reference: str
-    kind: str
-    state: str
-    operation_id: UUID
-    person_id: UUID | None
-    household_id: UUID | None
-    reason: str
-    needs_approval: bool
-    proposed_by_label: str
-    proposed_at: datetime
-    decided_by_label: str
-    decided_at: datetime | None
-    decision_reason: str
-    applied_at: datetime | None
-    submission: UUID | None
-
-
-class ChangesOut(Schema):
-    """A page of requests, oldest first; continue with `after`."""
-
-    items: list[ChangeOut]
-    after: UUID | None
-
-
-class ChangeViewOut(ChangeOut):
-    """A request with its values, and whether it can be written as it stands."""
-
-    records: list[ChangedRecordOut]
-    problems: list[ChangeProblemOut]
-    conflicts: list[UUID]
-    is_overtaken: bool
-    may_approve: bool
-    why_not: str
-
-
-class ChangeFilter(Schema):
-    """Which requests, and where to continue."""
-
-    state: str = ""
-    kind: str = ""
-    person: UUID | None = None
-    household: UUID | None = None
-    operation: UUID | None = None
-    waiting: bool = False
-    after: UUID | None = None
-
-
-class ChangeReasonIn(Schema):
-    """Why it was decided so."""
-
-    reason: str = Field("", max_length=2000)
-
-
-class ChangeRenewIn(Schema):
-    """What to ask for instead; nothing for the same again."""
-
-    asked: dict[str, Any] | None = None
-
-
-class ChangeInputOut(Schema):
-    """One thing that a kind of change asks for."""
-
-    name: str
-    kind: str
-    codes: str
-    required: bool
-
-
-class ChangeKindOut(Schema):
-    """A kind of change and what it asks for."""
-
-    code: str
-    subject: str
-    inputs: list[ChangeInputOut]
-
-
-class ChangeRuleOut(Schema):
-    """Who proposes and who approves a kind of change; no roles mean whoever holds the permission."""
-
-    kind: str
-    needs_approval: bool
-    proposers: list[str]
-    approvers: list[str]
-    needs_evidence: bool
-    is_own: bool
-
-
-class ChangeRuleIn(Schema):
-    """A rule to set."""
-
-    needs_approval: bool
-    proposers: list[str] = Field([], max_length=50)
-    approvers: list[str] = Field([], max_length=50)
-    needs_evidence: bool = False
-
-
-def _no_nul(text: str) -> str:
-    """Text without what no column holds: NUL, and halves of characters."""
-    return text.replace("\x00", "").encode("utf-8", "ignore").decode("utf-8")
-
-
 def _clean(value: Any) -> Any:
     """Values without the one character that no text column holds."""
     if isinstance(value, str):
-        return _no_nul(value)
+        return without_nul(value)
     if isinstance(value, dict):
-        return {_no_nul(key): _clean(each) for key, each in value.items()}
+        return {without_nul(key): _clean(each) for key, each in value.items()}
     return [_clean(each) for each in value] if isinstance(value, list) else value
 
 
@@ -249,7 +85,7 @@ def list_changes(request: HttpRequest, filters: Query[ChangeFilter]) -> Any:
     viewer = request.viewer
     rows = queries.change_requests(seen_by=viewer)
     for name in ("state", "kind"):
-        if value := _no_nul(getattr(filters, name)):
+        if value := without_nul(getattr(filters, name)):
             rows = rows.filter(**{name: value})
     for name in ("person", "household", "operation"):
         if value := getattr(filters, name):
@@ -282,7 +118,7 @@ def preview_change(request: HttpRequest, body: ChangeIn) -> Any:
 
 def _kind(code: str) -> str:
     if code not in KINDS or code in NOT_TYPED:
-        raise Problem("registry.change_field_unknown", field=_no_nul(code), at=Location(field="kind"))
+        raise Problem("registry.change_field_unknown", field=without_nul(code), at=Location(field="kind"))
     return code
 
 
@@ -297,7 +133,7 @@ def propose(request: HttpRequest, body: ChangeIn) -> Any:
         _kind(body.kind),
         _clean(body.asked),
         by=request.viewer,
-        reason=_no_nul(body.reason),
+        reason=without_nul(body.reason),
         evidence=[each.attached(position) for position, each in enumerate(body.evidence)],
         seen=_clean(body.seen),
     )
@@ -332,14 +168,14 @@ def get_change(request: HttpRequest, request_id: UUID) -> Any:
 @needs(APPROVE)
 def approve(request: HttpRequest, request_id: UUID, body: ChangeReasonIn) -> Any:
     """Approve and write it: state "applied"; or "stale" when the register has moved, and nothing is written."""
-    return _plain(actions.approve_change(request_id, by=request.viewer, reason=_no_nul(body.reason)))
+    return _plain(actions.approve_change(request_id, by=request.viewer, reason=without_nul(body.reason)))
 
 
 @router.post("/{uuid:request_id}/reject", response=ChangeOut, operation_id="registry_reject_change", summary="Reject")
 @needs(APPROVE)
 def reject(request: HttpRequest, request_id: UUID, body: ChangeReasonIn) -> Any:
     """Reject, with a reason."""
-    return _plain(actions.reject_change(request_id, by=request.viewer, reason=_no_nul(body.reason)))
+    return _plain(actions.reject_change(request_id, by=request.viewer, reason=without_nul(body.reason)))
 
 
 @router.post(
@@ -348,7 +184,7 @@ def reject(request: HttpRequest, request_id: UUID, body: ChangeReasonIn) -> Any:
 @needs(PROPOSE)
 def withdraw(request: HttpRequest, request_id: UUID, body: ChangeReasonIn) -> Any:
     """Take back what one proposed."""
-    return _plain(actions.withdraw_change(request_id, by=request.viewer, reason=_no_nul(body.reason)))
+    return _plain(actions.withdraw_change(request_id, by=request.viewer, reason=without_nul(body.reason)))
 
 
 @router.post(
@@ -394,7 +230,7 @@ def list_rules(request: HttpRequest, operation_id: UUID) -> Any:
 @needs("registry.change_rules")
 def set_rule(request: HttpRequest, operation_id: UUID, kind: str, body: ChangeRuleIn) -> Any:
     """Decide who proposes and who approves a kind of change."""
-    actions.set_change_rule(operation_id, _no_nul(kind), by=request.viewer, **body.dict())
+    actions.set_change_rule(operation_id, without_nul(kind), by=request.viewer, **body.dict())
     return _rule(queries.change_rule(operation_id, kind, seen_by=request.viewer))
 
 

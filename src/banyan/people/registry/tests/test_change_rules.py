@@ -246,7 +246,7 @@ class TestWhatChangesDo:
         assert codes(planned("correct_identity", more, person=P1, fields={"extras": {"a": "1"}})) == {"change_nothing"}
 
     def test_a_new_member_is_registered(self) -> None:
-        plan, after = applied(
+        _plan, after = applied(
             "add_member",
             household=H10,
             fields={"full_name": "New", "sex": "male"},
