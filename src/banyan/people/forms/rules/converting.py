@@ -85,9 +85,9 @@ def _placed(book: Workbook, message: str, severity: str) -> Finding:
     table = book.table(key)
     letter = header = value = ""
     if table is not None and cell:
-        column = next((each for each in table.columns if cell[2] in (each.header, each.role)), None)
-        if column is not None:
-            letter, header, value = column.letter, column.header, table.sheet.text(row, column.position)
+        for column in table.columns:
+            if cell[2] in (column.header, column.role):
+                letter, header, value = column.letter, column.header, table.sheet.text(row, column.position)
     name = table.sheet.name if table else key
     return Finding(
         "converter_refused" if severity == ERROR else "converter_remark",
@@ -157,30 +157,20 @@ class _Walker:
 
     def _places(self, entry: Entry, loops: dict[int, Entry]) -> list[tuple[str, str]]:
         """Paths of an entry and of the repeat around it: one, or one for each choice of the loops around it."""
-        parts: list[list[str]] = [[]]
+        pairs: list[tuple[list[str], str]] = [([], "")]
         chain = []
         section = entry.section
         while section.parent is not None:
             chain.append(section)
             section = section.parent
-        repeats = [""]
         for section in reversed(chain):
-            parts = [[*path, section.name] for path in parts]
+            pairs = [([*path, section.name], repeat) for path, repeat in pairs]
             if section.kind == "repeat":
-                repeats = ["/".join(path) for path in parts]
+                pairs = [(path, "/".join(path)) for path, _repeat in pairs]
             if section.kind == "loop":
-                loop = loops.get(id(section))
-                names = self._lists.get(loop.kind.list_name, []) if loop else []
-                doubled = [
-                    (path, repeat, name)
-                    for path, repeat in zip(parts, repeats * len(parts), strict=False)
-                    for name in names
-                ]
-                parts = [[*path, name] for path, _repeat, name in doubled]
-                repeats = [repeat for _path, repeat, _name in doubled]
-            if len(repeats) != len(parts):
-                repeats = [repeats[0] if repeats else ""] * len(parts)
-        return [("/".join([*path, entry.name]), repeat) for path, repeat in zip(parts, repeats, strict=True)]
+                names = self._lists.get(loops[id(section)].kind.list_name, [])
+                pairs = [([*path, name], repeat) for path, repeat in pairs for name in names]
+        return [("/".join([*path, entry.name]), repeat) for path, repeat in pairs]
 
     def _take(self, entry: Entry, path: str, repeat: str) -> None:
         row = entry.row

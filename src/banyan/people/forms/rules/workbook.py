@@ -103,12 +103,11 @@ class Row:
     cells: dict[int, str]
     table: "Table" = field(repr=False)
 
-    def text(self, role: str, language: str | None = None) -> str:
+    def text(self, role: str) -> str:
         """The text under the last column of that role (as the converter takes it), "" when empty."""
         found = ""
         for column in self.table.of(role):
-            if language in (None, column.language):
-                found = self.cells.get(column.position, "") or found
+            found = self.cells.get(column.position, "") or found
         return found
 
     def texts(self, role: str) -> dict[str, str]:

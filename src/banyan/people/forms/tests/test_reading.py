@@ -9,6 +9,7 @@ import pytest
 import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
+from python_calamine import CalamineError, PasswordError
 
 from banyan.people.forms.rules.checking import check
 from banyan.people.forms.rules.converting import converted, schema_of
@@ -257,7 +258,15 @@ def test_names_of_sheets_that_xlsx_does_not_take():
     names = ("a/b", "a:b", "'q'", "x" * 40, "x" * 41, "_changes", "''")
     book = Workbook("ods", tuple(Sheet(name, (("x",),)) for name in names))
     written = read_workbook("x.xlsx", workbook_file(book, [Change("a/b", 1, "A", "", "x")]))
-    assert [sheet.name for sheet in written.sheets] == ["a_b", "a_b_2", "q", "x" * 31, "x" * 28 + "_2", "sheet", "_changes"]
+    assert [sheet.name for sheet in written.sheets] == [
+        "a_b",
+        "a_b_2",
+        "q",
+        "x" * 31,
+        "x" * 28 + "_2",
+        "sheet",
+        "_changes",
+    ]
 
 
 def test_a_workbook_without_sheets_is_one_all_the_same():
@@ -286,3 +295,43 @@ def test_what_is_written_is_read_again(rows):
     width = max(map(len, kept))
     padded = [[*row, *[""] * (width - len(row))] for row in again]
     assert padded == [[*row, *[""] * (width - len(row))] for row in kept]
+
+
+class TestReaders:
+    @pytest.mark.parametrize(
+        ("error", "code"),
+        [(PasswordError("locked"), "file_protected"), (CalamineError("Workbook is password protected"), "file_protected"), (CalamineError("odd"), "file_broken")],
+    )  # fmt: skip
+    def test_what_the_reader_refuses(self, monkeypatch, error, code):
+        class Reader:
+            @staticmethod
+            def from_filelike(_stream):
+                raise error
+
+        monkeypatch.setattr(reading, "CalamineWorkbook", Reader)
+        with pytest.raises(Problem) as caught:
+            read_workbook("a.xlsx", workbook_file(GOOD))
+        assert caught.value.code == f"forms.{code}"
+
+    def test_a_sheet_that_breaks_while_it_is_read(self, monkeypatch):
+        def broken(_sheet):
+            raise ValueError("row 3")
+
+        monkeypatch.setattr(reading, "_from_first_cell", broken)
+        with pytest.raises(Problem) as caught:
+            read_workbook("a.xlsx", workbook_file(GOOD))
+        assert caught.value.code == "forms.file_broken"
+
+    def test_sheets_that_are_pictures_are_passed_over(self):
+        stream = io.BytesIO()
+        file = xlsxwriter.Workbook(stream)
+        page = file.add_worksheet("survey")
+        page.write_row(0, 0, ["type", "name"])
+        chart = file.add_chart({"type": "line"})
+        chart.add_series({"values": "=survey!$A$1:$B$1"})
+        file.add_chartsheet("chart").set_chart(chart)
+        file.close()
+        assert [sheet.name for sheet in read_workbook("a.xlsx", stream.getvalue()).sheets] == ["survey"]
+
+    def test_empty_rows_at_the_end_go(self):
+        assert read_workbook("a.csv", b"type,name\ntext,a\n,\n,\n").sheets[0].rows == (("type", "name"), ("text", "a"))

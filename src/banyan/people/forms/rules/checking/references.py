@@ -31,7 +31,7 @@ def check_references(book: Workbook, outline: Outline) -> Iterator[Finding]:
         for row in table.rows:
             for column in table.columns:
                 text = row.cells.get(column.position, "")
-                if "${" not in text or not _looked_at(key, column):
+                if "${" not in text or len(text) < 3 or not _looked_at(key, column):
                     continue
                 yield from _cell(table, row, column, text, names, by_row.get(row.number) if key == SURVEY else None)
     survey = book.table(SURVEY)

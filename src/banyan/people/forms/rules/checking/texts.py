@@ -103,11 +103,10 @@ def _zawgyi(table: Table) -> Iterator[Finding]:
         if detected.encoding not in (Encoding.ZAWGYI, Encoding.MIXED):
             continue
         rows = _rows_in_zawgyi(cells, detected.encoding == Encoding.MIXED, detected.deviating)
-        if rows:
-            yield Finding(
-                "zawgyi", WARNING, table.sheet.name, rows[0], column.letter, column.header,
-                params={"header": column.header, "count": len(rows)}, mend="to_unicode", mend_params={"rows": rows},
-            )  # fmt: skip
+        yield Finding(
+            "zawgyi", WARNING, table.sheet.name, rows[0], column.letter, column.header,
+            params={"header": column.header, "count": len(rows)}, mend="to_unicode", mend_params={"rows": rows},
+        )  # fmt: skip
 
 
 def _rows_in_zawgyi(cells: list[tuple[int, str]], mixed: bool, deviating: tuple[int, ...]) -> list[int]:

@@ -4,12 +4,13 @@ keeps its number; what is new comes after the last row or column."""
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import cast
 
 from banyan.people.forms.rules.checking.naming import unused
 from banyan.people.forms.rules.findings import Finding
 from banyan.people.forms.rules.mending.drafts import Draft, position_of
 from banyan.people.forms.rules.outline import Entry, Outline, Section
-from banyan.people.forms.rules.workbook import CHOICES, SURVEY, Workbook
+from banyan.people.forms.rules.workbook import CHOICES, SURVEY, Table, Workbook
 from banyan.platform.kernel.names import to_unicode
 
 _LOGIC = (
@@ -32,16 +33,21 @@ class Work:
     book: Workbook
     outline: Outline
 
+    @property
+    def survey(self) -> Table:
+        """The survey: every mend of a question or of logic has one."""
+        return cast(Table, self.book.table(SURVEY))
+
 
 def _set_cell(draft: Draft, finding: Finding, work: Work) -> None:
     draft.set(finding.sheet, finding.row, position_of(finding.letter), str(finding.mend_params["new"]))
 
 
 def _set_name(draft: Draft, finding: Finding, work: Work) -> None:
-    table = work.book.table(SURVEY)
-    column = next(iter(table.of("name")), None) if table else None
-    if column is not None:
-        draft.set(finding.sheet, finding.row, column.position, str(finding.mend_params["new"]))
+    if finding.letter:
+        _set_cell(draft, finding, work)
+    else:
+        _set_in_new_column(draft, finding, "name")
 
 
 def _set_label(draft: Draft, finding: Finding, work: Work) -> None:
@@ -128,9 +134,7 @@ def _tell_apart(draft: Draft, finding: Finding, work: Work) -> None:
     old = str(finding.mend_params["old"])
     same = [entry for entry in work.outline.named() if entry.name == old]
     taken = {entry.name for entry in work.outline.named()}
-    table = work.book.table(SURVEY)
-    if table is None or len(same) < 2:
-        return
+    table = work.survey
     names: dict[int, str] = {same[0].row.number: old}
     for entry in same[1:]:
         section = entry.section.name
@@ -191,9 +195,7 @@ def _rename_choice(draft: Draft, finding: Finding, work: Work) -> None:
     """A choice's name; where logic compares with it in quotation marks, that follows."""
     old, new = str(finding.mend_params["old"]), str(finding.mend_params["new"])
     _set_cell(draft, finding, work)
-    table = work.book.table(SURVEY)
-    if table is None:
-        return
+    table = work.survey
     for row in table.rows:
         for column in table.columns:
             if column.role not in ("relevant", "constraint", "calculation", "choice_filter", "required", "default"):
@@ -220,10 +222,8 @@ def _to_unicode(draft: Draft, finding: Finding, work: Work) -> None:
 
 
 def _add_end(draft: Draft, finding: Finding, work: Work) -> None:
-    table = work.book.table(SURVEY)
-    column = next(iter(table.of("type")), None) if table else None
-    if column is not None:
-        draft.set(finding.sheet, draft.height(finding.sheet) + 1, column.position, f"end_{finding.mend_params['kind']}")
+    position = work.survey.of("type")[0].position
+    draft.set(finding.sheet, draft.height(finding.sheet) + 1, position, f"end_{finding.mend_params['kind']}")
 
 
 def _rename_sheet(draft: Draft, finding: Finding, work: Work) -> None:
