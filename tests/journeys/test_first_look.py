@@ -8,10 +8,15 @@ from axe_playwright_python.sync_playwright import Axe
 
 Visit = Callable[..., Any]
 ADMINISTRATOR, AUDITOR = "administrator@demo.example", "auditor@demo.example"
+REGISTRAR = "registrar@demo.example"
 PAGES = {
     ADMINISTRATOR: ["/", "/codes/", "/codes/iso-3166-1/", "/places/", "/parties/", "/jobs/", "/access/", "/me/"],
     AUDITOR: ["/history/", "/history/facts/", "/access/reads/"],
-}
+    REGISTRAR: [
+        "/forms/", "/forms/new/", "/forms/policies/", "/collection/", "/collection/new/", "/collection/sources/", "/registry/",
+        "/registry/people/", "/registry/households/", "/registry/search/", "/registry/changes/", "/registry/exports/",
+    ],
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("mail", PAGES)

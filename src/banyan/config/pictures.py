@@ -13,6 +13,7 @@ from banyan.config.trouble import Trouble
 FOLDER = installation.ROOT / "docs" / "pictures"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 WIDE, NARROW = (1366, 768), (390, 844)
+REGISTRAR = "registrar@demo.example"
 # Without these a browser looks for its maker's servers at every start.
 QUIET = [
     "--no-sandbox",
@@ -50,6 +51,10 @@ PICTURES = [
     Picture("code-list", "/codes/iso-3166-1/"),
     Picture("code-list-dark", "/codes/organisation-type/", dark=True),
     Picture("history", "/history/", mail="auditor@demo.example"),
+    Picture("form", "/forms/", mail=REGISTRAR, follow="Household registration"),
+    Picture("batch", "/collection/", mail=REGISTRAR, follow="Kachin camps, to be reviewed", wait="svg[role=img]"),
+    Picture("people", "/registry/people/", mail=REGISTRAR),
+    Picture("households-arabic-narrow", "/registry/households/", mail=REGISTRAR, language="ar", size=NARROW),
 ]
 
 
