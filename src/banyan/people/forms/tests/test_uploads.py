@@ -139,7 +139,9 @@ class TestMending:
     def test_only_what_is_offered(self, seeing, operation, shared_data):
         version = upload(shared_data, "unhcr/data_form.xls", operation)
         assert refused(actions.accept_mends, version.pk, [], by=BY) == "forms.nothing_chosen"
-        assert refused(actions.accept_mends, version.pk, ["x", version.offers[0]["key"]], by=BY) == "kernel.invalid_input"
+        assert (
+            refused(actions.accept_mends, version.pk, ["x", version.offers[0]["key"]], by=BY) == "kernel.invalid_input"
+        )
         assert FormVersion.objects.get(pk=version.pk).mends == []
 
     def test_some_now_and_others_later(self, seeing, operation, shared_data):

@@ -24,7 +24,6 @@ from banyan.platform.kernel.problems import Problem
 VIEW, CHANGE = "forms.view_form", "forms.change_form"
 
 
-
 def _named(forms: QuerySet[Form], text: str) -> QuerySet[Form]:
     return forms.filter(Q(title__icontains=text) | Q(code__icontains=text))
 

@@ -86,7 +86,10 @@ def binding(request: HttpRequest, version_id: UUID) -> HttpResponse:
         "lacking": [(_lack_words(lack.fields), lack.blocks) for lack in report.lacking],
         "forbidden": _asked(lines, queries.policy(version.form.operation_id, seen_by=viewer)),
         "problems": problems,
-        "trail": [(_("Forms"), reverse("forms:list")), (version.form.title, reverse("forms:version", args=[version.pk]))],
+        "trail": [
+            (_("Forms"), reverse("forms:list")),
+            (version.form.title, reverse("forms:version", args=[version.pk])),
+        ],
     }
     return TemplateResponse(request, "forms/binding.html", context, status=422 if problems else 200)
 
