@@ -94,7 +94,7 @@ def withdraw_batch(batch_id: UUID, operation_id: UUID, *, by: Viewer) -> TakenBa
     Touched means: changed since, named in a change request, moved, or in a household of which that is true. Repeating it
     changes nothing. Announces BatchWithdrawn.
     """
-    values = {"batch": batch_id, "today": timezone.localdate()}
+    values: dict[str, Any] = {"batch": batch_id, "today": timezone.localdate()}
     with connection.cursor() as cursor:
         cursor.execute(_WITHDRAW_PEOPLE, values)
         people = cursor.rowcount

@@ -28,17 +28,28 @@ WRITE = "registry.change_person"
 class AcceptedBatch(Protocol):
     """What registering must know of a batch (collection's Batch has it)."""
 
-    id: UUID
-    operation_id: UUID
-    scope_id: int
+    id: Any  # a UUID; Django's fields say so only to its plugin
+    operation_id: Any
+    scope_id: Any
 
 
 class AcceptedChunk(Protocol):
     """Accepted submissions with their rows, as collection.queries.accepted_chunk gives them."""
 
-    submissions: pl.DataFrame
-    households: pl.DataFrame
-    people: pl.DataFrame
+    @property
+    def submissions(self) -> pl.DataFrame:
+        """submission_id, outcome, earlier_id."""
+        ...
+
+    @property
+    def households(self) -> pl.DataFrame:
+        """submission_id and fields of households."""
+        ...
+
+    @property
+    def people(self) -> pl.DataFrame:
+        """submission_id, staged_row_id and fields of people."""
+        ...
 
 
 @dataclass(frozen=True)

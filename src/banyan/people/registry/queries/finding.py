@@ -245,7 +245,7 @@ def _bearers(
     first, last = (
         (asked.years[0] - asking.YEARS_ASIDE, asked.years[1] + asking.YEARS_ASIDE) if asked.years else (None, None)
     )
-    values = {
+    values: dict[str, Any] = {
         "keys": [key for key, _bits in keys], "bits": [bits for _key, bits in keys], "everywhere": scopes is None,
         "scopes": sorted(scopes or ()), "first": first, "last": last, "sex": asked.sex[:1], "longest": longest, "most": most,
     }  # fmt: skip

@@ -89,7 +89,8 @@ def _of_text(found: Read, text: str, today: date) -> Read:
     if _DIGITS.fullmatch(text):
         plain = document_key(text)
         return replace(found, phone=found.phone or text, document=found.document or plain, number=text)
-    names, numbers = [], []
+    names: list[str] = []
+    numbers: list[str] = []
     for word in text.split():
         (numbers if any(character.isdecimal() for character in word) else names).append(word)
     if not names:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import polars as pl
@@ -34,7 +35,7 @@ class Fault:
     """Why rows cannot be registered: a problem of registry with its parameters."""
 
     code: str
-    parameters: dict[str, object]
+    parameters: dict[str, Any]
 
 
 def fresh_ids(count: int) -> list[str]:
