@@ -208,6 +208,8 @@ def test_a_household_on_another_day(officer, world):
         (date(2026, 1, 10), 3),
         (date(2026, 3, 1), 2),
     ]
+    moves = [(move["on"], move["came"], move["size"]) for move in today.context["moves"]]
+    assert moves[:2] == [(date(2026, 3, 1), False, 2), (date(2026, 1, 10), True, 3)]
     before = page(officer, "household", world.home.pk, on="2020-01-01")
     assert "No members on this day." in before.content.decode()
     assert "is not a day" in page(officer, "household", world.home.pk, on="2026-02-30").content.decode()

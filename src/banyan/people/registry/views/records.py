@@ -29,6 +29,7 @@ from banyan.platform.kernel.problems import Problem
 VIEW = "registry.view_person"
 PROPOSE = "registry.propose_change"
 TIMELINE = 20
+MOST_MOVES = 40
 
 
 @require_GET
@@ -134,6 +135,7 @@ def _household(request: HttpRequest, record: HouseholdRecord, purpose: str, erro
         "members": [_member(record, each) for each in record.members],
         "earlier": [_member(record, each) for each in record.earlier],
         "groups": _groups(record),
+        "moves": _moves(record),
         "notices": showing.notice_rows(record.notices, record.notice),
         "day_error": error,
         "show_url": reverse("registry:household-show", args=[household.pk]),
@@ -143,6 +145,18 @@ def _household(request: HttpRequest, record: HouseholdRecord, purpose: str, erro
         "trail": [(_("Register"), reverse("registry:overview")), (_("Households"), reverse("registry:households"))],
     }
     return _answer(request, "registry/household.html", context, record, Household, household)
+
+
+def _moves(record: HouseholdRecord) -> list[dict[str, Any]]:
+    """Who came and who left, newest first, with the size from that day on."""
+    size_from = dict(record.size_changes)
+    moves = []
+    for each in (*record.members, *record.earlier):
+        moves.append({"on": each.since, "person": each.person, "came": True, "reason": ""})
+        if each.until is not None:
+            moves.append({"on": each.until, "person": each.person, "came": False, "reason": each.reason})
+    moves.sort(key=lambda move: (move["on"], move["came"]), reverse=True)
+    return [move | {"size": size_from.get(move["on"])} for move in moves[:MOST_MOVES]]
 
 
 def _member(record: HouseholdRecord, membership: Any) -> dict[str, Any]:
