@@ -195,3 +195,8 @@ AT_HOME = [
 )  # fmt: skip
 def test_people_of_a_later_submission_are_met_once_or_are_new(said, met):
     assert dict(meet(said, AT_HOME)) == met
+
+
+def test_a_name_met_again_is_judged_as_before():
+    judge = Judge([word for word, _hashes in asked_key_hashes("Aung Kyaw").words])
+    assert judge.score(["Aung Kyaw"]) == judge.score(["Aung Kyaw"]) == 1.0
