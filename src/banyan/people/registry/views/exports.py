@@ -110,12 +110,20 @@ def export_page(request: HttpRequest, export_id: UUID) -> HttpResponse:
     viewer = request.viewer
     found = queries.own_export(export_id, seen_by=viewer)
     over = found.expires_at <= timezone.now() or (found.job is None and not found.file)
+    shown = None
+    if found.job and not found.file and not over:
+        try:
+            shown = jobs.progress_of(jobs.job(found.job, seen_by=viewer))
+        except Problem:
+            shown = None  # the job was forgotten
     context: dict[str, Any] = {
         "export": found,
         "over": over,
         "ready": bool(found.file) and not over,
         "subject_label": SUBJECTS[found.subject],
-        "job": jobs.progress_of(jobs.job(found.job, seen_by=viewer)) if found.job and not found.file else None,
+        "job": shown,
+        "poll_url": shown["poll_url"] if shown else "",
+        "cancel_url": shown["cancel_url"] if shown else "",
         "trail": [(_("Exports"), reverse("registry:exports"))],
     }
     return TemplateResponse(request, "registry/export_ready.html", context)
