@@ -1,7 +1,12 @@
 """Accepted batches registered, undone ones withdrawn, exports written and destroyed, in the background."""
 
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from functools import partial
 from uuid import UUID
 
+from django.db import connection
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +22,7 @@ from banyan.platform.kernel.problems import Problem
 
 # Large enough that a statement costs nothing beside its rows, small enough that a kill loses seconds.
 PEOPLE_AT_ONCE = 5_000
+PARTS_AT_ONCE = 2
 
 
 @job("registry.register_batch", label=_("Register people"), retry=Backoff(attempts=5), lock="registry:{batch}")
@@ -47,19 +53,52 @@ def register_batch(progress: Progress, *, by: Viewer, batch: str) -> Outcome:
 
 
 def _take_over(progress: Progress, found: Batch, *, size: int, total: int, by: Viewer) -> TakenOver:
-    done, after, more, people = TakenOver(), -1, True, 0
-    while more:
-        with viewing(by):
-            chunk = submitted.accepted_chunk(found.pk, after=after, size=size, seen_by=by)
-        if chunk.submissions.height:
-            # The step, the rows and collection's note that they are registered commit together.
-            with progress.once(f"submissions {chunk.submissions['ordinal'][0]}-{chunk.last}") as first:
-                if first:
-                    done += take_over_chunk(chunk, found, by=by)
-            people += chunk.people.height
-            progress.report(people, max(total, people))
-        after, more = chunk.last, chunk.more
+    """Part by part, two at a time: while the database writes one, the other is read and shaped.
+
+    Parts share no submission, and each commits by itself with its step. Inside of an open transaction (tests, the demo's
+    first load) other connections would not see the batch: then one after the other.
+    """
+    with viewing(by):
+        parts = submitted.accepted_parts(found.pk, size=size, seen_by=by)
+    done, people = TakenOver(), 0
+    for taken, count in _in_turn(partial(_take_over_part, progress, found, size, by), parts):
+        done += taken
+        people += count
+        progress.report(people, max(total, people))
     return done
+
+
+def _in_turn(take: Callable[[int], tuple[TakenOver, int]], parts: list[int]) -> Iterator[tuple[TakenOver, int]]:
+    if connection.in_atomic_block or len(parts) == 1:
+        yield from map(take, parts)
+        return
+    with ThreadPoolExecutor(PARTS_AT_ONCE) as pool:
+        # The cause of what a job changes is known to its context alone, which threads do not inherit.
+        waiting = [pool.submit(copy_context().run, _apart, take, part) for part in parts]
+        try:
+            for each in waiting:
+                yield each.result()
+        finally:
+            for each in waiting:
+                each.cancel()
+
+
+def _apart(take: Callable[[int], tuple[TakenOver, int]], part: int) -> tuple[TakenOver, int]:
+    try:
+        return take(part)
+    finally:
+        connection.close()
+
+
+def _take_over_part(progress: Progress, found: Batch, size: int, by: Viewer, after: int) -> tuple[TakenOver, int]:
+    with viewing(by):
+        chunk = submitted.accepted_chunk(found.pk, after=after, size=size, seen_by=by)
+    if not chunk.submissions.height:
+        return TakenOver(), 0
+    # The step, the rows and collection's note that they are registered commit together.
+    with progress.once(f"submissions {chunk.submissions['ordinal'][0]}-{chunk.last}") as first:
+        taken = take_over_chunk(chunk, found, by=by) if first else TakenOver()
+    return taken, chunk.people.height
 
 
 @job("registry.withdraw_batch", label=_("Withdraw an undone batch"), retry=Backoff(attempts=5), lock="registry:{batch}")

@@ -27,13 +27,14 @@ from banyan.people.collection.queries.reviewing import (
     searched,
     waiting,
 )
-from banyan.people.collection.queries.takeover import Chunk, accepted_chunk, attachment, raw_of
+from banyan.people.collection.queries.takeover import Chunk, accepted_chunk, accepted_parts, attachment, raw_of
 
 __all__ = [
     "Chunk",
     "ProblemGroup",
     "RowDifference",
     "accepted_chunk",
+    "accepted_parts",
     "attachment",
     "batch",
     "batches",

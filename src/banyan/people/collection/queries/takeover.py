@@ -6,6 +6,7 @@ from uuid import UUID
 
 import polars as pl
 from django.db import connection
+from psycopg import sql
 
 from banyan.people.collection.models import RawFile
 from banyan.people.collection.queries.batches import _reached, batch, staged_row
@@ -18,9 +19,18 @@ SELECT s.id, s.ordinal, s.uid, s.number, s.outcome, s.earlier_id, s.submitted_at
 WHERE s.batch_id = %s AND s.ordinal > %s AND s.decision = 'accepted' AND s.registered_at IS NULL
 ORDER BY s.ordinal LIMIT %s
 """
+# As CSV, because reading it by columns costs a fraction of making an object of every value.
 _ROWS = """
-SELECT r.id, r.submission_id, r.subject, r.ordinal, r."values"::text, r.extras::text FROM collection_stagedrow r
-WHERE r.submission_id = ANY(%s) ORDER BY r.subject, r.ordinal
+COPY (
+    SELECT r.id, r.submission_id, r.subject, r.ordinal, r."values"::text, r.extras::text FROM collection_stagedrow r
+    WHERE r.submission_id = ANY({submissions}::uuid[]) ORDER BY r.subject, r.ordinal
+) TO STDOUT (FORMAT csv)
+"""
+_PARTS = """
+SELECT array_agg(s.ordinal ORDER BY s.ordinal) FROM (
+    SELECT s.ordinal, row_number() OVER (ORDER BY s.ordinal) AS number FROM collection_submission s
+    WHERE s.batch_id = %(batch)s AND s.decision = 'accepted' AND s.registered_at IS NULL
+) s WHERE s.number %% %(size)s = 0
 """
 _SUBMISSION_SCHEMA: dict[str, Any] = {
     "submission_id": pl.String, "ordinal": pl.Int32, "uid": pl.String, "number": pl.String, "outcome": pl.String,
@@ -55,14 +65,13 @@ def accepted_chunk(batch_id: UUID, *, after: int, size: int, seen_by: Viewer) ->
         cursor.execute(_SUBMISSIONS, [found.id, after, size + 1])
         rows = cursor.fetchall()
         kept = rows[:size]
-        cursor.execute(_ROWS, [[row[0] for row in kept]])
-        staged = cursor.fetchall()
+        staged = _copied(cursor, [row[0] for row in kept]) if kept else b""
     submissions = pl.DataFrame(
         [(str(row[0]), *row[1:5], str(row[5]) if row[5] else None, row[6]) for row in kept],
         schema=_SUBMISSION_SCHEMA,
         orient="row",
     )
-    frame = pl.DataFrame([(str(row[0]), str(row[1]), *row[2:]) for row in staged], schema=_ROW_SCHEMA, orient="row")
+    frame = pl.read_csv(staged, has_header=False, schema=_ROW_SCHEMA) if staged else pl.DataFrame(schema=_ROW_SCHEMA)
     last = int(kept[-1][1]) if kept else after
     return Chunk(
         submissions,
@@ -71,6 +80,18 @@ def accepted_chunk(batch_id: UUID, *, after: int, size: int, seen_by: Viewer) ->
         last,
         len(rows) > size,
     )
+
+
+def accepted_parts(batch_id: UUID, *, size: int, seen_by: Viewer) -> list[int]:
+    """Ordinals after which the parts of what is accepted and not yet registered begin, `size` submissions each.
+
+    `accepted_chunk(after=part, size=size)` then gives each part whole, in any order and at the same time as others.
+    """
+    found = batch(batch_id, seen_by=seen_by)
+    with connection.cursor() as cursor:
+        cursor.execute(_PARTS, {"batch": found.id, "size": size})
+        ends: list[int] = cursor.fetchone()[0] or []
+    return [-1, *ends]
 
 
 def raw_of(staged_row_id: UUID, *, seen_by: Viewer) -> dict[str, Any]:
@@ -103,6 +124,12 @@ def attachment(batch_id: UUID, name: str, *, seen_by: Viewer) -> bytes:
     if file is None or found.purged_at is not None:
         raise Problem("not_found")
     return vault.fetch(file.file)
+
+
+def _copied(cursor: Any, submissions: list[UUID]) -> bytes:
+    statement = sql.SQL(_ROWS).format(submissions=sql.Literal(submissions))
+    with cursor.copy(statement) as copy:
+        return b"".join(copy)
 
 
 def _fields(frame: pl.DataFrame, subject: str, columns: dict[str, list[str]]) -> pl.DataFrame:
