@@ -167,7 +167,7 @@ class ChangeForm(forms.Form):
         said = self._initial("purposes") or {}
         for code, label in PURPOSES.items():
             self.fields[f"purposes.{code}"] = forms.ChoiceField(
-                label=label, required=False, initial={True: "yes", False: "no"}.get(said.get(code), ""),
+                label=str(label), required=False, initial={"True": "yes", "False": "no"}.get(str(said.get(code)), ""),
                 choices=[("", _("not asked")), ("yes", _("agreed")), ("no", _("refused"))],
             )  # fmt: skip
         bases = list(LEGAL_BASES.items())

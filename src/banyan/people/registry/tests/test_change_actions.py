@@ -1,18 +1,15 @@
 """Who may, who may not, what two people do at once, and what a set of submissions proposes: on a real database."""
 
-import threading
 from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import connection, connections
-from django.test.utils import CaptureQueriesContext
+from django.db import connection
 
 from banyan.people.registry import actions, queries
 from banyan.people.registry.models import (
     ChangeLine,
     ChangeRequest,
-    Household,
     Membership,
     NameKey,
     OperationChangeRules,
@@ -26,7 +23,7 @@ from banyan.people.registry.queries.changing.requests import decidable
 from banyan.people.registry.queries.changing.ruling import holds_role
 from banyan.people.registry.tests.conftest import SYSTEM, Field
 from banyan.people.registry.tests.families import Family, make_family
-from banyan.people.registry.tests.test_changing import CLERK, composition
+from banyan.people.registry.tests.test_changing import CLERK
 from banyan.platform.access.viewers import Viewer, viewer_of, viewing
 from banyan.platform.history.queries import timeline
 from banyan.platform.kernel.ids import new_id
@@ -201,6 +198,47 @@ class TestWhoMay:
         with viewing(by):
             assert Phone.objects.filter(person=family["Aung"].pk).update(number="x") == 0, "and only through the rules"
 
+    def test_the_installation_itself_may(self, family: Family, clerk: Viewer) -> None:
+        made = actions.propose_change(*named(family), by=clerk)
+        assert actions.approve_change(made.pk, by=SYSTEM).state == "applied"
+        alone = actions.propose_change("change_phone", {"person": family["Su"].pk, "number": "+95912345678"}, by=SYSTEM)
+        assert alone.state == "applied"
+        actions.drop_draft("close", family["Su"].pk, by=SYSTEM)
+        actions.end_presence(family["Su"].pk, by=SYSTEM)
+        assert refused(lambda: actions.save_draft("dance", "person", family["Su"].pk, {}, by=clerk)) == "not_found"
+
+    def test_renewing_asks_for_the_role_too(
+        self, family: Family, country: Field, clerk: Viewer, officer: Viewer, viewer_with: Any
+    ) -> None:
+        first = actions.propose_change(*named(family, "One"), by=clerk)
+        second = actions.propose_change(*named(family, "Two"), by=clerk)
+        actions.approve_change(first.pk, by=officer)
+        chief = viewer_with("registry.change_rules")
+        actions.set_change_rule(
+            country.operation.pk, "correct_identity", by=chief, needs_approval=True, proposers=["registration-clerk"]
+        )
+        assert refused(lambda: actions.renew_change(second.pk, by=officer)) == "change_role"
+
+    def test_people_with_a_place_of_their_own_stay_where_they_are(
+        self, family: Family, country: Field, clerk: Viewer, officer: Viewer
+    ) -> None:
+        own = str(country.places["XX010101"].pk)
+        given = {"person": family["Su"].pk, "fields": {"place": own}}
+        assert (
+            actions.approve_change(actions.propose_change("correct_identity", given, by=clerk).pk, by=officer).state
+            == "applied"
+        )
+        far = make_family(country, "Min", area="XX020101")
+        given = {"household": far.household.pk, "other": family.household.pk}
+        assert (
+            actions.approve_change(actions.propose_change("merge_households", given, by=clerk).pk, by=officer).state
+            == "applied"
+        )
+        with viewing(SYSTEM):
+            found = {row.full_name: row.scope_id for row in Person.objects.all()}
+        assert found["Su"] == country.scopes["XX0101"]
+        assert found["Aung"] == country.scopes["XX0201"]
+
 
 class TestEvidence:
     def test_kinds_sizes_and_numbers(self, family: Family, clerk: Viewer, officer: Viewer) -> None:
@@ -294,112 +332,6 @@ class TestTwoAtOnce:
         assert seen(SYSTEM, draft, "close", key) is None
         actions.drop_draft("close", key, by=clerk)
         assert seen(clerk, draft, "close", key) is None
-
-
-class TestUpdates:
-    def update(self, family: Family, name: str, **more: Any) -> actions.ProposedUpdate:
-        return actions.ProposedUpdate(
-            new_id(), family.household.pk, {family.household.pk: {"address": "B", "place": "XX010101"}},
-            {family["Aung"].pk: {"full_name": name}}, **more,
-        )  # fmt: skip
-
-    def test_a_set_of_submissions_in_constant_statements(
-        self, country: Field, officer: Viewer, viewer_with: Any
-    ) -> None:
-        families = [make_family(country, "Aung", "Khin") for _number in range(6)]
-        operation = country.operation.pk
-        few = [self.update(families[0], "A")]
-        many = [self.update(each, "A", added=[({"full_name": "Baby"}, "child")]) for each in families[1:]]
-        with viewing(officer), CaptureQueriesContext(connection) as one:
-            actions.propose_updates(few, by=officer, operation_id=operation)
-        with viewing(officer), CaptureQueriesContext(connection) as five:
-            outcomes = actions.propose_updates(
-                many, by=officer, operation_id=operation, batch_id=new_id(), proposer=(new_id(), "Sender")
-            )
-        announced = 2 * (len(many) - len(few))  # the fact of each request, with its savepoint
-        assert len(five) <= len(one) + announced + 2
-        again = actions.propose_updates(many, by=officer, operation_id=operation)
-        assert [each.request_id for each in again] == [each.request_id for each in outcomes], (
-            "repeating it changes nothing"
-        )
-        made = outcomes[0].request_id
-        assert made is not None
-        assert actions.approve_change(made, by=officer).state == "applied", (
-            "its proposer is who sent it, not who accepted it"
-        )
-        assert set(composition(families[1])) == {"A", "Khin", "Baby"}
-        assert refused(lambda: actions.approve_change(actions.propose_update(self.update(families[0], "C"), by=officer, operation_id=operation).request_id, by=officer)) == "change_own"  # fmt: skip
-
-    def test_what_says_nothing_new_and_what_cannot_be_written(
-        self, country: Field, officer: Viewer, family: Family
-    ) -> None:
-        operation = country.operation.pk
-        same = actions.ProposedUpdate(new_id(), None, people={family["Aung"].pk: {"full_name": "Aung"}})
-        assert actions.propose_update(same, by=officer, operation_id=operation).request_id is None
-        with viewing(SYSTEM):
-            Household.objects.filter(pk=family.household.pk).update(status="closed", status_reason="left")
-        made = actions.propose_update(self.update(family, "A"), by=officer, operation_id=operation).request_id
-        assert made is not None
-        request = seen(officer, queries.change_request, made)
-        assert (request.state, request.moved[0]["code"]) == ("stale", "registry.change_record_closed")
-        nobody = actions.ProposedUpdate(new_id(), new_id())
-        assert refused(lambda: actions.propose_update(nobody, by=officer, operation_id=operation)) == "not_found"
-
-
-@pytest.mark.django_db(transaction=True)
-class TestConcurrently:
-    def test_two_conflicting_approvals_one_wins_the_other_is_overtaken(self, country: Field, viewer_with: Any) -> None:
-        family = make_family(country, "Aung", "Khin", "Su")
-        clerk = viewer_with(*CLERK)
-        officers = [country.officer(viewer_with, more=("places.view_place",)) for _number in range(2)]
-        requests = [
-            actions.propose_change(
-                "remove_member",
-                {"household": family.household.pk, "person": family["Aung"].pk, "new_head": family[name].pk},
-                by=clerk,
-            )
-            for name in ("Khin", "Su")
-        ]
-        states = self.together(
-            [
-                lambda r=r, by=by: actions.approve_change(r.pk, by=by).state
-                for r, by in zip(requests, officers, strict=True)
-            ]
-        )
-        assert sorted(states) == ["applied", "stale"]
-        assert sum(head for _relationship, head in composition(family).values()) == 1
-        with viewing(SYSTEM):
-            assert sorted(ChangeRequest.objects.values_list("state", flat=True)) == ["applied", "stale"]
-
-    def test_the_same_request_is_approved_once(self, country: Field, viewer_with: Any) -> None:
-        family = make_family(country, "Aung", "Khin")
-        made = actions.propose_change(
-            "add_member", {"household": family.household.pk, "fields": {"full_name": "Hla"}}, by=viewer_with(*CLERK)
-        )
-        officers = [country.officer(viewer_with, more=("places.view_place",)) for _number in range(2)]
-        states = self.together([lambda by=by: actions.approve_change(made.pk, by=by).state for by in officers])
-        assert sorted(states) == ["applied", "change_state"]
-        assert len(composition(family)) == 3
-
-    def together(self, calls: list[Any]) -> list[str]:
-        """Run calls in threads that start together; the states or problems they end with."""
-        gate, found = threading.Barrier(len(calls)), []
-
-        def run(call: Any) -> None:
-            gate.wait()
-            try:
-                found.append(str(call()))
-            except Problem as problem:
-                found.append(problem.code.removeprefix("registry."))
-            finally:
-                connections.close_all()
-
-        threads = [threading.Thread(target=run, args=(call,)) for call in calls]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(60)
-        return found
 
 
 def test_lines_lie_where_their_records_lie(country: Field, clerk: Viewer, viewer_with: Any) -> None:

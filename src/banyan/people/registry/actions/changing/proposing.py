@@ -92,7 +92,8 @@ def propose_change(
             raise Problem("registry.change_evidence", message=message, at=Location(field="evidence"))
         request.save(force_insert=True)
         _store_lines(request, plan, records)
-        ChangeDraft.objects.filter(viewer=by.id, record=subject, kind=kind).delete()
+        if by.id is not None:
+            ChangeDraft.objects.filter(viewer=by.id, record=subject, kind=kind).delete()
         if rule.needs_approval:
             announce(ChangeProposed(request.pk), by=by)
         else:

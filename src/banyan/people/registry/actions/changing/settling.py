@@ -86,7 +86,8 @@ def note_presence(kind: str, record_id: UUID, *, by: Viewer, editing: str = "") 
 @action("registry.view_person")
 def end_presence(record_id: UUID, *, by: Viewer) -> None:
     """Say that somebody has left a record."""
-    Presence.objects.filter(record=record_id, viewer=by.id).delete()
+    if by.id is not None:
+        Presence.objects.filter(record=record_id, viewer=by.id).delete()
 
 
 @action("registry.propose_change")
@@ -110,7 +111,8 @@ def save_draft(kind: str, table: str, record_id: UUID, typed: Mapping[str, Any],
 @action("registry.propose_change")
 def drop_draft(kind: str, record_id: UUID, *, by: Viewer) -> None:
     """Throw a draft away."""
-    ChangeDraft.objects.filter(viewer=by.id, record=record_id, kind=kind).delete()
+    if by.id is not None:
+        ChangeDraft.objects.filter(viewer=by.id, record=record_id, kind=kind).delete()
 
 
 def _record(table: str, record_id: UUID, by: Viewer) -> Any:

@@ -198,7 +198,7 @@ def _follow(records: Records, scopes: Mapping[tuple[str, str], int]) -> None:
             moved[scope].append(key)
     for scope, people in moved.items():
         for model in _OF_PEOPLE:
-            model.objects.filter(person__in=people).exclude(scope_id=scope).update(scope_id=scope)  # type: ignore[attr-defined]
+            model.objects.filter(person__in=people).exclude(scope_id=scope).update(scope_id=scope)
     homes: dict[int, list[str]] = defaultdict(list)
     for (table, key), scope in scopes.items():
         old = records.row(table, key)

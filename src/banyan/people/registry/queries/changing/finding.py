@@ -76,11 +76,15 @@ def _household_options(keys: Sequence[UUID], operation: UUID, seen_by: Viewer) -
         Option(
             str(key),
             rows[key].reference,
-            ", ".join(filter(None, [heads.get(key), rows[key].place.name if rows[key].place else ""])),
+            ", ".join(filter(None, [heads.get(key), _where(rows[key])])),
         )
         for key in dict.fromkeys(keys)
         if key in rows
     ]
+
+
+def _where(row: Household) -> str:
+    return row.place.name if row.place is not None else ""
 
 
 def _reference(text: str) -> str:

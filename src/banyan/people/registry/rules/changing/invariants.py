@@ -1,6 +1,7 @@
 """What holds of the register after every change, whatever kind it was."""
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from banyan.people.registry.problems import PROBLEMS  # noqa: F401 — raised below, so declared before
 from banyan.people.registry.rules.changing.records import HOUSEHOLD, MEMBERSHIP, Edit, Records
@@ -19,9 +20,13 @@ def broken(records: Records, edits: Iterable[Edit]) -> list[Problem]:
     found: list[Problem] = []
     for household in sorted(touched):
         before, now = set(_faults(records, household)), _faults(after, household)
-        found += [Problem(f"registry.{code}", **dict(values)) for code, values in now if (code, values) not in before]
+        found += [_problem(code, dict(values)) for code, values in now if (code, values) not in before]
     found += _in_two(after)
     return found
+
+
+def _problem(code: str, parameters: dict[str, Any]) -> Problem:
+    return Problem(f"registry.{code}", **parameters)
 
 
 def _households(records: Records, edits: Iterable[Edit]) -> set[str]:

@@ -286,7 +286,7 @@ def _tell(request: HttpRequest, found: Preview) -> None:
 def keep_draft(request: HttpRequest, kind: str, record_id: UUID) -> HttpResponse:
     """Keep what is typed, while it is typed: nothing is lost with the session or the light."""
     viewer = request.viewer
-    typed = {name: request.POST.get(name) for name in request.POST if name not in _OURS}
+    typed: dict[str, Any] = {name: request.POST.get(name) for name in request.POST if name not in _OURS}
     if "members" in request.POST:
         typed["members"] = request.POST.getlist("members")
     typed["seen"] = request.POST.get("seen", "")
