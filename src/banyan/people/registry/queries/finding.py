@@ -120,7 +120,7 @@ def find_people(question: Question, *, seen_by: Viewer, most: int = MOST, today:
 
 
 def search(text: str, *, seen_by: Viewer) -> list[SearchHit]:
-    """The best answers for the search field of the shell. Shown are reference and household, no names of people."""
+    """The best answers for the search field of the shell: name, reference and household."""
     if not seen_by.may(VIEW) or not text.strip():
         return []
     try:

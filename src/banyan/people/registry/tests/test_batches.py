@@ -11,13 +11,16 @@ from banyan.people.collection.models import Batch, Submission
 from banyan.people.collection.rules.shapes import Mapping
 from banyan.people.collection.states import BatchState
 from banyan.people.registry import queries
+from banyan.people.registry.actions.batches import withdraw_batch
 from banyan.people.registry.models import ChangeRequest, Household, Membership, Person
 from banyan.people.registry.tests.conftest import SYSTEM
 from banyan.platform.access.testing import make_account
 from banyan.platform.access.viewers import viewer_of, viewing
-from banyan.platform.jobs import queries as jobs
 from banyan.platform.history.queries import timeline
+from banyan.platform.jobs import actions as jobs_actions
+from banyan.platform.jobs import queries as jobs
 from banyan.platform.jobs.testing import run_jobs
+from banyan.platform.kernel.problems import Problem
 
 HEADER = "Household ID,Full name,Sex,Date of birth,Relationship to head\n"
 FIRST = (
@@ -137,3 +140,53 @@ def test_submissions_of_an_undone_batch_may_come_again(send):
     with viewing(SYSTEM):
         assert Person.objects.filter(status="active").count() == 3
         assert Membership.objects.filter(person__status="active").count() == 3
+
+
+def test_a_further_change_finds_the_household_through_the_change_before(send):
+    send(FIRST)
+    send(FIRST.replace("1980-02-03", "1981-02-03"))
+    send(FIRST.replace("1980-02-03", "1982-02-03"))
+    with viewing(SYSTEM):
+        home = Household.objects.get(number="H1")
+        assert set(ChangeRequest.objects.values_list("household_id", flat=True)) == {home.pk}
+        assert ChangeRequest.objects.count() == 2
+
+
+def test_a_change_of_what_was_withdrawn_is_registered_as_new(send):
+    send(FIRST)
+    with viewing(SYSTEM):
+        Household.objects.filter(number="H1").update(status="withdrawn", status_reason="error")
+    send(FIRST.replace("1980-02-03", "1981-02-03"))
+    with viewing(SYSTEM):
+        assert Household.objects.filter(number="H1", status="active").count() == 1
+        assert not ChangeRequest.objects.exists()
+
+
+def test_a_batch_taken_over_twice_is_registered_once(send):
+    batch = send(FIRST)
+    jobs_actions.start("registry.register_batch", by=SYSTEM, batch=str(batch.pk))
+    run_jobs()
+    with viewing(SYSTEM):
+        assert Person.objects.count() == 3
+
+
+def test_what_stops_registering_is_told_at_the_batch(send, country, monkeypatch):
+    def refuse(*_arguments, **_more):
+        raise Problem("registry.place_out_of_reach", count=1, places="XX010101")
+
+    monkeypatch.setattr("banyan.people.registry.jobs.take_over_chunk", refuse)
+    with pytest.raises(AssertionError, match="register_batch"):
+        send(FIRST)
+    with viewing(SYSTEM):
+        batch = Batch.objects.get()
+    assert batch.state == BatchState.ACCEPTING
+    assert "XX010101" in batch.counts["failure"]
+
+
+def test_a_batch_withdrawn_twice_is_withdrawn_once(send, country):
+    batch = send(FIRST)
+    withdraw_batch(batch.pk, country.operation.pk, by=SYSTEM)
+    again = withdraw_batch(batch.pk, country.operation.pk, by=SYSTEM)
+    assert (again.people, again.households, again.kept) == (0, 0, 0)
+    with viewing(SYSTEM):
+        assert set(Person.objects.values_list("version", flat=True)) == {2}
