@@ -73,7 +73,9 @@ def main() -> dict[str, Any]:
 def _people(count: int, mark: str) -> Any:
     import polars as pl
 
-    return import_people.people(count, seed=sum(map(ord, mark))).with_columns((mark + pl.col("Household ID")).alias("Household ID"))
+    return import_people.people(count, seed=sum(map(ord, mark))).with_columns(
+        (mark + pl.col("Household ID")).alias("Household ID")
+    )
 
 
 def _files() -> Iterator[tuple[str, bytes]]:

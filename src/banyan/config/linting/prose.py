@@ -5,7 +5,8 @@ import subprocess
 from pathlib import Path
 
 # Written in pieces, so that this file does not find itself.
-MACHINE = re.compile(r"(?<![\w.])/(?:wo" r"rk/|ro" r"ot/|ho" r"me/[a-z]|Us" r"ers/[A-Za-z]|tmp/pl" r"an)")
+# After a bracket it is the root of a document, as XPath writes it.
+MACHINE = re.compile(r"(?<![\w.)])/(?:wo" r"rk/|ro" r"ot/|ho" r"me/[a-z]|Us" r"ers/[A-Za-z]|tmp/pl" r"an)")
 HOSTS = re.compile(
     r"https?://(?:[\w.-]*\.)?(?:py"
     r"pi\.org|python"

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from banyan.people.registry.views import cards, exports, lists, notices, overview, photos, records, registering, searching
+from banyan.people.registry.views import (
+    cards,
+    exports,
+    lists,
+    notices,
+    overview,
+    photos,
+    records,
+    registering,
+    searching,
+)
 from banyan.people.registry.views.changing import proposing, requests, settling
 
 app_name = "registry"

@@ -28,7 +28,7 @@ def mark_registered(batch_id: UUID, submission_ids: Sequence[UUID | str], *, by:
     """
     with connection.cursor() as cursor:
         cursor.execute(_REGISTERED, [batch_id, [str(each) for each in submission_ids]])
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 @action("collection.review_batch")

@@ -24,7 +24,8 @@ VIEW = "collection.view_batch"
 
 def _reached(model: type[Any], seen_by: Viewer) -> QuerySet[Any]:
     seen_by.require(VIEW)
-    return model.objects.filter(within(seen_by.reach(VIEW)))
+    found: QuerySet[Any] = model.objects.filter(within(seen_by.reach(VIEW)))
+    return found
 
 
 def batches(*, seen_by: Viewer) -> QuerySet[Batch]:

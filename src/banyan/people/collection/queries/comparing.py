@@ -51,5 +51,6 @@ def differences(submission_id: UUID, *, seen_by: Viewer) -> list[RowDifference]:
 
 def _compared(staged: Sequence[StagedRow]) -> list[ComparedRow]:
     return [
-        ComparedRow(row.subject, row.values | {f"extra:{name}": value for name, value in row.extras.items()}) for row in staged
+        ComparedRow(row.subject, row.values | {f"extra:{name}": value for name, value in row.extras.items()})
+        for row in staged
     ]

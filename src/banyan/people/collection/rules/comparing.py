@@ -54,7 +54,9 @@ def _fields(before: Row, after: Row, old_index: int, new_index: int) -> list[Dif
     label = name_of(after.values) or name_of(before.values)
     names = [*after.values, *(name for name in before.values if name not in after.values)]
     return [
-        Difference(after.subject, label, name, before.values.get(name, ""), after.values.get(name, ""), old_index, new_index)
+        Difference(
+            after.subject, label, name, before.values.get(name, ""), after.values.get(name, ""), old_index, new_index
+        )
         for name in names
         if before.values.get(name, "") != after.values.get(name, "")
     ]

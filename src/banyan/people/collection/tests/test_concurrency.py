@@ -39,7 +39,8 @@ def test_the_same_submissions_in_two_batches_are_accepted_once() -> None:
     field = make_field()
     one, two = (submit(field, PEOPLE + end) for end in ("", "\n"))
     results = at_once(
-        lambda: actions.accept_batch(one.pk, by=field.officer), lambda: actions.accept_batch(two.pk, by=field.other_officer)
+        lambda: actions.accept_batch(one.pk, by=field.officer),
+        lambda: actions.accept_batch(two.pk, by=field.other_officer),
     )
     refused = [each for each in results if isinstance(each, Problem)]
     assert [each.code for each in refused] == ["collection.nothing_to_accept"]
@@ -53,7 +54,10 @@ def test_the_same_batch_is_accepted_by_one_of_two() -> None:
     field = make_field()
     batch = submit(field, PEOPLE)
     results = at_once(
-        *(lambda by=by: actions.accept_batch(batch.pk, by=by, version=batch.version) for by in (field.officer, field.other_officer))
+        *(
+            lambda by=by: actions.accept_batch(batch.pk, by=by, version=batch.version)
+            for by in (field.officer, field.other_officer)
+        )
     )
     assert sorted(each.code for each in results if isinstance(each, Problem)) in (
         ["collection.review_stale"], ["collection.batch_state"],
@@ -82,8 +86,14 @@ def test_the_database_itself_refuses_a_second_registration() -> None:
     batch = submit(field, PEOPLE)
     other = submit(field, PEOPLE + "\n")
     actions.accept_batch(batch.pk, by=field.officer)
-    with pytest.raises(Exception, match="collection_submission_registered_once"), viewing(SYSTEM), connection.cursor() as cursor:
-        cursor.execute("UPDATE collection_submission SET decision = 'accepted', outcome = 'new' WHERE batch_id = %s", [other.pk])
+    with (
+        pytest.raises(Exception, match="collection_submission_registered_once"),
+        viewing(SYSTEM),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(
+            "UPDATE collection_submission SET decision = 'accepted', outcome = 'new' WHERE batch_id = %s", [other.pk]
+        )
 
 
 def test_the_same_file_uploaded_twice_at_once_is_kept_once() -> None:

@@ -68,12 +68,15 @@ def test_without_a_head_the_first_person_names_the_submission() -> None:
 @given(st.permutations([HEAD, CHILD, {**CHILD, "row": 9, "person.given_name": "Mya"}]))
 def test_content_does_not_depend_on_the_order_or_place_of_people(people: list[dict[str, Any]]) -> None:
     one = identity.bundle(checked([HOME], people)).submissions["digest"][0]
-    other = identity.bundle(checked([{**HOME, "row": 77, "sheet": "X"}], [HEAD, CHILD, {**CHILD, "person.given_name": "Mya"}]))
+    other = identity.bundle(
+        checked([{**HOME, "row": 77, "sheet": "X"}], [HEAD, CHILD, {**CHILD, "person.given_name": "Mya"}])
+    )
     assert one == other.submissions["digest"][0]
 
 
 @pytest.mark.parametrize(
-    "change", [{"household.place": "MMR002"}, {"extra:roof": "tin"}, {"household.place": None}, {"household.address": "x"}]
+    "change",
+    [{"household.place": "MMR002"}, {"extra:roof": "tin"}, {"household.place": None}, {"household.address": "x"}],
 )
 def test_every_value_counts(change: dict[str, Any]) -> None:
     before = identity.bundle(checked([HOME], [HEAD])).submissions["digest"][0]
@@ -121,7 +124,9 @@ DIGESTS = st.sampled_from(["1", "2"])
     st.lists(st.tuples(st.integers(0, 1), KEYS, DIGESTS), max_size=8),
     st.dictionaries(KEYS, st.tuples(st.uuids(), DIGESTS)),
 )
-def test_outcomes_agree_with_their_definition(rows: list[tuple[int, str, str]], before: dict[str, tuple[UUID, str]]) -> None:
+def test_outcomes_agree_with_their_definition(
+    rows: list[tuple[int, str, str]], before: dict[str, tuple[UUID, str]]
+) -> None:
     waiting = [
         Waiting(UUID(int=batch), UUID(int=100 + number), key, digest, "new", None)
         for number, (batch, key, digest) in enumerate(sorted(rows, key=lambda row: row[0]))
@@ -174,7 +179,10 @@ def test_a_submission_does_not_differ_from_itself(people: list[dict[str, str]]) 
     rows = [person(**values) for values in people]
     found = differing(rows, rows)
     # People without any sign come and go: nothing says that they are the same.
-    assert all(each.field in ("came", "went") and not (name_of(rows[each.new_index or each.old_index or 0].values)) for each in found)
+    assert all(
+        each.field in ("came", "went") and not (name_of(rows[each.new_index or each.old_index or 0].values))
+        for each in found
+    )
 
 
 # Checked again

@@ -150,7 +150,7 @@ def _household(request: HttpRequest, record: HouseholdRecord, purpose: str, erro
 def _moves(record: HouseholdRecord) -> list[dict[str, Any]]:
     """Who came and who left, newest first, with the size from that day on."""
     size_from = dict(record.size_changes)
-    moves = []
+    moves: list[dict[str, Any]] = []
     for each in (*record.members, *record.earlier):
         moves.append({"on": each.since, "person": each.person, "came": True, "reason": ""})
         if each.until is not None:
