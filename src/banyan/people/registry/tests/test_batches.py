@@ -11,15 +11,17 @@ from banyan.people.collection.models import Batch, Submission
 from banyan.people.collection.rules.shapes import Mapping
 from banyan.people.collection.states import BatchState
 from banyan.people.registry import queries
-from banyan.people.registry.actions.batches import withdraw_batch
+from banyan.people.registry.actions.batches import take_over_chunk, withdraw_batch
 from banyan.people.registry.models import ChangeRequest, Household, Membership, Person
-from banyan.people.registry.tests.conftest import SYSTEM
+from banyan.people.registry.tests.conftest import SYSTEM, chunk
+from banyan.people.registry.tests.conftest import Batch as FakeBatch
 from banyan.platform.access.testing import make_account
 from banyan.platform.access.viewers import viewer_of, viewing
 from banyan.platform.history.queries import timeline
 from banyan.platform.jobs import actions as jobs_actions
 from banyan.platform.jobs import queries as jobs
 from banyan.platform.jobs.testing import run_jobs
+from banyan.platform.kernel.ids import new_id
 from banyan.platform.kernel.problems import Problem
 
 HEADER = "Household ID,Full name,Sex,Date of birth,Relationship to head\n"
@@ -190,3 +192,33 @@ def test_a_batch_withdrawn_twice_is_withdrawn_once(send, country):
     assert (again.people, again.households, again.kept) == (0, 0, 0)
     with viewing(SYSTEM):
         assert set(Person.objects.values_list("version", flat=True)) == {2}
+
+
+def test_what_a_change_says_of_places_positions_and_further_answers_is_proposed(country, register, family):
+    register(family)
+    with viewing(SYSTEM):
+        home = Household.objects.get()
+        earlier = str(home.submission)
+    later = {
+        "household.place": "XX020101", "household.geopoint": "21.5 96.25", "extras": '{"roof":"tin"}', "outcome": "changed",
+        "earlier": earlier,
+        "people": [
+            {"person.full_name": "Aung Kyaw Min", "person.sex": "male", "person.place": "XX020101",
+             "person.disability.seeing": "some", "person.age": "50"},
+            {"person.full_name": "Su Su", "person.sex": "female", "person.place": ""},
+        ],
+    }  # fmt: skip
+    done = take_over_chunk(chunk(later), FakeBatch(country.operation.pk, country.scopes[""]), by=SYSTEM)
+    assert (done.households, done.people, done.proposed) == (0, 0, 1)
+    with viewing(SYSTEM):
+        request = ChangeRequest.objects.get()
+        asked = str(request.asked)
+    for said in ("tin", "21.5", "some", str(country.places["XX020101"].pk)):
+        assert said in asked, asked
+
+
+def test_a_change_of_a_submission_nobody_knows_is_new(country, family):
+    later = {**family, "outcome": "changed", "earlier": str(new_id())}
+    lost = {**family, "outcome": "changed", "earlier": None}
+    done = take_over_chunk(chunk(later, lost), FakeBatch(country.operation.pk, country.scopes[""]), by=SYSTEM)
+    assert (done.households, done.proposed) == (2, 0)

@@ -3,10 +3,12 @@
 from datetime import date
 from uuid import UUID
 
+import polars as pl
 import pytest
 from django.db import connection
 
 from banyan.people.registry import actions, queries
+from banyan.people.registry.actions.writing import insert_frame
 from banyan.people.registry.models import Document, Household, Membership, NameKey, Need, Notice, Person, Phone
 from banyan.people.registry.tests.conftest import SYSTEM, Batch
 from banyan.platform.access.viewers import viewing
@@ -190,3 +192,9 @@ def test_positions_and_difficulties_are_read(register):
         home, person = Household.objects.get(), Person.objects.get()
     assert (home.lat, home.lon) == (21.5, 96.25)
     assert person.difficulties == {"seeing": "a-lot", "walking": "none"}
+
+
+def test_only_tables_of_the_register_are_written():
+    with pytest.raises(LookupError, match="no table access_account"):
+        insert_frame("access_account", pl.DataFrame({"id": ["1"]}))
+    assert insert_frame("registry_person", pl.DataFrame()) == 0
