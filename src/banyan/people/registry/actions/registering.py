@@ -163,12 +163,3 @@ def _written(households: pl.DataFrame, people: pl.DataFrame, setting: Setting, *
             insert_frame(table, frame)
         insert_frame("registry_namekey", keys.result())
     return rows
-
-
-def as_texts(values: Mapping[str, Any]) -> dict[str, str]:
-    """Values as registering takes them: text, true and false for yes and no, nothing for nothing."""
-    return {
-        field: str(value).lower() if isinstance(value, bool) else str(value)
-        for field, value in values.items()
-        if value is not None and value != ""
-    }

@@ -5,6 +5,7 @@ here, by letters.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -121,8 +122,12 @@ def years(text: str, today: date) -> tuple[int, int] | None:
 
 
 def document_key(text: str) -> str:
-    """A document number as documents are compared by: capital letters and digits, nothing between."""
-    return "".join(character for character in text.upper() if character.isalnum())
+    """A document number as documents are compared by: capital letters and digits of 0–9, nothing between."""
+    return "".join(
+        str(unicodedata.decimal(character)) if character.isdecimal() else character
+        for character in text.upper()
+        if character.isalnum()
+    )
 
 
 def _reference(text: str) -> str:

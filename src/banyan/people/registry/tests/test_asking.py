@@ -41,6 +41,7 @@ REFERENCE = reference("PSN", new_id(), groups=3)
         (Question(text="HH-7"), Read(document="HH7", number="HH-7")),
         (Question(text="12/ABC (N) 123456"), Read(name="(N)", document="12ABCN123456", number="12/ABC (N) 123456")),
         (Question(document=" 12/abc(n)123 "), Read(document="12ABCN123")),
+        (Question(document="၁၂/abc ١٢٣"), Read(document="12ABC123")),
         (Question(household="HH7", sex="female"), Read(household="HH7", sex="female")),
         (Question(reference="HH7", born="1990-05"), Read(reference="HH7", years=(1990, 1990))),
     ],

@@ -118,6 +118,11 @@ def test_documents_are_compared_by_letters_and_digits():
     )  # fmt: skip
 
 
+def test_numbers_in_digits_of_any_script_are_the_same_number():
+    rows = shaped({}, {"person.document.national_id.number": "၁၂/abc ١٢٣"})
+    assert rows.document["number_key"].to_list() == ["12ABC123"]
+
+
 def test_one_head_is_said_or_alone():
     rows = shaped({}, {"person.relationship": "spouse"}, {"person.is_head": "true"})
     assert rows.membership.select("is_head", "relationship").rows() == [(False, "spouse"), (True, "head")]

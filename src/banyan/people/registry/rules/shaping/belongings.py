@@ -11,11 +11,17 @@ DOCUMENTS: Final = (
     "national_id", "passport", "birth_certificate", "drivers_license", "electoral_card", "unhcr_id", "scope_id", "tax_id", "other",
 )  # fmt: skip
 PREGNANT = "pregnant"
+# Numbers are copied from papers in Burmese, Arabic, Persian, Devanagari and Bengali digits, and asked for in others.
+_DIGITS: Final = {chr(zero + digit): str(digit) for zero in (0x1040, 0x660, 0x6F0, 0x966, 0x9E6) for digit in range(10)}
 
 
 def document_key(number: pl.Expr) -> pl.Expr:
     """A number as documents are compared by: capital letters and digits, nothing between."""
-    return number.str.to_uppercase().str.replace_all(r"[^\p{L}\p{N}]", "")
+    return (
+        number.str.replace_many(list(_DIGITS), list(_DIGITS.values()))
+        .str.to_uppercase()
+        .str.replace_all(r"[^\p{L}\p{N}]", "")
+    )
 
 
 def documents(people: pl.DataFrame) -> pl.DataFrame:
