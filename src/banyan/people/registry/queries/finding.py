@@ -60,6 +60,7 @@ SELECT id, full_name, name_original, concat_ws(' ', nullif(given_name, ''), null
        birth_date
 FROM registry_person WHERE id = ANY(%s)
 """
+_SPARE = 15
 # A viewer of so few areas has few people to look at.
 _FEW = 3
 
@@ -276,7 +277,7 @@ def _answers(
     """The best candidates as people with their households, in the order of their fit."""
     ranked = candidates.ranked()
     # Some of the best may be withdrawn, or live elsewhere.
-    chosen = list(ranked)[: most * 3]
+    chosen = list(ranked)[: most + _SPARE]
     rows = Person.objects.filter(pk__in=chosen).select_related("operation", "place")
     if scopes is not None:
         rows = rows.filter(scope_id__in=scopes)
