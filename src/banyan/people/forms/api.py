@@ -37,7 +37,7 @@ class FormsOut(Schema):
     after: UUID | None
 
 
-class VersionOut(Schema):
+class FormVersionOut(Schema):
     """A version of a form; `counts` is empty while a job converts it."""
 
     id: UUID
@@ -53,7 +53,7 @@ class VersionOut(Schema):
     published_at: datetime | None
 
 
-class FindingOut(Schema):
+class FormFindingOut(Schema):
     """Something wrong, doubtful or better in a form, with its place."""
 
     severity: str
@@ -81,16 +81,16 @@ class OfferOut(Schema):
     changes: list[dict[str, Any]]
 
 
-class ReportOut(VersionOut):
+class ReportOut(FormVersionOut):
     """A version with everything found in it."""
 
-    findings: list[FindingOut]
-    advice: list[FindingOut]
+    findings: list[FormFindingOut]
+    advice: list[FormFindingOut]
     offers: list[OfferOut]
     mends: list[dict[str, Any]]
 
 
-class UploadIn(Schema):
+class FormUploadIn(Schema):
     """Which operation the form belongs to; code and title are read from the workbook when left empty."""
 
     operation_id: UUID
@@ -146,7 +146,7 @@ def _no_nul(text: str) -> str:
 
 
 def _report(version: FormVersion) -> dict[str, Any]:
-    plain = {name: getattr(version, name) for name in VersionOut.model_fields}
+    plain = {name: getattr(version, name) for name in FormVersionOut.model_fields}
     return {
         **plain,
         "findings": telling.findings(version.findings),
@@ -175,7 +175,7 @@ def list_forms(
 
 @router.post("", response={201: ReportOut}, operation_id="forms_upload", summary="Upload a form")
 @needs(CHANGE)
-def upload_form(request: HttpRequest, details: Form[UploadIn], file: File[UploadedFile]) -> Any:
+def upload_form(request: HttpRequest, details: Form[FormUploadIn], file: File[UploadedFile]) -> Any:
     """Take an XLSForm. The answer tells everything found in it; long forms are converted by the job it names."""
     version = actions.upload_form(
         _no_nul(file.name or "form"), file.read(), by=request.viewer, operation_id=details.operation_id,
@@ -269,7 +269,7 @@ def change_policy(request: HttpRequest, operation_id: UUID, given: PolicyIn) -> 
 
 @router.post(
     "/versions/{uuid:version_id}/publish",
-    response=VersionOut,
+    response=FormVersionOut,
     operation_id="forms_publish",
     summary="Publish a version",
 )
@@ -287,7 +287,10 @@ def get_form(request: HttpRequest, form_id: UUID) -> Any:
 
 
 @router.get(
-    "/{uuid:form_id}/versions", response=list[VersionOut], operation_id="forms_versions", summary="Versions of a form"
+    "/{uuid:form_id}/versions",
+    response=list[FormVersionOut],
+    operation_id="forms_versions",
+    summary="Versions of a form",
 )
 @needs(VIEW)
 def list_versions(request: HttpRequest, form_id: UUID) -> Any:

@@ -129,9 +129,11 @@ def rules(request: HttpRequest) -> HttpResponse:
     viewer = request.viewer
     operations = access.operations_within("collection.change_rules", seen_by=viewer)
     if request.method == "POST":
-        operation_id = UUID(request.POST.get("operation", ""))
+        chosen = next((one for one in operations if str(one.pk) == request.POST.get("operation")), None)
+        if chosen is None:
+            raise Problem("not_found")
         actions.change_rules(
-            operation_id,
+            chosen.pk,
             by=viewer,
             separate_duties="separate_duties" in request.POST,
             warnings_block="warnings_block" in request.POST,

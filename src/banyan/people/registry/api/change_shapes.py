@@ -87,7 +87,7 @@ class ChangePreviewOut(Schema):
     conflicts: list[UUID]
 
 
-class ChangeOut(Schema):
+class ChangeRequestOut(Schema):
     """A request and where it stands."""
 
     id: UUID
@@ -108,14 +108,14 @@ class ChangeOut(Schema):
     submission: UUID | None
 
 
-class ChangesOut(Schema):
+class ChangeRequestsOut(Schema):
     """A page of requests, oldest first; continue with `after`."""
 
-    items: list[ChangeOut]
+    items: list[ChangeRequestOut]
     after: UUID | None
 
 
-class ChangeViewOut(ChangeOut):
+class ChangeViewOut(ChangeRequestOut):
     """A request with its values, and whether it can be written as it stands."""
 
     records: list[ChangedRecordOut]
@@ -126,7 +126,7 @@ class ChangeViewOut(ChangeOut):
     why_not: str
 
 
-class ChangeFilter(Schema):
+class ChangeRequestFilter(Schema):
     """Which requests, and where to continue."""
 
     state: str = ""

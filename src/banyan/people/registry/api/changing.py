@@ -9,16 +9,16 @@ from ninja import Query, Router, Status
 from banyan.people.registry import actions, queries
 from banyan.people.registry.api.change_shapes import (
     ChangeEvidenceIn,
-    ChangeFilter,
+    ChangeRequestFilter,
     ChangeIn,
     ChangeKindOut,
-    ChangeOut,
+    ChangeRequestOut,
     ChangePreviewOut,
     ChangeReasonIn,
     ChangeRenewIn,
     ChangeRuleIn,
     ChangeRuleOut,
-    ChangesOut,
+    ChangeRequestsOut,
     ChangeViewOut,
     without_nul,
 )
@@ -64,7 +64,7 @@ def _records(found: list[ShownRecord]) -> list[dict[str, Any]]:
 
 
 def _plain(row: ChangeRequest) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in ChangeOut.model_fields}
+    return {name: getattr(row, name) for name in ChangeRequestOut.model_fields}
 
 
 @router.get("/kinds", response=list[ChangeKindOut], operation_id="registry_change_kinds", summary="Kinds of changes")
@@ -78,9 +78,9 @@ def list_kinds(request: HttpRequest) -> Any:
     ]
 
 
-@router.get("", response=ChangesOut, operation_id="registry_changes", summary="Change requests")
+@router.get("", response=ChangeRequestsOut, operation_id="registry_changes", summary="Change requests")
 @needs(VIEW)
-def list_changes(request: HttpRequest, filters: Query[ChangeFilter]) -> Any:
+def list_changes(request: HttpRequest, filters: Query[ChangeRequestFilter]) -> Any:
     """Requests about records within reach, in the order in which they were made."""
     viewer = request.viewer
     rows = queries.change_requests(seen_by=viewer)
@@ -122,7 +122,7 @@ def _kind(code: str) -> str:
     return code
 
 
-@router.post("", response={201: ChangeOut}, operation_id="registry_propose_change", summary="Propose a change")
+@router.post("", response={201: ChangeRequestOut}, operation_id="registry_propose_change", summary="Propose a change")
 @needs(PROPOSE)
 def propose(request: HttpRequest, body: ChangeIn) -> Any:
     """Ask for a change; where the operation needs no approval for it, it is written at once (state "applied").
@@ -163,7 +163,7 @@ def get_change(request: HttpRequest, request_id: UUID) -> Any:
 
 
 @router.post(
-    "/{uuid:request_id}/approve", response=ChangeOut, operation_id="registry_approve_change", summary="Approve"
+    "/{uuid:request_id}/approve", response=ChangeRequestOut, operation_id="registry_approve_change", summary="Approve"
 )
 @needs(APPROVE)
 def approve(request: HttpRequest, request_id: UUID, body: ChangeReasonIn) -> Any:
@@ -171,7 +171,9 @@ def approve(request: HttpRequest, request_id: UUID, body: ChangeReasonIn) -> Any
     return _plain(actions.approve_change(request_id, by=request.viewer, reason=without_nul(body.reason)))
 
 
-@router.post("/{uuid:request_id}/reject", response=ChangeOut, operation_id="registry_reject_change", summary="Reject")
+@router.post(
+    "/{uuid:request_id}/reject", response=ChangeRequestOut, operation_id="registry_reject_change", summary="Reject"
+)
 @needs(APPROVE)
 def reject(request: HttpRequest, request_id: UUID, body: ChangeReasonIn) -> Any:
     """Reject, with a reason."""
@@ -179,7 +181,10 @@ def reject(request: HttpRequest, request_id: UUID, body: ChangeReasonIn) -> Any:
 
 
 @router.post(
-    "/{uuid:request_id}/withdraw", response=ChangeOut, operation_id="registry_withdraw_change", summary="Take back"
+    "/{uuid:request_id}/withdraw",
+    response=ChangeRequestOut,
+    operation_id="registry_withdraw_change",
+    summary="Take back",
 )
 @needs(PROPOSE)
 def withdraw(request: HttpRequest, request_id: UUID, body: ChangeReasonIn) -> Any:
@@ -188,7 +193,7 @@ def withdraw(request: HttpRequest, request_id: UUID, body: ChangeReasonIn) -> An
 
 
 @router.post(
-    "/{uuid:request_id}/renew", response=ChangeOut, operation_id="registry_renew_change", summary="Propose again"
+    "/{uuid:request_id}/renew", response=ChangeRequestOut, operation_id="registry_renew_change", summary="Propose again"
 )
 @needs(PROPOSE)
 def renew(request: HttpRequest, request_id: UUID, body: ChangeRenewIn) -> Any:
@@ -198,7 +203,7 @@ def renew(request: HttpRequest, request_id: UUID, body: ChangeRenewIn) -> Any:
 
 @router.post(
     "/{uuid:request_id}/evidence",
-    response=ChangeOut,
+    response=ChangeRequestOut,
     operation_id="registry_change_evidence",
     summary="Attach evidence",
 )
