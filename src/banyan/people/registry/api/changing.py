@@ -9,16 +9,16 @@ from ninja import Query, Router, Status
 from banyan.people.registry import actions, queries
 from banyan.people.registry.api.change_shapes import (
     ChangeEvidenceIn,
-    ChangeRequestFilter,
     ChangeIn,
     ChangeKindOut,
-    ChangeRequestOut,
     ChangePreviewOut,
     ChangeReasonIn,
     ChangeRenewIn,
+    ChangeRequestFilter,
+    ChangeRequestOut,
+    ChangeRequestsOut,
     ChangeRuleIn,
     ChangeRuleOut,
-    ChangeRequestsOut,
     ChangeViewOut,
     without_nul,
 )
