@@ -4,7 +4,10 @@ Staged rows are under row-level security, which COPY does not heed; columns boun
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 import orjson
@@ -18,7 +21,7 @@ from banyan.people.collection.rules import identity
 from banyan.people.collection.rules.shapes import Checked
 
 Report = Callable[[int, int], None]
-SLICE = 20_000
+SLICE = 10_000
 """Rows sent to the database at once: some ten megabytes."""
 
 _SUBMISSIONS = """
@@ -65,42 +68,85 @@ def clear(batch: Batch) -> None:
         model.objects.filter(batch_id=batch.id).delete()
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Some submissions as the database takes them: values of the statements, and how many of what."""
+
+    submissions: list[Any]
+    rows: list[Any]
+    found: pl.DataFrame
+    many: int
+    height: int
+
+
 def stage(
     batch: Batch, checked: Checked, *, namespace: UUID | str, first: int, file_position: int, report: Report = _quiet
 ) -> int:
-    """Write submissions, rows and findings; returns how many submissions. Ordinals count on from `first`."""
-    bundle = identity.bundle(checked, first=first)
-    ids = pl.Series("id", [str(uuid7()) for _ in range(bundle.submissions.height)], dtype=pl.String)
-    rows = bundle.rows.with_columns(
-        pl.Series("id", [str(uuid7()) for _ in range(bundle.rows.height)], dtype=pl.String),
-        ids.gather(bundle.rows["submission"]).alias("submission_id"),
-    )
-    found = checked.findings.join(
-        rows.select("subject", "index", pl.col("id").alias("staged_row_id"), "submission_id"),
-        on=["subject", "index"],
-        how="inner",
-    )
-    weights = found.group_by("submission_id").agg(
-        (pl.col("severity") == "error").sum().cast(pl.Int32).alias("errors"),
-        (pl.col("severity") == "warning").sum().cast(pl.Int32).alias("warnings"),
-    )
-    submissions = bundle.submissions.with_columns(
-        ids, identity.keys_over_batches(bundle.submissions, namespace).alias("identity")
-    ).join(weights, left_on="id", right_on="submission_id", how="left", maintain_order="left")
-    total = submissions.height + rows.height
-    with connection.cursor() as cursor:
+    """Write submissions, rows and findings; returns how many submissions. Ordinals count on from `first`.
+
+    Part by part, so that never all of it stands in memory as text; while the database writes one the next is prepared.
+    """
+    prepared = _Preparation(batch, namespace, first, file_position)
+    total = checked.households.height + checked.people.height
+    done = many = 0
+    report(done, total)
+    with ThreadPoolExecutor(1) as pool, connection.cursor() as cursor:
         # Bound by the server: as part of the statement's text these megabytes would be quoted and parsed twice.
         bound = psycopg.Cursor(cursor.cursor.connection)
-        for part in submissions.iter_slices(SLICE):
-            _write_submissions(bound, batch, part, file_position)
-        done = submissions.height
-        report(done, total)
-        for part in rows.iter_slices(SLICE):
-            _write_rows(bound, batch, part)
-            done += part.height
+        for part in _ahead(pool, prepared, identity.parts(checked, people=SLICE)):
+            bound.execute(_SUBMISSIONS, part.submissions)
+            bound.execute(_ROWS, part.rows)
+            write_findings(batch, part.found)
+            done, many = done + part.height, many + part.many
             report(done, total)
-    write_findings(batch, found)
-    return submissions.height
+    return many
+
+
+def _ahead(pool: ThreadPoolExecutor, prepared: "_Preparation", parts: Iterator[tuple[int, Checked]]) -> Iterator[_Part]:
+    """Each part prepared, one ahead of the one that is being written."""
+    waiting = None
+    for start, part in parts:
+        following = pool.submit(prepared, start, part)
+        if waiting is not None:
+            yield waiting.result()
+        waiting = following
+    if waiting is not None:
+        yield waiting.result()
+
+
+class _Preparation:
+    """Makes statements' values of a part of a checked batch. Called for one part after the other."""
+
+    def __init__(self, batch: Batch, namespace: UUID | str, first: int, file_position: int) -> None:
+        self.batch, self.namespace, self.first, self.file_position = batch, namespace, first, file_position
+        self.seen: dict[str, int] = {}
+
+    def __call__(self, start: int, checked: Checked) -> _Part:
+        bundle = identity.bundle(checked, first=self.first + start)
+        ids = pl.Series("id", [str(uuid7()) for _ in range(bundle.submissions.height)], dtype=pl.String)
+        rows = bundle.rows.with_columns(
+            pl.Series("id", [str(uuid7()) for _ in range(bundle.rows.height)], dtype=pl.String),
+            ids.gather(bundle.rows["submission"]).alias("submission_id"),
+        )
+        found = checked.findings.join(
+            rows.select("subject", "index", pl.col("id").alias("staged_row_id"), "submission_id"),
+            on=["subject", "index"],
+            how="inner",
+        )
+        weights = found.group_by("submission_id").agg(
+            (pl.col("severity") == "error").sum().cast(pl.Int32).alias("errors"),
+            (pl.col("severity") == "warning").sum().cast(pl.Int32).alias("warnings"),
+        )
+        submissions = bundle.submissions.with_columns(
+            ids, identity.keys_over_batches(bundle.submissions, self.namespace, self.seen).alias("identity")
+        ).join(weights, left_on="id", right_on="submission_id", how="left", maintain_order="left")
+        return _Part(
+            _submission_values(self.batch, submissions, self.file_position),
+            _row_values(self.batch, rows),
+            found,
+            submissions.height,
+            rows.height,
+        )
 
 
 def write_findings(batch: Batch, found: pl.DataFrame) -> None:
@@ -112,29 +158,21 @@ def write_findings(batch: Batch, found: pl.DataFrame) -> None:
                 bound.execute(_FINDINGS, [batch.id, batch.scope_id, _objects(part)])
 
 
-def _write_submissions(
-    bound: "psycopg.Cursor[tuple[object, ...]]", batch: Batch, part: pl.DataFrame, position: int
-) -> None:
-    bound.execute(
-        _SUBMISSIONS,
-        [
-            batch.id, batch.operation_id, batch.scope_id, position, _array(part["id"]), _array(part["ordinal"]),
-            _lines(part["uid"]), _lines(part["identity"]), _lines(part["number"]), _array(part["digest"]), _lines(part["label"]),
-            _array(part["errors"].fill_null(0)), _array(part["warnings"].fill_null(0)), _array(part["people"]),
-            _lines(part["submitted_at"]),
-        ],
-    )  # fmt: skip
+def _submission_values(batch: Batch, part: pl.DataFrame, position: int) -> list[Any]:
+    return [
+        batch.id, batch.operation_id, batch.scope_id, position, _array(part["id"]), _array(part["ordinal"]),
+        _lines(part["uid"]), _lines(part["identity"]), _lines(part["number"]), _array(part["digest"]), _lines(part["label"]),
+        _array(part["errors"].fill_null(0)), _array(part["warnings"].fill_null(0)), _array(part["people"]),
+        _lines(part["submitted_at"]),
+    ]  # fmt: skip
 
 
-def _write_rows(bound: "psycopg.Cursor[tuple[object, ...]]", batch: Batch, part: pl.DataFrame) -> None:
-    bound.execute(
-        _ROWS,
-        [
-            batch.id, batch.scope_id, _array(part["id"]), _array(part["submission_id"]), _array(part["subject"]),
-            _array(part["index"]), _lines(part["sheet"]), _array(part["row"]), _lines(part["values"]), _lines(part["raw"]),
-            _lines(part["extras"]),
-        ],
-    )  # fmt: skip
+def _row_values(batch: Batch, part: pl.DataFrame) -> list[Any]:
+    return [
+        batch.id, batch.scope_id, _array(part["id"]), _array(part["submission_id"]), _array(part["subject"]),
+        _array(part["index"]), _lines(part["sheet"]), _array(part["row"]), _lines(part["values"]), _lines(part["raw"]),
+        _lines(part["extras"]),
+    ]  # fmt: skip
 
 
 def _array(column: pl.Series) -> str:

@@ -4,6 +4,7 @@ A submission is one household key of the batch: its household row (there may be 
 """
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from banyan.people.collection.rules.shapes import EXTRA, RAW, Checked, Mapping
 STRUCTURE = frozenset({"key", "uid", "sheet", "row", "number", "submitted_at"})
 """Columns of canonical frames that are no values of the household or person."""
 
+INDEX = "#index"
 AGREED = frozenset({"remembered", "binding"})
 """Reasons of a target that a person has confirmed before."""
 _NULLS = r',"[^"\\]*":null'
@@ -36,7 +38,9 @@ class Bundle:
 def value_columns(frame: pl.DataFrame) -> list[str]:
     """Columns that hold register fields, by name."""
     return sorted(
-        name for name in frame.columns if name not in STRUCTURE and not name.startswith((EXTRA, RAW)) and name[0] != "@"
+        name
+        for name in frame.columns
+        if name not in STRUCTURE and not name.startswith((EXTRA, RAW)) and name[0] not in "@#"
     )
 
 
@@ -69,6 +73,27 @@ def lean_json(frame: pl.DataFrame, columns: dict[str, str]) -> pl.Series:
         .alias("json")
     ).select("{" + pl.col("json"))
     return written.to_series()
+
+
+def parts(checked: Checked, *, people: int) -> Iterator[tuple[int, Checked]]:
+    """A checked batch cut between submissions, some `people` at a time, with how many submissions came before.
+
+    Rows keep their numbers (column "#index"), so that findings meet them.
+    """
+    keys = pl.concat([checked.households.select("key"), checked.people.select("key")]).unique(maintain_order=True)
+    households, members = (frame.with_row_index(INDEX) for frame in (checked.households, checked.people))
+    size = max(1, people * keys.height // max(1, households.height + members.height))
+    for start in range(0, keys.height, size):
+        own = keys.slice(start, size)
+        yield (
+            start,
+            Checked(
+                households.join(own, on="key", how="semi", maintain_order="left"),
+                members.join(own, on="key", how="semi", maintain_order="left"),
+                checked.findings,
+                checked.evidence,
+            ),
+        )
 
 
 def bundle(checked: Checked, *, first: int = 0) -> Bundle:
@@ -121,7 +146,7 @@ def _rows(frame: pl.DataFrame, subject: str) -> pl.DataFrame:
     joined = pl.concat_str([own(part) for part in parts], separator=" ", ignore_nulls=True)
     return frame.select(
         pl.lit(subject).alias("subject"),
-        pl.int_range(pl.len(), dtype=pl.UInt32).alias("index"),
+        (pl.col(INDEX) if INDEX in schema else pl.int_range(pl.len(), dtype=pl.UInt32)).alias("index"),
         own("key").alias("key"),
         own("uid").alias("uid"),
         own("number").alias("number"),
@@ -136,19 +161,26 @@ def _rows(frame: pl.DataFrame, subject: str) -> pl.DataFrame:
     )
 
 
-def keys_over_batches(submissions: pl.DataFrame, namespace: UUID | str) -> pl.Series:
+def keys_over_batches(
+    submissions: pl.DataFrame, namespace: UUID | str, seen: dict[str, int] | None = None
+) -> pl.Series:
     """What names each submission over all batches of an operation.
 
     Its own id, else the submitter's number within `namespace` (form or source), else its content with a count: two
-    households of which nothing is told apart are two.
+    households of which nothing is told apart are two. seen: digest → how many parts before had, counted on here.
     """
+    counted = {} if seen is None else seen
+    nameless = submissions.select((pl.col("uid").is_null() & pl.col("number").is_null()).alias("nameless"))["nameless"]
+    numbers = []
+    for digest, alone in zip(submissions["digest"], nameless, strict=True):
+        if alone:
+            counted[digest] = counted.get(digest, 0) + 1
+        numbers.append(counted.get(digest, 1))
     return submissions.select(
         pl.coalesce(
             "u:" + pl.col("uid").str.slice(0, 200),
             f"n:{namespace}:" + pl.col("number").str.strip_chars().str.slice(0, 200),
-            pl.concat_str(
-                pl.lit("d:"), "digest", pl.lit(":"), pl.int_range(1, pl.len() + 1).over("digest").cast(pl.String)
-            ),
+            pl.concat_str(pl.lit("d:"), "digest", pl.lit(":"), pl.Series(numbers, dtype=pl.Int64).cast(pl.String)),
         )
         .str.replace_all(r"[\r\n]", " ")
         .alias("identity")
