@@ -12,12 +12,13 @@ from banyan.people.registry.queries.changing.showing import label_of
 from banyan.people.registry.queries.labels import Labels
 from banyan.people.registry.rules.changing.fields import HOUSEHOLD_FIELDS, PERSON_FIELDS, Field
 from banyan.people.registry.rules.changing.records import HOUSEHOLD, PERSON, Row
+from banyan.people.registry.rules.masking import masked_number
 from banyan.people.registry.vocabulary import LEGAL_BASES, PURPOSES
 from banyan.platform.kernel.problems import Problem
 
 # Not on a form: photos and further answers have pages of their own, difficulties come with a survey.
 LEFT_OUT = frozenset({"photo", "extras", "difficulties"})
-SENSITIVE = frozenset({"legal_status"})
+SENSITIVE = frozenset({"legal_status", "email", "phone"})
 _DAYS = frozenset({"on", "since", "given_on", "interviewed_on"})
 
 
@@ -140,15 +141,24 @@ class ChangeForm(forms.Form):
 
     def _make_change_document(self) -> None:
         self._choice("type", _("Type of document"), "document-types")
-        self._text("number", _("Number"))
+        self._number(_("Number"))
         self._text("issuer", _("Issued by"))
         self._text("issued_on", _("Issued on"), hint=_("A year, a month or a day: 1989, 1989-06, 1989-06-18."))
         self._text("expires_on", _("Expires on"))
         self._end(_("No longer in use"))
 
     def _make_change_phone(self) -> None:
-        self._text("number", _("Telephone"), hint=_("With the country, such as +95 9 123 456 789."))
+        self._number(_("Telephone"), _("With the country, such as +95 9 123 456 789."))
         self._end(_("Take this number out"))
+
+    def _number(self, label: Any, hint: Any = "") -> None:
+        """A number that is masked for who may not see it: left empty it stays as it is."""
+        number = str(self._initial("number") or "")
+        if number and not self.ground.may_see_sensitive:
+            hint = _("Now %(number)s. Leave it empty to keep it.") % {"number": masked_number(number)}
+        self._text("number", label, hint=hint)
+        if not self.ground.may_see_sensitive:
+            self.fields["number"].initial = ""
 
     def _make_change_need(self) -> None:
         self._choice("code", _("Specific need"), "specific-needs")
@@ -245,11 +255,12 @@ class ChangeForm(forms.Form):
             if name in LEFT_OUT or (name in SENSITIVE and not self.ground.may_see_sensitive):
                 continue
             label, value = label_of(table, name), row.get(name)
+            hint = _("A year, a month or a day: 1989, 1989-06, 1989-06-18.") if each.kind == "partial" else ""
             if each.kind in ("choice", "country") and (options := self.ground.labels.options(each.codes)):
                 choices = options if each.required and required else [("", "–"), *options]
                 made: forms.Field = forms.ChoiceField(label=label, choices=choices, required=False, initial=value)
             else:
-                made = forms.CharField(label=label, required=False, max_length=each.most, initial=value)
+                made = forms.CharField(label=label, required=False, max_length=each.most, initial=value, help_text=hint)
                 if each.kind == "day":
                     made.widget = forms.DateInput(attrs={"type": "date"})
             self.fields[f"fields.{name}"] = made
@@ -283,9 +294,8 @@ class ChangeForm(forms.Form):
             names = [name.removeprefix("fields.") for name in self.fields if name.startswith("fields.")]
             return {name: self.ground.row.get(name) for name in names}
         if self.ground.part is not None:
-            return {
-                name: value for name, value in self.ground.part[1].items() if name in self.fields or name == "purposes"
-            }
+            names = {name for name in self.fields if name != "number" or self.ground.may_see_sensitive} | {"purposes"}
+            return {name: value for name, value in self.ground.part[1].items() if name in names}
         return {}
 
     def seen_text(self) -> str:

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from banyan.people.registry import actions
-from banyan.people.registry.models import ChangeDraft, ChangeRequest, OperationChangeRules, Person, Phone
+from banyan.people.registry.models import ChangeDraft, ChangeRequest, Need, OperationChangeRules, Person, Phone
 from banyan.people.registry.tests.conftest import SYSTEM, Field
 from banyan.people.registry.tests.families import Family, make_family, make_person
 from banyan.platform.access.models import Area
@@ -128,6 +128,29 @@ class TestAsking:
         with viewing(SYSTEM):
             assert not Phone.objects.exists()
 
+    def test_who_may_not_see_what_is_masked_neither_sees_it_here(
+        self, clerk: Client, officer: Client, family: Family
+    ) -> None:
+        person = family["Aung"]
+        actions.propose_change("change_phone", {"person": person.pk, "number": "+95912345678"}, by=SYSTEM)
+        actions.propose_change("change_need", {"person": person.pk, "code": "survivor-gbv"}, by=SYSTEM)
+        with viewing(SYSTEM):
+            phone, need = Phone.objects.get(), Need.objects.get()
+        assert need.sensitive, "some needs always are"
+        menu = clerk.get(reverse("registry:propose-menu", args=["person", person.pk])).content.decode()
+        part = reverse("registry:propose", args=["change_phone", person.pk])
+        form = clerk.get(part, {"part": str(phone.pk)}).content.decode()
+        assert "95912345678" not in menu + form
+        assert "••• 678" in form
+        assert "95912345678" in officer.get(part, {"part": str(phone.pk)}).content.decode()
+        hidden = reverse("registry:propose", args=["change_need", person.pk])
+        assert clerk.get(hidden, {"part": str(need.pk)}).status_code == 404
+        assert officer.get(hidden, {"part": str(need.pk)}).status_code == 200
+        sent = {"part": str(phone.pk), "number": "+95912345700", "step": "preview"}
+        assert "••• 678" in clerk.post(part, sent).content.decode()
+        correct = reverse("registry:propose", args=["correct_identity", person.pk])
+        assert "legal_status" not in clerk.get(correct).content.decode()
+
     def test_a_household_is_split_and_people_are_moved_by_search(
         self, clerk: Client, officer: Client, family: Family, country: Field
     ) -> None:
@@ -172,14 +195,14 @@ class TestAsking:
         typed = {
             **form_of(clerk, url),
             "fields.birth_date": "31.02.1990",
-            "fields.email": "nobody",
+            "fields.arrived_on": "nobody",
             "fields.occupation": "Tailor",
         }
         answer = clerk.post(url, {**typed, "fields.place_text": "Nowhere"})
         page = answer.content.decode()
         assert answer.status_code == 422
         errors = answer.context["form"].errors
-        assert set(errors) == {"fields.birth_date", "fields.email", "fields.place"}
+        assert set(errors) == {"fields.birth_date", "fields.arrived_on", "fields.place"}
         for text in ("31.02.1990", "nobody", "Tailor"):
             assert text in page
 

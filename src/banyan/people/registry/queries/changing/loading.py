@@ -16,6 +16,7 @@ from banyan.people.registry.rules.changing.records import Records
 from banyan.platform.access.queries import operations
 from banyan.platform.access.viewers import Viewer, system_viewer, viewing
 from banyan.platform.kernel.dates import PartialDate
+from banyan.platform.kernel.problems import Problem
 from banyan.reference.codes import queries as codes
 from banyan.reference.places import queries as places
 
@@ -138,7 +139,17 @@ def known_for(given: Mapping[str, Any], operation_id: Any, *, seen_by: Viewer) -
         codes={name: frozenset(words) for name, words in found.items() if words},
         region=region if len(region) == 2 else "",
         places=_places(set(_texts(given)), country),
+        sensitive=_sensitive(reference) if "code" in given else (),
     )
+
+
+def _sensitive(reference: Viewer) -> frozenset[str]:
+    """Codes of needs that are shown only to who may see sensitive values; none while the list is not loaded."""
+    try:
+        version = codes.version("specific-needs", seen_by=reference)
+    except Problem:
+        return frozenset()
+    return frozenset(row.code for row in codes.rows(version, seen_by=reference) if row.attributes.get("sensitive"))
 
 
 def _texts(given: Any) -> Iterable[str]:

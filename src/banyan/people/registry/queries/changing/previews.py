@@ -74,7 +74,9 @@ def preview(kind: str, given: Mapping[str, Any], *, seen_by: Viewer, seen: Mappi
     shared = {topic for _request, topics in conflicts for topic in topics}
     return Preview(
         kind, (table, subject), row, asked,
-        shown(plan.lines, words_for(plan.lines, seen_by=seen_by), seen_by=seen_by, shared=shared),
+        shown(
+            plan.lines, words_for(plan.lines, seen_by=seen_by), seen_by=seen_by, scope_id=row["scope_id"], shared=shared
+        ),
         plan.problems, conflicts, rule, why_not_propose(rule, scopes_of(plan.lines, records, row["scope_id"]), seen_by),
         plan.lines, comparison,
     )  # fmt: skip
@@ -161,7 +163,7 @@ def request_view(request_id: UUID, *, seen_by: Viewer) -> RequestView:
     words = words_for(everything, seen_by=seen_by, more=spots)
     return RequestView(
         request=request,
-        records=shown(lines, words, seen_by=seen_by, moved=moved, shared=shared),
+        records=shown(lines, words, seen_by=seen_by, scope_id=request.scope_id, moved=moved, shared=shared),
         moved=moved,
         problems=problems,
         conflicts=conflicts,

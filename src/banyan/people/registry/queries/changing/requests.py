@@ -57,20 +57,28 @@ def lines_of(request: ChangeRequest) -> list[Line]:
 
 def hidden_lines(request: ChangeRequest, *, seen_by: Viewer) -> int:
     """How many values of a request may not be shown to this viewer: sensitive ones."""
-    if seen_by.may("registry.view_sensitive"):
+    if may_see_sensitive(seen_by, request.scope_id):
         return 0
-    return sum(1 for line in lines_of(request) if is_sensitive(line.table, line.field, line.before, line.after))
+    return sum(1 for line in lines_of(request) if is_sensitive(line.table, line.field))
 
 
 # What is masked on the page of a person is masked in requests about it.
 _SENSITIVE = frozenset(
-    {("person", "legal_status"), ("person", "difficulties"), ("person", "extras"), ("household", "extras")}
-)
+    {
+        ("person", "legal_status"), ("person", "difficulties"), ("person", "extras"), ("person", "email"),
+        ("household", "extras"), ("household", "phone"), ("document", "number"), ("phone", "number"),
+    }
+)  # fmt: skip
 
 
-def is_sensitive(table: str, name: str, _before: Any = None, _after: Any = None) -> bool:
+def is_sensitive(table: str, name: str) -> bool:
     """Whether a value is masked for who may not see what is sensitive."""
     return table == "need" or (table, name) in _SENSITIVE
+
+
+def may_see_sensitive(viewer: Viewer, scope_id: int) -> bool:
+    """Whether the viewer may see sensitive values of records that lie there."""
+    return scope_id in viewer.reach("registry.view_sensitive")
 
 
 def open_requests_for(kind: str, record_id: UUID, *, seen_by: Viewer) -> list[ChangeRequest]:

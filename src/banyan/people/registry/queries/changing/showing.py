@@ -15,11 +15,12 @@ from django.utils.translation import gettext_lazy
 
 from banyan.people.registry.models import Household, Person, Status
 from banyan.people.registry.queries.changing.loading import LISTS, MODELS, is_id
-from banyan.people.registry.queries.changing.requests import is_sensitive
+from banyan.people.registry.queries.changing.requests import is_sensitive, may_see_sensitive
 from banyan.people.registry.queries.labels import Labels, labels
 from banyan.people.registry.rules.changing.fields import HOUSEHOLD_FIELDS, PERSON_FIELDS
 from banyan.people.registry.rules.changing.merging import Moved
 from banyan.people.registry.rules.changing.records import HOUSEHOLD, MEMBERSHIP, PERSON, Line, empty
+from banyan.people.registry.rules.masking import masked_email, masked_number, masked_text
 from banyan.platform.access.viewers import Viewer
 from banyan.reference.places import queries as places
 
@@ -43,7 +44,6 @@ ENDINGS: dict[str, str | Promise] = {
 }
 # Not shown: they say what the heading of the group says already, or nothing that a person asks about.
 _SILENT = frozenset({"number_key", "raw", "position"})
-HIDDEN = "•••"
 
 
 @dataclass(frozen=True)
@@ -108,12 +108,16 @@ def words_for(lines: Sequence[Line], *, seen_by: Viewer, more: Iterable[str] = (
 
 
 def shown(
-    lines: Sequence[Line], words: Words, *, seen_by: Viewer, moved: Sequence[Moved] = (), shared: Iterable[str] = ()
-) -> list[ShownRecord]:
-    """Lines grouped by the record they touch, in the order in which records come up."""
+    lines: Sequence[Line], words: Words, *, seen_by: Viewer, scope_id: int, moved: Sequence[Moved] = (),
+    shared: Iterable[str] = (),
+) -> list[ShownRecord]:  # fmt: skip
+    """Lines grouped by the record they touch, in the order in which records come up.
+
+    Sensitive values are masked for who may not see them where the record lies that all is about (`scope_id`).
+    """
     drifts = {each.line.key: each for each in moved}
     shared = set(shared)
-    may = seen_by.may("registry.view_sensitive")
+    may = may_see_sensitive(seen_by, scope_id)
     groups: dict[tuple[str, str], ShownRecord] = {}
     for line in [*lines, *(each.line for each in moved if each.drift == "wider")]:
         if line.field in _SILENT or (line.table == MEMBERSHIP and line.kind == "add" and line.field == "person"):
@@ -125,17 +129,26 @@ def shown(
             ShownLine(
                 name=line.field,
                 label=label_of(line.table, line.field),
-                before=HIDDEN if hidden and not empty(line.before) else _said(line, line.before, words),
-                after=HIDDEN if hidden and not empty(line.after) else _said(line, line.after, words),
+                before=_masked(line, line.before) if hidden else _said(line, line.before, words),
+                after=_masked(line, line.after) if hidden else _said(line, line.after, words),
                 kind=line.kind,
                 hidden=hidden,
                 drift=drift.drift if drift else "",
-                now=HIDDEN if hidden else _said(line, drift.now, words) if drift else "",
+                now="" if drift is None else _masked(line, drift.now) if hidden else _said(line, drift.now, words),
                 shared=line.topic in shared,
                 key=":".join(line.key),
             )
         )
     return list(groups.values())
+
+
+def _masked(line: Line, value: Any) -> str:
+    """Enough to recognise a number or an address, nothing of anything else."""
+    if empty(value):
+        return ""
+    if line.field == "email":
+        return masked_email(str(value))
+    return masked_number(str(value)) if line.field in ("number", "phone") else masked_text(str(value))
 
 
 def _record(line: Line, words: Words) -> ShownRecord:

@@ -64,6 +64,7 @@ class Known:
     today: date
     codes: Mapping[str, Collection[str]] = field(default_factory=dict)
     region: str = ""  # ISO 3166-1 alpha-2, for telephone numbers without country
+    sensitive: Collection[str] = ()  # codes of needs that are always sensitive
     places: Mapping[str, str] = field(default_factory=dict)  # id or P-code, as given: id of a place that may be seen
 
 

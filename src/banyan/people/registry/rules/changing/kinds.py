@@ -123,6 +123,8 @@ def read(code: str, given: Mapping[str, Any], known: Known) -> tuple[dict[str, A
     """What was asked for, as plain values, and every problem in it."""
     kind = kind_of(code)
     asked, found = read_asked(kind.inputs, given, known)
+    if code == "change_need" and asked.get("code") in known.sensitive:
+        asked["sensitive"] = True
     if kind.subject == "either" and bool(asked.get("person")) == bool(asked.get("household")):
         found.append(Problem("registry.change_record_missing"))
     return asked, found

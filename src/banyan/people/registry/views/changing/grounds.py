@@ -92,7 +92,7 @@ def _part(kind: str, table: str, record: str, part: str, viewer: Viewer) -> tupl
     rows = records_of(kind, {table: [record]}, seen_by=viewer).parts(PARTS_OF[kind][0], record)
     if part not in rows:
         raise Problem("not_found")
-    if rows[part].get("sensitive") and not may_here(viewer, "registry.view_sensitive", int(rows[part]["scope_id"])):
+    if kind == "change_need" and not may_here(viewer, "registry.view_sensitive", int(rows[part]["scope_id"])):
         raise Problem("not_found")
     return part, rows[part]
 

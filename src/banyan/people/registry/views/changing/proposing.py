@@ -16,12 +16,15 @@ from django.views.decorators.http import require_GET, require_POST
 from banyan.people.registry import actions, queries
 from banyan.people.registry.actions.changing.proposing import Attached
 from banyan.people.registry.inputs.changing import ChangeForm, Ground
+from banyan.people.registry.models import Household, Person
 from banyan.people.registry.queries.changing.loading import PARTS_OF, records_of
 from banyan.people.registry.queries.changing.presence import draft as draft_of
 from banyan.people.registry.queries.changing.previews import Preview, preview
+from banyan.people.registry.queries.changing.requests import may_see_sensitive
 from banyan.people.registry.queries.changing.showing import label_of, record_url, said, words_for
 from banyan.people.registry.rules.changing.merging import Comparison
 from banyan.people.registry.rules.changing.records import PERSON
+from banyan.people.registry.rules.masking import masked_number
 from banyan.people.registry.states import ChangeState
 from banyan.people.registry.views.changing.grounds import SEARCHES, chosen_place, ground_of, record_of, table_of
 from banyan.people.registry.views.changing.wording import HOUSEHOLD_KINDS, KIND_HINTS, KIND_LABELS, PERSON_KINDS
@@ -42,6 +45,7 @@ def menu(request: HttpRequest, table: str, record_id: UUID) -> HttpResponse:
     viewer = request.viewer
     record = record_of(table, record_id, viewer)
     kinds = PERSON_KINDS if table == PERSON else HOUSEHOLD_KINDS
+    log_read(viewer, kind="open", subject=f"registry.{table}", ids=[record_id], purpose="change")
     rules = queries.change_rules(record.operation_id, seen_by=viewer)
     entries = [
         {
@@ -49,7 +53,7 @@ def menu(request: HttpRequest, table: str, record_id: UUID) -> HttpResponse:
             "hint": KIND_HINTS[kind],
             "url": reverse("registry:propose", args=[kind, record_id]),
             "approval": rules[kind].needs_approval,
-            "parts": _parts(kind, table, record_id, viewer) if kind in PARTS_OF else [],
+            "parts": _parts(kind, table, record, viewer) if kind in PARTS_OF else [],
         }
         for kind in kinds
     ]
@@ -62,20 +66,23 @@ def menu(request: HttpRequest, table: str, record_id: UUID) -> HttpResponse:
     return TemplateResponse(request, "registry/changes/menu.html", context)
 
 
-def _parts(kind: str, table: str, record_id: UUID, viewer: Viewer) -> list[dict[str, str]]:
+def _parts(kind: str, table: str, record: Person | Household, viewer: Viewer) -> list[dict[str, str]]:
     """Entries of a record that can be corrected, each with the address of its form."""
     part_table = PARTS_OF[kind][0]
-    rows = records_of(kind, {table: [str(record_id)]}, seen_by=viewer).parts(part_table, str(record_id))
+    key_of = str(record.pk)
+    rows = records_of(kind, {table: [key_of]}, seen_by=viewer).parts(part_table, key_of)
     words = words_for([], seen_by=viewer)
     telling = {"document": "type", "phone": "number", "need": "code", "notice": "given_on"}[part_table]
-    may = viewer.may("registry.view_sensitive")
+    may = may_see_sensitive(viewer, record.scope_id)
     return [
         {
-            "label": said(part_table, telling, row[telling], words),
-            "url": reverse("registry:propose", args=[kind, record_id]) + f"?part={key}",
+            "label": masked_number(row["number"])
+            if part_table == "phone"
+            else said(part_table, telling, row[telling], words),
+            "url": reverse("registry:propose", args=[kind, key_of]) + f"?part={key}",
         }
         for key, row in rows.items()
-        if may or not row.get("sensitive")
+        if may or part_table != "need"
     ]
 
 
@@ -89,7 +96,8 @@ def propose(request: HttpRequest, kind: str, record_id: UUID) -> HttpResponse:
     data = request.POST if request.method == "POST" else request.GET
     ground = ground_of(kind, record_id, data, viewer)
     subject = "registry.person" if ground.table == PERSON else "registry.household"
-    log_read(viewer, kind="open", subject=subject, ids=[record_id], purpose="change")
+    purpose = "sensitive: change" if ground.may_see_sensitive else "change"
+    log_read(viewer, kind="open", subject=subject, ids=[record_id], purpose=purpose)
     if request.method != "POST":
         return _begin(request, ground)
     typed = _typed(request.POST, ground, viewer)

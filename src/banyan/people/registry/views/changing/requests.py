@@ -16,7 +16,7 @@ from banyan.people.registry import actions, queries
 from banyan.people.registry.actions.changing.proposing import Attached
 from banyan.people.registry.models import ChangeRequest
 from banyan.people.registry.queries.changing.previews import RequestView, request_view
-from banyan.people.registry.queries.changing.requests import decidable
+from banyan.people.registry.queries.changing.requests import decidable, may_see_sensitive
 from banyan.people.registry.queries.changing.showing import record_url
 from banyan.people.registry.rules.changing.records import HOUSEHOLD, PERSON
 from banyan.people.registry.states import OPEN, TONES, ChangeState
@@ -119,7 +119,8 @@ def _show(request: HttpRequest, request_id: UUID, problems: list[Problem] | None
     asked = view.request
     table = PERSON if asked.person_id else HOUSEHOLD
     subject = asked.person_id or asked.household_id
-    log_read(viewer, kind="open", subject=f"registry.{table}", ids=[subject], purpose="change request")  # type: ignore[list-item]  # one of both
+    purpose = "sensitive: change request" if may_see_sensitive(viewer, asked.scope_id) else "change request"
+    log_read(viewer, kind="open", subject=f"registry.{table}", ids=[subject], purpose=purpose)  # type: ignore[list-item]  # one of both
     is_open = asked.state in OPEN
     context = {
         "asked": asked,
