@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from banyan.people.collection import actions as collection
 from banyan.people.collection import queries as submitted
-from banyan.people.collection.models import Batch
 from banyan.people.registry import actions
 from banyan.people.registry.actions.batches import TakenOver, finish_batch, take_over_chunk, withdraw_batch
+from banyan.people.registry.actions.registering import AcceptedBatch
 from banyan.platform.access.viewers import Viewer, viewing
 from banyan.platform.jobs.declarations import Backoff, Link, Outcome, job, schedule
 from banyan.platform.jobs.progress import Progress
@@ -52,14 +52,14 @@ def register_batch(progress: Progress, *, by: Viewer, batch: str) -> Outcome:
     )
 
 
-def _take_over(progress: Progress, found: Batch, *, size: int, total: int, by: Viewer) -> TakenOver:
+def _take_over(progress: Progress, found: AcceptedBatch, *, size: int, total: int, by: Viewer) -> TakenOver:
     """Part by part, two at a time: while the database writes one, the other is read and shaped.
 
     Parts share no submission, and each commits by itself with its step. Inside of an open transaction (tests, the demo's
     first load) other connections would not see the batch: then one after the other.
     """
     with viewing(by):
-        parts = submitted.accepted_parts(found.pk, size=size, seen_by=by)
+        parts = submitted.accepted_parts(found.id, size=size, seen_by=by)
     done, people = TakenOver(), 0
     for taken, count in _in_turn(partial(_take_over_part, progress, found, size, by), parts):
         done += taken
@@ -90,9 +90,11 @@ def _apart(take: Callable[[int], tuple[TakenOver, int]], part: int) -> tuple[Tak
         connection.close()
 
 
-def _take_over_part(progress: Progress, found: Batch, size: int, by: Viewer, after: int) -> tuple[TakenOver, int]:
+def _take_over_part(
+    progress: Progress, found: AcceptedBatch, size: int, by: Viewer, after: int
+) -> tuple[TakenOver, int]:
     with viewing(by):
-        chunk = submitted.accepted_chunk(found.pk, after=after, size=size, seen_by=by)
+        chunk = submitted.accepted_chunk(found.id, after=after, size=size, seen_by=by)
     if not chunk.submissions.height:
         return TakenOver(), 0
     # The step, the rows and collection's note that they are registered commit together.

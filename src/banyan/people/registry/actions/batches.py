@@ -13,7 +13,7 @@ from django.utils import timezone
 from banyan.people.collection import actions as collection
 from banyan.people.collection import queries as submitted
 from banyan.people.registry.actions.changing.updating import ProposedUpdate, propose_updates
-from banyan.people.registry.actions.registering import REGISTER, AcceptedBatch, AcceptedChunk, register_chunk
+from banyan.people.registry.actions.registering import REGISTER, AcceptedBatch, AcceptedChunk, fresh_ids, register_chunk
 from banyan.people.registry.facts import BatchRegistered, BatchWithdrawn
 from banyan.people.registry.models import ChangeRequest, Household, Membership
 from banyan.people.registry.rules.changing.fields import HOUSEHOLD_FIELDS, PERSON_FIELDS
@@ -194,7 +194,7 @@ class _Spoken:
 
 
 def _said(households: pl.DataFrame, people: pl.DataFrame, batch: AcceptedBatch) -> _Spoken:
-    setting = Setting(batch.operation_id, batch.id, batch.scope_id, timezone.localdate(), {})
+    setting = Setting(batch.operation_id, batch.id, batch.scope_id, timezone.localdate(), {}, fresh_ids)
     rows = shape(households, people, setting)
     homes = {
         row["submission"]: _columns(row, households.columns, "household", HOUSEHOLD_FIELDS)

@@ -19,8 +19,9 @@ from phonenumbers import NumberParseException
 
 from banyan.people.registry.models import Document, Household, Membership, Person, Phone
 from banyan.people.registry.queries.people import VIEW, membership_of
+from banyan.people.registry.reasons import Said
 from banyan.people.registry.rules import asking
-from banyan.people.registry.rules.asking import Fit, Judge, Question, Read, Said
+from banyan.people.registry.rules.asking import Fit, Judge, Question, Read
 from banyan.platform.access.queries import operation_scopes, operations_within, scopes_below
 from banyan.platform.access.viewers import Viewer
 from banyan.platform.kernel.listing import SearchHit
@@ -34,7 +35,9 @@ _HITS = 8
 _CLOSELY, _CLOSELY_NARROWED = 300, 1_500
 # Entries of one key that are read; who asks for what everybody is called has to say more.
 _LONGEST, _LONGEST_NARROWED = 4_000, 20_000
-_GOOD = 0.9
+# A name of two words fits well from here on, one of more words fairly: two of three with a slip in the third.
+_GOOD, _FAIR = 0.9, 0.72
+_TWO = 2
 # Below this a name has next to nothing in common with the question.
 _LEAST = 0.4
 # Everybody who bears some of the words, by how many of them and whether in one piece. Equality of numbers uses the index
@@ -44,7 +47,7 @@ _BEARERS = """
 SELECT n.person_id
 FROM unnest(%(keys)s::bigint[], %(bits)s::int[]) AS asked (key, bits)
 CROSS JOIN LATERAL (
-    SELECT person_id FROM registry_namekey
+    SELECT person_id, born FROM registry_namekey
     WHERE key = asked.key
       AND (%(everywhere)s OR scope_id = ANY(%(scopes)s))
       AND (%(first)s::int IS NULL OR born IS NULL OR born BETWEEN %(first)s AND %(last)s)
@@ -52,7 +55,8 @@ CROSS JOIN LATERAL (
     LIMIT %(longest)s
 ) n
 GROUP BY n.person_id
-ORDER BY bit_count(bit_or(asked.bits)::bit(32)) DESC
+HAVING bit_count(bit_or(asked.bits)::bit(32)) >= %(least)s
+ORDER BY bit_count(bit_or(asked.bits)::bit(32)) DESC, abs(coalesce(min(n.born), 0) - %(middle)s)
 LIMIT %(most)s
 """
 _NAMES = """
@@ -231,24 +235,36 @@ def _by_name(candidates: _Candidates, asked: Read, scopes: Collection[int] | Non
         first += single
     bearers = _bearers(first, asked, scopes, longest=_LONGEST, most=_CLOSELY)
     best = _judged(candidates, bearers, judge, asked)
-    if best < _GOOD and len(keys.words) > 1:
-        # A word may be misspelt beyond its keys, or be another one in the register: whoever bears one of the words.
+    if len(keys.words) > 1 and best < (_GOOD if len(keys.words) == _TWO else _FAIR):
+        # A word may be misspelt beyond its keys, or be another one in the register: whoever bears one of two words, or two
+        # of more by their other readings.
         narrowed = asked.years is not None or bool(asked.sex) or (scopes is not None and len(scopes) < _FEW)
         longest, most = (_LONGEST_NARROWED, _CLOSELY_NARROWED) if narrowed else (_LONGEST, _CLOSELY)
-        further = _bearers(single, asked, scopes, longest=longest, most=most)
+        least = 1 if len(keys.words) == _TWO else _TWO
+        further = _bearers(single, asked, scopes, longest=longest, most=most, least=least)
         _judged(candidates, set(further) - set(bearers), judge, asked)
 
 
 def _bearers(
-    keys: Sequence[tuple[int, int]], asked: Read, scopes: Collection[int] | None, *, longest: int, most: int
+    keys: Sequence[tuple[int, int]],
+    asked: Read,
+    scopes: Collection[int] | None,
+    *,
+    longest: int,
+    most: int,
+    least: int = 1,
 ) -> list[UUID]:
-    """Who bears these keys (each with the bits of the words it stands for), those with most of the words first."""
+    """Who bears these keys (each with the bits of the words it stands for) in `least` words, those with most of them first.
+
+    Among equals those born nearest to the years asked for come first.
+    """
     first, last = (
         (asked.years[0] - asking.YEARS_ASIDE, asked.years[1] + asking.YEARS_ASIDE) if asked.years else (None, None)
     )
     values: dict[str, Any] = {
         "keys": [key for key, _bits in keys], "bits": [bits for _key, bits in keys], "everywhere": scopes is None,
         "scopes": sorted(scopes or ()), "first": first, "last": last, "sex": asked.sex[:1], "longest": longest, "most": most,
+        "least": least, "middle": sum(asked.years) // 2 if asked.years else 0,
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_BEARERS, values)

@@ -98,11 +98,12 @@ def membership_of(person_ids: Collection[UUID], *, seen_by: Viewer) -> dict[UUID
 def composition(household_id: UUID, *, seen_by: Viewer, on: date | None = None) -> Composition:
     """Size of a household and its members by sex and age group on a day (today)."""
     standing = members(household_id, seen_by=seen_by, on=on)
-    return composition_of(standing, on=on)
+    return composition_of(standing, seen_by=seen_by, on=on)
 
 
-def composition_of(standing: Iterable[Membership], *, on: date | None = None) -> Composition:
-    """The same of members already read."""
+def composition_of(standing: Iterable[Membership], *, seen_by: Viewer, on: date | None = None) -> Composition:
+    """The same of members that the viewer has read already."""
+    seen_by.require(VIEW)
     day = on or timezone.localdate()
     return ages.composition(((row.person.sex, row.person.birth_date) for row in standing), day)
 

@@ -189,7 +189,7 @@ def household_record(
         today=today,
         members=standing_then,
         earlier=[each for each in every if each.pk not in there],
-        composition=composition_of(standing_then, on=day),
+        composition=composition_of(standing_then, seen_by=seen_by, on=day),
         size_changes=size_changes((each.since, each.until) for each in every if each.person.status != "withdrawn"),
         notices=list(notices(seen_by=seen_by, household_ids=[found.pk])),
         path=[*places.breadcrumb(found.place.pk, seen_by=seen_by), (found.place.pk, found.place.name)] if found.place else [],

@@ -10,12 +10,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
-from typing import Any
 from uuid import UUID
 
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
-
+from banyan.people.registry import reasons
 from banyan.people.registry.problems import PROBLEMS  # noqa: F401 — raised below, so declared before
 from banyan.people.registry.rules.ages import OLDEST
 from banyan.platform.kernel.ids import check_reference
@@ -143,7 +140,7 @@ class Fit:
     """How well a name or a person answers: from 0 to 1, with the reasons in words."""
 
     score: float = 0.0
-    why: tuple[str | Promise, ...] = field(default=())
+    why: tuple[reasons.Reason, ...] = field(default=())
 
     def __add__(self, other: "Fit") -> "Fit":
         """Two reasons together are more than each, and never more than certainty."""
@@ -174,7 +171,7 @@ class Judge:
         """From 0 to 1, of the best of a person's names."""
         return max((self._score(name) for name in names if name), default=0.0)
 
-    def why(self, names: Iterable[str]) -> tuple[str | Promise, ...]:
+    def why(self, names: Iterable[str]) -> tuple[reasons.Reason, ...]:
         """The reasons for the score of the best of these names; empty when none has anything in common."""
         read = [(self._chain(chain), chain) for name in names if name for chain in chains(name)]
         if not read:
@@ -224,20 +221,20 @@ def _ordered(pairs: Sequence[Pair]) -> bool:
     return there == sorted(there)
 
 
-def _why_name(asked: Sequence[Word], borne: Sequence[Word], pairs: Sequence[Pair]) -> tuple[str | Promise, ...]:
+def _why_name(asked: Sequence[Word], borne: Sequence[Word], pairs: Sequence[Pair]) -> tuple[reasons.Reason, ...]:
     ordered = _ordered(pairs)
     spelt = [
-        Said(_("“{asked}” is written “{found}”"), asked=asked[place].latin, found=borne[there].latin)
+        reasons.Said(reasons.SPELT, asked=asked[place].latin, found=borne[there].latin)
         for place, there, _score in sorted(pairs)
         if asked[place].latin != borne[there].latin
     ]
-    why: list[str | Promise] = []
+    why: list[reasons.Reason] = []
     if len(pairs) == len(asked) == len(borne) and not spelt:
-        why.append(_("the same name") if ordered else _("the same name in another order"))
+        why.append(reasons.SAME if ordered else reasons.SAME_IN_OTHER_ORDER)
     else:
-        why.append(Said(_("{found} of {asked} words of the name"), found=len(pairs), asked=len(asked)))
+        why.append(reasons.Said(reasons.WORDS_FOUND, found=len(pairs), asked=len(asked)))
         if not ordered:
-            why.append(_("in another order"))
+            why.append(reasons.OTHER_ORDER)
     return (*why, *spelt)
 
 
@@ -271,19 +268,3 @@ def fit_of_years(asked: tuple[int, int] | None, born: int | None) -> float:
     if asked is None or born is None:
         return 0.0
     return 0.05 - 0.05 * min(max(asked[0] - born, born - asked[1], 0), 4)
-
-
-class Said(Promise):
-    """A translatable sentence with words in it, put together when it is shown."""
-
-    def __init__(self, text: str | Promise, **words: Any) -> None:
-        self.text, self.words = text, words
-
-    def __str__(self) -> str:
-        return str(self.text).format(**self.words)
-
-    def __eq__(self, other: object) -> bool:
-        return str(self) == str(other)
-
-    def __hash__(self) -> int:
-        return hash(str(self))

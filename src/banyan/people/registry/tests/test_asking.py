@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from banyan.people.registry.reasons import Said
 from banyan.people.registry.rules.asking import (
     Fit,
     Judge,
     Question,
     Read,
-    Said,
     fit_of_years,
     likeness_of_words,
     read,

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from banyan.people.registry.rules import shaping
 from banyan.people.registry.rules.shaping import Setting, Spot
+from banyan.platform.kernel.ids import new_id
 
 SETTING = Setting(
     UUID(int=1), UUID(int=2), 5, date(2026, 11, 22), {"P1": Spot(str(UUID(int=7)), 11), "P2": Spot(str(UUID(int=8)), 12)},
-    sensitive={"survivor-gbv"},
+    lambda count: [str(new_id()) for _ in range(count)], sensitive={"survivor-gbv"},
 )  # fmt: skip
 HOME = {"submission_id": "s1"}
 ONE = {"submission_id": "s1", "person.full_name": "Aung"}
@@ -136,7 +137,7 @@ def test_further_answers_are_kept():
 
 
 def test_by_hand_nothing_points_to_a_batch():
-    setting = Setting(SETTING.operation_id, None, 5, SETTING.today, {})
+    setting = Setting(SETTING.operation_id, None, 5, SETTING.today, {}, SETTING.fresh_ids)
     rows = shaping.shape(pl.DataFrame([HOME]), pl.DataFrame([ONE]), setting)
     for frame in (rows.household, rows.person):
         assert frame["batch"].to_list() == frame["submission"].to_list() == [None]

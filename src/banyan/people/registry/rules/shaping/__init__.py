@@ -6,7 +6,7 @@ frame for each table, its columns named as in the database. Ids are given here, 
 
 from banyan.people.registry.rules.shaping.keys import name_keys
 from banyan.people.registry.rules.shaping.people import GROUPS, HOUSEHOLD, PERSON, Rows, faults, full_name, shape
-from banyan.people.registry.rules.shaping.setting import Fault, Setting, Spot, fresh_ids, place_codes
+from banyan.people.registry.rules.shaping.setting import Fault, Setting, Spot, place_codes
 
 __all__ = [
     "GROUPS",
@@ -17,7 +17,6 @@ __all__ = [
     "Setting",
     "Spot",
     "faults",
-    "fresh_ids",
     "full_name",
     "name_keys",
     "place_codes",

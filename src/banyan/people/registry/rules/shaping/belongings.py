@@ -5,7 +5,7 @@ from typing import Final
 import polars as pl
 
 from banyan.people.registry.rules.shaping.columns import text, true, value
-from banyan.people.registry.rules.shaping.setting import Setting, fresh_ids
+from banyan.people.registry.rules.shaping.setting import Setting
 
 DOCUMENTS: Final = (
     "national_id", "passport", "birth_certificate", "drivers_license", "electoral_card", "unhcr_id", "scope_id", "tax_id", "other",
@@ -24,7 +24,7 @@ def document_key(number: pl.Expr) -> pl.Expr:
     )
 
 
-def documents(people: pl.DataFrame) -> pl.DataFrame:
+def documents(people: pl.DataFrame, setting: Setting) -> pl.DataFrame:
     """Documents of people (person_id, scope_id and fields)."""
     found = []
     for kind in DOCUMENTS:
@@ -45,10 +45,10 @@ def documents(people: pl.DataFrame) -> pl.DataFrame:
                 pl.lit(value=True).alias("is_current"),
             )
         )
-    return numbered(found)
+    return numbered(found, setting)
 
 
-def phones(people: pl.DataFrame) -> pl.DataFrame:
+def phones(people: pl.DataFrame, setting: Setting) -> pl.DataFrame:
     """Telephones in the order in which they were given."""
     found = []
     for position, field in enumerate(("person.phone", "person.phone_2")):
@@ -64,7 +64,7 @@ def phones(people: pl.DataFrame) -> pl.DataFrame:
                     pl.lit(position).alias("position"),
                 )
             )
-    return numbered(found)
+    return numbered(found, setting)
 
 
 def needs(people: pl.DataFrame, setting: Setting) -> pl.DataFrame:
@@ -89,10 +89,10 @@ def needs(people: pl.DataFrame, setting: Setting) -> pl.DataFrame:
         pl.lit("").alias("note"),
         pl.col("code").is_in(list(setting.sensitive)).alias("sensitive"),
     )
-    return numbered([rows])
+    return numbered([rows], setting)
 
 
-def notices(homes: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
+def notices(homes: pl.DataFrame, people: pl.DataFrame, setting: Setting) -> pl.DataFrame:
     """What was agreed to, of people and of households that were asked. Agreeing to registration is the one purpose asked."""
     found = []
     for frame, subject, scope in ((homes, "household", "home_scope"), (people, "person", "scope_id")):
@@ -119,10 +119,10 @@ def notices(homes: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
                 pl.lit(None, pl.String).alias("withdrawn_on"),
             )
         )
-    return numbered(found)
+    return numbered(found, setting)
 
 
-def numbered(found: list[pl.DataFrame]) -> pl.DataFrame:
+def numbered(found: list[pl.DataFrame], setting: Setting) -> pl.DataFrame:
     """The frames one below the other, every row with an id; an empty frame when there are none."""
     rows = pl.concat(found) if found else pl.DataFrame()
-    return rows.with_columns(pl.Series("id", fresh_ids(rows.height), dtype=pl.String)) if rows.height else rows
+    return rows.with_columns(pl.Series("id", setting.fresh_ids(rows.height), dtype=pl.String)) if rows.height else rows

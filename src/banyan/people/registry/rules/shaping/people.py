@@ -12,7 +12,7 @@ from banyan.people.registry.rules.ages import birth_of_age
 from banyan.people.registry.rules.shaping.belongings import documents, needs, notices, phones
 from banyan.people.registry.rules.shaping.columns import day, text, true, value
 from banyan.people.registry.rules.shaping.keys import name_keys, names_of
-from banyan.people.registry.rules.shaping.setting import Fault, Setting, fresh_ids, place_codes, spots_frame
+from banyan.people.registry.rules.shaping.setting import Fault, Setting, place_codes, spots_frame
 from banyan.platform.kernel.ids import references
 
 # 60 bits after the prefix: among ten million records two share a reference with a chance of one in twenty thousand.
@@ -99,11 +99,11 @@ def shape(households: pl.DataFrame, people: pl.DataFrame, setting: Setting) -> R
     return Rows(
         household=household,
         person=person,
-        membership=_memberships(members),
-        document=documents(members),
-        phone=phones(members),
+        membership=_memberships(members, setting),
+        document=documents(members, setting),
+        phone=phones(members, setting),
         need=needs(members, setting),
-        notice=notices(homes, members),
+        notice=notices(homes, members, setting),
         namekey=partial(name_keys, members.with_columns(value(members, "person.sex").alias("sex")), *names_of(members)),
     )
 
@@ -129,7 +129,7 @@ def _homes(households: pl.DataFrame, people: pl.DataFrame, setting: Setting) -> 
     homes = homes.join(spots_frame(setting), left_on="_code", right_on="code", how="left", maintain_order="left")
     today = setting.today.isoformat()
     return homes.with_columns(
-        pl.Series("household_id", fresh_ids(homes.height), dtype=pl.String),
+        pl.Series("household_id", setting.fresh_ids(homes.height), dtype=pl.String),
         pl.col("place_id").alias("home_place"),
         pl.col("place_scope").fill_null(setting.scope_id).alias("home_scope"),
         day(homes, "household.registered_on", "household.interviewed_on").fill_null(today).alias("registered_on"),
@@ -144,7 +144,7 @@ def _members(people: pl.DataFrame, homes: pl.DataFrame, setting: Setting) -> pl.
     found = found.join(spots_frame(setting), left_on="_code", right_on="code", how="left", maintain_order="left")
     alone = pl.len().over("submission_id") == 1
     return found.with_columns(
-        pl.Series("person_id", fresh_ids(found.height), dtype=pl.String),
+        pl.Series("person_id", setting.fresh_ids(found.height), dtype=pl.String),
         pl.coalesce("place_scope", "home_scope").alias("scope_id"),
         full_name(found).alias("full_name"),
         _births(found).alias("birth_date"),
@@ -225,11 +225,11 @@ def _standing(frame: pl.DataFrame, setting: Setting) -> list[pl.Expr]:
     ]
 
 
-def _memberships(people: pl.DataFrame) -> pl.DataFrame:
+def _memberships(people: pl.DataFrame, setting: Setting) -> pl.DataFrame:
     relationship = text(people, "person.relationship")
     head = pl.col("is_head")
     return people.select(
-        pl.Series("id", fresh_ids(people.height), dtype=pl.String),
+        pl.Series("id", setting.fresh_ids(people.height), dtype=pl.String),
         "person_id",
         "household_id",
         "scope_id",

@@ -1,13 +1,12 @@
 """What is the same for all rows of a batch, and what can be wrong with them."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 import polars as pl
-from uuid_utils import uuid7
 
 
 @dataclass(frozen=True)
@@ -20,13 +19,17 @@ class Spot:
 
 @dataclass(frozen=True)
 class Setting:
-    """What is the same for all rows of a batch. `spots` are the places by P-code, `sensitive` the needs to be masked."""
+    """What is the same for all rows of a batch.
+
+    `spots` are the places by P-code, `fresh_ids` gives so many new ids as text, `sensitive` are the needs to be masked.
+    """
 
     operation_id: UUID
     batch_id: UUID | None
     scope_id: int
     today: date
     spots: Mapping[str, Spot]
+    fresh_ids: Callable[[int], list[str]]
     sensitive: Collection[str] = ()
 
 
@@ -36,11 +39,6 @@ class Fault:
 
     code: str
     parameters: dict[str, Any]
-
-
-def fresh_ids(count: int) -> list[str]:
-    """So many new UUIDv7 as text, ascending."""
-    return [str(uuid7()) for _ in range(count)]
 
 
 def spots_frame(setting: Setting) -> pl.DataFrame:
