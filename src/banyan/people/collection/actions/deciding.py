@@ -136,7 +136,7 @@ def undo_batch(batch_id: UUID, *, by: Viewer, reason: str) -> Batch:
 
     Its submissions may come again as new. Raises Problem collection.batch_state, collection.reason_missing.
     """
-    batch = _opened(batch_id, None, by)
+    batch = _opened(batch_id, None, by, "collection.undo_batch")
     if not reason.strip():
         raise Problem("collection.reason_missing", at=Location(field="reason"))
     batch.state = states.advance(batch.state, "undo")
@@ -152,13 +152,10 @@ def undo_batch(batch_id: UUID, *, by: Viewer, reason: str) -> Batch:
     return comparing.count(batch)
 
 
-def _opened(batch_id: UUID, version: int | None, by: Viewer) -> Batch:
+def _opened(batch_id: UUID, version: int | None, by: Viewer, permission: str = "collection.review_batch") -> Batch:
     batch = locked(batch_id, deciding=True)
-    reach = by.reach("collection.review_batch")
-    if not reach.everything and batch.scope_id not in reach.scopes:
-        undoing = by.reach("collection.undo_batch")
-        if not undoing.everything and batch.scope_id not in undoing.scopes:
-            raise Problem("not_found")
+    if batch.scope_id not in by.reach(permission):
+        raise Problem("not_found")
     if version is not None and version != batch.version:
         raise Problem("collection.review_stale")
     return batch

@@ -72,14 +72,14 @@ def add_to_day(
     if all(_known(operation_id, digest) for digest in digests[: len(files)]):
         return None
     day = on or timezone.localdate()
-    batch = (
-        Batch.objects.select_for_update()
-        .filter(
-            operation_id=operation_id, scope_id=scope_id, source=source, form_version_id=form_version_id, submitted_by=by.id,
-            collects_on=day, kind=kind, state__in=_COLLECTING,
-        )
-        .first()
+    open_today = Batch.objects.filter(
+        operation_id=operation_id, scope_id=scope_id, form_version_id=form_version_id, submitted_by=by.id, collects_on=day,
+        kind=kind, state__in=_COLLECTING,
     )  # fmt: skip
+    # A batch without source gets one when its columns are confirmed, and still collects what comes without.
+    if source is not None:
+        open_today = open_today.filter(source=source)
+    batch = open_today.select_for_update(of=("self",)).order_by("submitted_at", "id").first()
     if batch is None:
         batch = Batch.objects.create(
             operation_id=operation_id, scope_id=scope_id, source=source, form_version_id=form_version_id, kind=kind,

@@ -39,7 +39,8 @@ def differing(old: Sequence[Row], new: Sequence[Row]) -> list[Difference]:
         elif after is not None:
             name = name_of(new[after].values)
             found.append(Difference("person", name, CAME, "", name, None, after))
-        elif before is not None:
+        else:
+            assert before is not None  # noqa: S101 — a pair has at least one side
             name = name_of(old[before].values)
             found.append(Difference("person", name, WENT, name, "", before, None))
     return found
