@@ -1,11 +1,14 @@
 """`manage work`: the worker process."""
 
+import os
 from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
 from banyan.platform.jobs import worker
+
+NICENESS = 10
 
 
 class Command(BaseCommand):
@@ -21,6 +24,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        # Whoever waits for a page comes before whatever works in the background.
+        os.nice(NICENESS)
         worker.run(
             concurrency=options["concurrency"], until_idle=options["until_idle"], lost_after=options["lost_after"]
         )
