@@ -16,7 +16,7 @@ from banyan.people.forms.rules.schema import Schema
 from banyan.people.forms.rules.types import kind_of, meant
 from banyan.people.forms.rules.workbook import Sheet, Workbook, letter_of
 from banyan.people.forms.tests.sheets import book
-from banyan.people.forms.workbooks.examining import examine, linted
+from banyan.people.forms.workbooks.examining import examine
 from banyan.platform.kernel.problems import Problem
 
 SETTINGS = "[settings]\nform_title | form_id\nTest | test\n"
@@ -378,57 +378,3 @@ def test_words_leave_no_place_empty():
     for code, kind in PROBLEMS.items():
         if 8000 <= kind.number < 8100:
             assert not re.search(r"\{\w*\s", str(kind.message)), code
-
-
-class TestCorners:
-    def test_remarks_beside_choices_are_no_choices(self):
-        form = whole_form(
-            "[survey]\ntype | name | label\nselect_one yn | a | A\n[choices]\nlist_name | name | label | note\nyn | yes | Yes\n| | | remark"
-        )
-        assert errors(check(form)) == ()
-        assert "choice_without_list" not in {finding.code for finding in check(form)}
-
-    def test_a_single_colon_beside_the_same_with_two_is_left(self):
-        form = whole_form(survey("text | a | A | B", header="type | name | label::en | label:en"))
-        assert "header_single_colon" not in {finding.code for finding in check(form)}
-
-    def test_lists_without_labels_have_no_languages_to_compare(self):
-        form = whole_form(
-            survey("select_one yn | a | A", header="type | name | label::en") + "[choices]\nlist_name | name\nyn | yes"
-        )
-        assert "language_absent" not in {finding.code for finding in check(form)}
-
-    def test_no_column_of_names(self):
-        form = whole_form(survey("text | A", "note | N", header="type | label"))
-        assert errors(check(form)) == (("survey", 2, "", "name_missing"),)
-        whole, _changes, left = mended_fully(form)
-        assert (errors(left), whole.table("survey").rows[0].text("name")) == ((), "A")
-
-    def test_a_mend_that_changes_nothing_is_not_offered(self):
-        form = whole_form(survey("text | a | A"))
-        idle = Finding("type_unknown", ERROR, "survey", 2, "A", mend="set_cell", mend_params={"new": "text"})
-        assert offers(form, [idle]) == []
-
-    def test_mending_stops_after_so_many_rounds(self):
-        form = whole_form(survey("Text | a | A"))
-        assert mended_fully(form, 0)[1] == []
-        assert len(mended_fully(form, 1)[1]) == 1
-
-    def test_what_cannot_be_mended_hides_nothing(self):
-        form = whole_form(survey("text | a | A | 1=1 | 2=2", header="type | name | label | relevant | bind::relevant"))
-        assert [one.code for one in examine(form).findings if one.severity == ERROR] == ["header_repeated"]
-
-    def test_a_linter_that_cannot_read_gives_no_advice(self, monkeypatch):
-        def unreadable(_content):
-            raise KeyError("xl/workbook.xml")
-
-        monkeypatch.setattr("banyan.people.forms.workbooks.examining.build_native_model", unreadable)
-        assert linted(whole_form(survey("text | a | A"))) == []
-
-    def test_repeats_inside_loops_are_written_out(self):
-        rows = ("begin_loop over yn | l | L", "begin_repeat | r | R", "text | a | A", "end_repeat", "end_loop")
-        schema = schema_of(whole_form(survey(*rows) + YES_NO))
-        assert [(question.path, question.repeat) for question in schema.questions] == [
-            ("l/yes/r/a", "l/yes/r"), ("l/no/r/a", "l/no/r"),
-        ]  # fmt: skip
-        assert schema.repeats == ("l/yes/r", "l/no/r")
