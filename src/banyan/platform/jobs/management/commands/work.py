@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand
 
 from banyan.platform.jobs import worker
 
-NICENESS = 10
+NICENESS = 7
 
 
 class Command(BaseCommand):
