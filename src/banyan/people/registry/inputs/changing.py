@@ -294,8 +294,8 @@ class ChangeForm(forms.Form):
             names = [name.removeprefix("fields.") for name in self.fields if name.startswith("fields.")]
             return {name: self.ground.row.get(name) for name in names}
         if self.ground.part is not None:
-            names = {name for name in self.fields if name != "number" or self.ground.may_see_sensitive} | {"purposes"}
-            return {name: value for name, value in self.ground.part[1].items() if name in names}
+            shown = {name for name in self.fields if name != "number" or self.ground.may_see_sensitive} | {"purposes"}
+            return {name: value for name, value in self.ground.part[1].items() if name in shown}
         return {}
 
     def seen_text(self) -> str:
