@@ -1,6 +1,7 @@
 """The only writer of code lists. Everything is done in sets: a list of seven thousand terms costs as many statements as one of seven."""
 
 import json
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -193,9 +194,13 @@ def end_mapping(*, by: Viewer, mapping_id: UUID) -> None:
 
 
 @action("codes.change_list")
-def load_shipped_lists(*, by: Viewer) -> list[Version]:
-    """Load every list that comes with Banyan. Lists without mappings first, so that mappings find their targets."""
-    files = [rules.read_file(json.loads(file.read_text(encoding="utf-8"))) for file in sorted(SHIPPED.glob("*.json"))]
+def load_shipped_lists(*, by: Viewer, only: Collection[str] = ()) -> list[Version]:
+    """Load every list that comes with Banyan. Lists without mappings first, so that mappings find their targets.
+
+    only: codes of the lists to load, all of them when it is empty.
+    """
+    shipped = [file for file in sorted(SHIPPED.glob("*.json")) if not only or file.stem in only]
+    files = [rules.read_file(json.loads(file.read_text(encoding="utf-8"))) for file in shipped]
     return [
         load_list(by=by, file=file, source=f"{file.code}.json")
         for file in sorted(files, key=lambda file: bool(file.mappings))

@@ -18,6 +18,11 @@ from banyan.platform.jobs.testing import run_jobs
 from banyan.reference.codes import actions as codes
 
 SYSTEM = system_viewer("tests")
+# The lists that registration uses; loading the languages of the world for every test would cost seconds each time.
+LISTS = (
+    "contact-preference", "document-types", "education", "functioning-difficulty", "inactive-reasons", "iso-3166-1",
+    "legal-status", "marital-status", "occupation-groups", "relationship", "residence-status", "sex", "specific-needs",
+)  # fmt: skip
 HEADER = "Household ID,Full name,Sex,Date of birth,Relationship to head,Roof\n"
 HOUSEHOLDS = (
     HEADER
@@ -92,7 +97,7 @@ def submit(
 @pytest.fixture
 def lists(db: None) -> None:
     """The code lists that come with Banyan: without them, words are not read as codes."""
-    codes.load_shipped_lists(by=SYSTEM)
+    codes.load_shipped_lists(by=SYSTEM, only=LISTS)
 
 
 @pytest.fixture(name="submit")

@@ -18,6 +18,11 @@ from banyan.reference.codes import actions as codes
 from banyan.reference.places.models import Place
 
 SYSTEM = system_viewer("tests")
+# The lists that registration uses; loading the languages of the world for every test would cost seconds each time.
+LISTS = (
+    "contact-preference", "document-types", "education", "functioning-difficulty", "inactive-reasons", "iso-3166-1",
+    "legal-status", "marital-status", "occupation-groups", "relationship", "residence-status", "sex", "specific-needs",
+)  # fmt: skip
 # Two states with a township each, and a village in either.
 AREAS = [
     ("XX01", "North", None, "MMR"),
@@ -98,7 +103,7 @@ def country(db: None) -> Field:
     with viewing(SYSTEM):
         reference = access.register_areas(AREAS, by=SYSTEM)
         operation = access.add_operation("TST", "Test operation", "MMR", by=SYSTEM)
-        codes.load_shipped_lists(by=SYSTEM)
+        codes.load_shipped_lists(by=SYSTEM, only=LISTS)
         made = {}
         for code, area in VILLAGES.items():
             made[code] = Place.objects.create(
