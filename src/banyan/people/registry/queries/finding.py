@@ -35,9 +35,7 @@ _HITS = 8
 _CLOSELY, _CLOSELY_NARROWED = 300, 1_500
 # Entries of one key that are read; who asks for what everybody is called has to say more.
 _LONGEST, _LONGEST_NARROWED = 4_000, 20_000
-# A name of two words fits well from here on, one of more words fairly: two of three with a slip in the third.
-_GOOD, _FAIR = 0.9, 0.72
-_TWO = 2
+_GOOD = 0.9
 # Below this a name has next to nothing in common with the question.
 _LEAST = 0.4
 # Everybody who bears some of the words, by how many of them and whether in one piece. Equality of numbers uses the index
@@ -55,7 +53,6 @@ CROSS JOIN LATERAL (
     LIMIT %(longest)s
 ) n
 GROUP BY n.person_id
-HAVING bit_count(bit_or(asked.bits)::bit(32)) >= %(least)s
 ORDER BY bit_count(bit_or(asked.bits)::bit(32)) DESC, abs(coalesce(min(n.born), 0) - %(middle)s)
 LIMIT %(most)s
 """
@@ -235,26 +232,18 @@ def _by_name(candidates: _Candidates, asked: Read, scopes: Collection[int] | Non
         first += single
     bearers = _bearers(first, asked, scopes, longest=_LONGEST, most=_CLOSELY)
     best = _judged(candidates, bearers, judge, asked)
-    if len(keys.words) > 1 and best < (_GOOD if len(keys.words) == _TWO else _FAIR):
-        # A word may be misspelt beyond its keys, or be another one in the register: whoever bears one of two words, or two
-        # of more by their other readings.
+    if best < _GOOD and len(keys.words) > 1:
+        # A word may be misspelt beyond its keys, or be another one in the register: whoever bears one of the words.
         narrowed = asked.years is not None or bool(asked.sex) or (scopes is not None and len(scopes) < _FEW)
         longest, most = (_LONGEST_NARROWED, _CLOSELY_NARROWED) if narrowed else (_LONGEST, _CLOSELY)
-        least = 1 if len(keys.words) == _TWO else _TWO
-        further = _bearers(single, asked, scopes, longest=longest, most=most, least=least)
+        further = _bearers(single, asked, scopes, longest=longest, most=most)
         _judged(candidates, set(further) - set(bearers), judge, asked)
 
 
 def _bearers(
-    keys: Sequence[tuple[int, int]],
-    asked: Read,
-    scopes: Collection[int] | None,
-    *,
-    longest: int,
-    most: int,
-    least: int = 1,
+    keys: Sequence[tuple[int, int]], asked: Read, scopes: Collection[int] | None, *, longest: int, most: int
 ) -> list[UUID]:
-    """Who bears these keys (each with the bits of the words it stands for) in `least` words, those with most of them first.
+    """Who bears these keys (each with the bits of the words it stands for), those with most of the words first.
 
     Among equals those born nearest to the years asked for come first.
     """
@@ -264,7 +253,7 @@ def _bearers(
     values: dict[str, Any] = {
         "keys": [key for key, _bits in keys], "bits": [bits for _key, bits in keys], "everywhere": scopes is None,
         "scopes": sorted(scopes or ()), "first": first, "last": last, "sex": asked.sex[:1], "longest": longest, "most": most,
-        "least": least, "middle": sum(asked.years) // 2 if asked.years else 0,
+        "middle": sum(asked.years) // 2 if asked.years else 0,
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_BEARERS, values)
