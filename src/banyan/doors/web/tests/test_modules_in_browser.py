@@ -36,6 +36,7 @@ def everyone(client: Any, transactional_db: None) -> Any:
         "data-protection-officer",
         "information-manager",
         "reader",
+        "registration-officer",
         name="Daw Khin Khin",
         email="k@example.org",
     )

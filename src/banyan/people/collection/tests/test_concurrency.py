@@ -69,7 +69,11 @@ def test_overlapping_batches_accepted_and_undone_at_once_do_not_lock_each_other_
     lines = PEOPLE.splitlines(keepends=True)
     batches = [submit(field, "".join([lines[0], *lines[start : start + 100]])) for start in (1, 51, 101)]
     results = at_once(*(lambda batch=batch: actions.accept_batch(batch.pk, by=field.officer) for batch in batches))
-    assert not [each for each in results if isinstance(each, Problem)]
+    # When the two outer ones come first, they leave nothing new in the one between.
+    refused = {each.code for each in results if isinstance(each, Problem)}
+    assert refused <= {"collection.nothing_to_accept"}
+    batches = [batch for batch, each in zip(batches, results, strict=True) if not isinstance(each, Problem)]
+    assert len(batches) >= 2
     with viewing(SYSTEM):
         assert Submission.objects.filter(decision="accepted", outcome="new").count() == 200
         keys = Submission.objects.filter(decision="accepted").values_list("key", flat=True)

@@ -14,7 +14,7 @@ SYSTEM = system_viewer("test")
 @pytest.fixture
 def lists(db: None) -> None:
     """The code lists that come with Banyan."""
-    codes.load_shipped_lists(by=SYSTEM, without={"iso-639-3"})
+    codes.load_shipped_lists(by=SYSTEM)
 
 
 @pytest.fixture
