@@ -1,0 +1,172 @@
+"""What can be wrong with a criterion. Every problem of a text carries start, line, column and length of its place.
+
+1100–1119 and 1142–1149 are about the text, 1120–1139 about SQL and saved criteria, 1140–1141 about the builder.
+"""
+
+from django.utils.translation import gettext_lazy as _
+
+from banyan.platform.kernel.problems import ProblemKind, declare_problems
+
+_TEXT = {
+    "criteria.empty": ProblemKind(
+        number=1100,
+        status=422,
+        message=_("The criterion is empty: it would select nobody."),
+        mend=_("Write what the records must meet, for example: age < 5."),
+    ),
+    "criteria.unexpected": ProblemKind(
+        number=1101,
+        status=422,
+        message=_("“{found}” cannot stand here."),
+        mend=_("Look at what stands before it: perhaps an operator, a comma, a bracket or quotes around a text are missing."),
+    ),
+    "criteria.ends_early": ProblemKind(
+        number=1102,
+        status=422,
+        message=_("The criterion ends in the middle."),
+        mend=_("Write the part that is missing, or close the brackets that are open."),
+    ),
+    "criteria.text_open": ProblemKind(
+        number=1103,
+        status=422,
+        message=_("The text that begins here does not end on its line."),
+        mend=_("Close it with the same sign that opened it; inside of it write \\n for a new line."),
+    ),
+    "criteria.not_supported": ProblemKind(
+        number=1104,
+        status=422,
+        message=_("CEL has this, but criteria do not: {what}."),
+        mend=_("Say it in another way; the documentation lists what the language has."),
+    ),
+    "criteria.too_long": ProblemKind(
+        number=1105,
+        status=422,
+        message=_("The criterion has more than {limit} characters."),
+        mend=_("Make it shorter, or split it into several criteria."),
+    ),
+    "criteria.too_many_parts": ProblemKind(
+        number=1106,
+        status=422,
+        message=_("The criterion has more than {limit} parts."),
+        mend=_("Write long alternatives as a list: code in [\"a\", \"b\"]; or split it into several criteria."),
+    ),
+    "criteria.too_deep": ProblemKind(
+        number=1107,
+        status=422,
+        message=_("More than {limit} parts stand inside each other here."),
+        mend=_("Take out brackets that are not needed, or split the criterion."),
+    ),
+    "criteria.too_many_relations": ProblemKind(
+        number=1108,
+        status=422,
+        message=_("More than {limit} questions about related records stand inside each other here."),
+        mend=_("Ask from the records nearest to what you look for, or split the criterion."),
+    ),
+    "criteria.name_unknown": ProblemKind(
+        number=1109,
+        status=422,
+        message=_("There is no “{name}” here."),
+        mend=_("Names that can stand here: {near}."),
+    ),
+    "criteria.function_unknown": ProblemKind(
+        number=1110,
+        status=422,
+        message=_("There is no function “{name}”."),
+        mend=_("Functions that can stand here: {near}."),
+    ),
+    "criteria.type_mismatch": ProblemKind(
+        number=1111,
+        status=422,
+        message=_("“{text}” is {found}; here stands {wanted}."),
+        mend=_("Compare like with like: numbers with numbers, texts in quotes, dates as date(\"2020-05-31\")."),
+    ),
+    "criteria.arguments": ProblemKind(
+        number=1112,
+        status=422,
+        message=_("“{name}” is not used in this way."),
+        mend=_("Write it like this: {usage}."),
+    ),
+    "criteria.field_too_private": ProblemKind(
+        number=1113,
+        status=422,
+        message=_("“{name}” is too private for this purpose: its class is {privacy}."),
+        mend=_("Leave it out, or ask your data protection officer for another way."),
+    ),
+    "criteria.field_forbidden": ProblemKind(
+        number=1114,
+        status=422,
+        message=_("The operation does not allow the use of “{name}”: data of this kind is forbidden."),
+        mend=_("Leave it out."),
+    ),
+    "criteria.value_unusable": ProblemKind(
+        number=1115,
+        status=422,
+        message=_("“{text}” is no value that can be used."),
+        mend=_(
+            "Numbers have 15 digits at most, dates read date(\"2020-05-31\"), date(\"2020-05\") or date(\"2020\"), and of "
+            "backslashes in texts there are \\\\ \\\" \\' \\n \\t \\r and \\u with four digits."
+        ),
+    ),
+    "criteria.code_unknown": ProblemKind(
+        number=1116,
+        status=422,
+        message=_("The list {code_list} has no code “{value}”."),
+        mend=_("Codes that can stand here: {near}."),
+    ),
+    "criteria.pattern_unusable": ProblemKind(
+        number=1117,
+        status=422,
+        message=_("“{text}” is not a pattern that can be used."),
+        mend=_(
+            "Patterns have letters, . [a-z] [^a-z] \\d \\w \\s ^ $ | and brackets, and * + ? or {{2,5}} after one sign; nothing "
+            "repeated inside of something repeated, 200 characters at most."
+        ),
+    ),
+    "criteria.variable_taken": ProblemKind(
+        number=1118,
+        status=422,
+        message=_("“{name}” cannot be the name of a variable here: it means something else already."),
+        mend=_("Choose another, for example the first letter of what it stands for."),
+    ),
+    "criteria.not_a_condition": ProblemKind(
+        number=1119,
+        status=422,
+        message=_("“{text}” says neither yes nor no: it is {found}."),
+        mend=_("Compare it with something, for example: age >= 18."),
+    ),
+    "criteria.parameter_unknown": ProblemKind(
+        number=1142,
+        status=422,
+        message=_("No setting is called “{name}”."),
+        mend=_("Settings that can stand here: {near}."),
+    ),
+    "criteria.relation_alone": ProblemKind(
+        number=1143,
+        status=422,
+        message=_("“{name}” stands for other records, not for a value."),
+        mend=_("Ask something of them: {usage}."),
+    ),
+    "criteria.null_alone": ProblemKind(
+        number=1144,
+        status=422,
+        message=_("null can only be compared with a field, by == or !=."),
+        mend=_("Write has(field) where a field must be filled in, and !has(field) where it must be empty."),
+    ),
+}
+
+_BUILDER = {
+    "criteria.building_unreadable": ProblemKind(
+        number=1140,
+        status=422,
+        message=_("The builder sent something that cannot be read at {part}."),
+        mend=_("Load the page again; write the criterion as text if it happens again."),
+    ),
+    "criteria.building_incomplete": ProblemKind(
+        number=1141,
+        status=422,
+        message=_("This line is not complete."),
+        mend=_("Choose a field, an operator and a value, or remove the line."),
+    ),
+}
+
+PROBLEMS = declare_problems(_TEXT | _BUILDER)
