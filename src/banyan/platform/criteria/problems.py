@@ -1,6 +1,6 @@
 """What can be wrong with a criterion. Every problem of a text carries start, line, column and length of its place.
 
-1100–1119 and 1142–1149 are about the text, 1120–1139 about SQL and saved criteria, 1140–1141 about the builder.
+1100–1119 and 1142–1144 are about the text, 1120–1139 about SQL and saved criteria, 1140–1141 and 1145–1146 about the builder.
 """
 
 from django.utils.translation import gettext_lazy as _
@@ -166,6 +166,18 @@ _BUILDER = {
         status=422,
         message=_("This line is not complete."),
         mend=_("Choose a field, an operator and a value, or remove the line."),
+    ),
+    "criteria.building_number": ProblemKind(
+        number=1145,
+        status=422,
+        message=_("“{value}” is not a number."),
+        mend=_("Write digits, with a point before decimals: 12 or 2.5."),
+    ),
+    "criteria.building_date": ProblemKind(
+        number=1146,
+        status=422,
+        message=_("“{value}” is not a date."),
+        mend=_("Write a year, a month or a day, such as 2020, 2020-05 or 2020-05-31, or the word today."),
     ),
 }
 
