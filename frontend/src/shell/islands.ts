@@ -5,6 +5,7 @@ type Island = { mount: (element: HTMLElement) => void };
 const islands: Record<string, () => Promise<Island>> = {
   map: () => import("../map/island"),
   picker: () => import("../picker/island"),
+  criteria: () => import("../criteria/island"),
 };
 
 export function startIslands(root: ParentNode): void {
