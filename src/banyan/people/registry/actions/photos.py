@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from banyan.people.registry import photos, queries
 from banyan.people.registry.models import Person
@@ -45,7 +46,8 @@ def _person(person_id: UUID, by: Viewer) -> Person:
 def _write(person: Person, name: str) -> Person:
     before = person.photo
     person.photo = name
-    person.save(update_fields=["photo"])
+    person.photo_taken_on = timezone.localdate() if name else None
+    person.save(update_fields=["photo", "photo_taken_on"])
     if before:
         # After the commit: until then the photo of before is still the one that is named.
         transaction.on_commit(lambda: vault.destroy(before))

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from banyan.people.registry.actions.writing import insert_frame
 from banyan.people.registry.facts import HouseholdRegistered
-from banyan.people.registry.rules import shaping
+from banyan.people.registry.rules import marks, shaping
 from banyan.people.registry.rules.shaping import Setting, Spot
 from banyan.platform.access.acting import action
 from banyan.platform.access.queries import operation_scopes, operations
@@ -74,11 +74,11 @@ def register_chunk(chunk: AcceptedChunk, batch: AcceptedBatch, *, by: Viewer) ->
     The number of statements does not depend on the number of people. Raises Problem registry.place_out_of_reach when
     somebody lives where `by` may not write, and every fault of the rows at once: a checked batch has none.
     """
-    new = chunk.submissions.filter(pl.col("outcome") == "new").select("submission_id")
+    new = chunk.submissions.filter(pl.col("outcome") == "new").select("submission_id", _arrived(chunk.submissions))
     if not new.height:
         return Registered()
     households = chunk.households.join(new, on="submission_id", how="semi", maintain_order="left")
-    people = chunk.people.join(new, on="submission_id", how="semi", maintain_order="left")
+    people = chunk.people.join(new, on="submission_id", how="inner", maintain_order="left")
     setting = setting_of(batch.operation_id, households, people, by=by, batch_id=batch.id, scope_id=batch.scope_id)
     rows = _written(households, people, setting, by=by)
     return Registered(rows.household.height, rows.person.height, tuple(new["submission_id"]))
@@ -110,6 +110,13 @@ def register_household(
     return found, [UUID(one) for one in rows.person["id"]]
 
 
+def _arrived(submissions: pl.DataFrame) -> pl.Expr:
+    """The day on which a device sent, or a server got, each submission."""
+    if "submitted_at" not in submissions.columns:
+        return pl.lit(None, pl.String).alias("entered_on")
+    return pl.col("submitted_at").cast(pl.String).str.slice(0, 10).alias("entered_on")
+
+
 def setting_of(
     operation_id: UUID, households: pl.DataFrame, people: pl.DataFrame, *, by: Viewer, batch_id: UUID | None, scope_id: int
 ) -> Setting:  # fmt: skip
@@ -123,6 +130,7 @@ def setting_of(
     with viewing(system_viewer("registry")) as reader:
         found = places.coded(wanted, operation.country, seen_by=reader) if wanted else {}
         sensitive = sensitive_needs(seen_by=reader)
+        listed = codes_in_force(marks.codes_used(people), seen_by=reader)
     return Setting(
         operation_id=operation_id,
         batch_id=batch_id,
@@ -135,6 +143,7 @@ def setting_of(
         },
         fresh_ids=fresh_ids,
         sensitive=sensitive,
+        codes=listed,
     )
 
 
@@ -152,12 +161,47 @@ def sensitive_needs(*, seen_by: Viewer) -> frozenset[str]:
     return frozenset(row.code for row in codes.rows(version, seen_by=seen_by) if row.attributes.get("sensitive"))
 
 
+def codes_in_force(used: Mapping[str, Collection[str]], *, seen_by: Viewer) -> dict[str, frozenset[str]]:
+    """{list: those of the codes used that are in force}; a list that is not loaded is left out. One query, seldom more."""
+    if not used:
+        return {}
+    found = codes.labels(list(used), seen_by=seen_by, codes=sorted(set().union(*used.values())))
+    return {code_list: frozenset(words) for code_list, words in found.items() if words or _loaded(code_list, seen_by)}
+
+
+def _loaded(code_list: str, viewer: Viewer) -> bool:
+    try:
+        return codes.version(code_list, seen_by=viewer) is not None
+    except Problem:
+        return False
+
+
+def positions_judged(households: pl.DataFrame) -> pl.Series:
+    """Whether each household's position lies in its place: null where one of them, or a boundary, is not known.
+
+    households: place_id, lat and lon as text. Nothing is read unless somebody has a position.
+    """
+    known = pl.all_horizontal(pl.col("place_id", "lat", "lon").is_not_null())
+    having = households.with_row_index().filter(known)
+    judged: list[bool | None] = [None] * households.height
+    if having.height:
+        points = [
+            (UUID(place), float(lon), float(lat))
+            for place, lon, lat in having.select("place_id", "lon", "lat").iter_rows()
+        ]
+        with viewing(system_viewer("registry")) as reader:
+            for index, inside in zip(having["index"], places.inside(points, seen_by=reader), strict=True):
+                judged[index] = inside
+    return pl.Series("located", judged, dtype=pl.Boolean)
+
+
 def _written(households: pl.DataFrame, people: pl.DataFrame, setting: Setting, *, by: Viewer) -> shaping.Rows:
     """Shape, check and insert. Row-level security would refuse what lies out of reach; the Problem says where it lies."""
     raise_all(
         Problem(f"registry.{fault.code}", **fault.parameters) for fault in shaping.faults(households, people, setting)
     )
     rows = shaping.shape(households, people, setting)
+    rows = replace(rows, household=rows.household.with_columns(positions_judged(rows.household)))
     reach = by.reach(WRITE)
     outside = {scope for scope in rows.scopes() if scope not in reach}
     if outside:

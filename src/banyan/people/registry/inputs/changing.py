@@ -17,8 +17,8 @@ from banyan.people.registry.vocabulary import LEGAL_BASES, PURPOSES
 from banyan.platform.kernel.problems import Problem
 
 # Not on a form: photos and further answers have pages of their own, difficulties come with a survey.
-LEFT_OUT = frozenset({"photo", "extras", "difficulties"})
-SENSITIVE = frozenset({"legal_status", "email", "phone"})
+LEFT_OUT = frozenset({"photo", "photo_taken_on", "extras", "difficulties"})
+SENSITIVE = frozenset({"legal_status", "status_decided_on", "biometric_status", "email", "phone"})
 _DAYS = frozenset({"on", "since", "given_on", "interviewed_on"})
 
 
@@ -259,6 +259,9 @@ class ChangeForm(forms.Form):
             if each.kind in ("choice", "country") and (options := self.ground.labels.options(each.codes)):
                 choices = options if each.required and required else [("", "–"), *options]
                 made: forms.Field = forms.ChoiceField(label=label, choices=choices, required=False, initial=value)
+            elif each.kind == "flag":
+                answers = [("no", _("no")), ("yes", _("yes"))]
+                made = forms.ChoiceField(label=label, choices=answers, required=False, initial="yes" if value else "no")
             else:
                 made = forms.CharField(label=label, required=False, max_length=each.most, initial=value, help_text=hint)
                 if each.kind == "day":

@@ -11,6 +11,7 @@ from banyan.people.registry.models.changes import (
 from banyan.people.registry.models.exports import Export
 from banyan.people.registry.models.keys import NameKey
 from banyan.people.registry.models.people import Household, Membership, Person, Status
+from banyan.people.registry.models.suspicions import Resolution, SuspectedPair
 
 __all__ = [
     "ChangeDraft",
@@ -27,5 +28,7 @@ __all__ = [
     "Person",
     "Phone",
     "Presence",
+    "Resolution",
     "Status",
+    "SuspectedPair",
 ]

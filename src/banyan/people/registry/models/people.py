@@ -48,7 +48,7 @@ class Household(Model):
         "registration_group", "status", "status_reason", "status_since", "batch", "submission", "version",
     ) | classed(
         PERSONAL, "number", "place", "address", "language", "size_reported", "residence_status",
-        "origin_country",
+        "origin_country", "located",
     ) | classed(SENSITIVE, "phone", "lat", "lon", "extras")  # fmt: skip
 
     # Neither operations, places nor people are ever deleted, so the database need not look each up again for every
@@ -65,6 +65,8 @@ class Household(Model):
     address = models.CharField(_("address"), max_length=300, blank=True, default="")
     lat = models.FloatField(_("latitude"), null=True, blank=True)
     lon = models.FloatField(_("longitude"), null=True, blank=True)
+    # Whether the position lies in the place; null where one of them, or the boundary, is not known.
+    located = models.BooleanField(_("position lies in the place"), null=True, blank=True)
     phone = models.CharField(_("telephone of the household"), max_length=20, blank=True, default="", db_collation="C")
     registered_on = models.DateField(_("registered on"))
     interviewed_on = models.DateField(_("interviewed on"), null=True, blank=True)
@@ -111,12 +113,13 @@ class Person(Model):
     tracked = True
     privacy: ClassVar = classed(
         INTERNAL, "operation", "scope_id", "reference", "status", "status_reason", "status_since", "registered_on",
-        "batch", "submission", "staged_row", "version",
+        "batch", "submission", "staged_row", "version", "entered_on", "verified_on", "odd_codes",
     ) | classed(
         PERSONAL, "number", "full_name", "given_name", "middle_name", "family_name", "name_original", "mother_name",
         "father_name", "sex", "birth_date", "nationality", "origin_country", "marital_status", "arrived_on",
         "education", "occupation", "place", "address", "language", "contact_preference", "photo",
-    ) | classed(SENSITIVE, "legal_status", "email", "difficulties", "extras")  # fmt: skip
+        "photo_taken_on", "needs_screened_on", "born_in_asylum",
+    ) | classed(SENSITIVE, "legal_status", "status_decided_on", "biometric_status", "email", "difficulties", "extras")  # fmt: skip
 
     operation = models.ForeignKey(
         "access.Operation", models.PROTECT, related_name="+", verbose_name=_("operation"), db_constraint=False,
@@ -138,7 +141,10 @@ class Person(Model):
     origin_country = models.CharField(_("country of origin"), max_length=3, blank=True, default="", db_collation="C")
     marital_status = models.CharField(_("marital status"), max_length=40, blank=True, default="")
     legal_status = models.CharField(_("legal status"), max_length=40, blank=True, default="")
+    status_decided_on = PartialDateField(_("legal status decided on"), null=True, blank=True)
     arrived_on = PartialDateField(_("arrived"), null=True, blank=True)
+    # A child born after the family arrived may carry the family's day of arrival: no mistake then.
+    born_in_asylum = models.BooleanField(_("born after the family arrived"), default=False)
     education = models.CharField(_("education"), max_length=40, blank=True, default="")
     occupation = models.CharField(_("occupation"), max_length=120, blank=True, default="")
     # {domain of the Washington Group Short Set: code of difficulty}
@@ -151,7 +157,15 @@ class Person(Model):
     contact_preference = models.CharField(_("preferred way of contact"), max_length=40, blank=True, default="")
     email = models.CharField(_("e-mail"), max_length=254, blank=True, default="")
     photo = models.CharField(_("photo"), max_length=80, blank=True, default="")
+    photo_taken_on = models.DateField(_("photo taken on"), null=True, blank=True)
+    # Whether biometrics were taken elsewhere, or why not; the register itself holds none.
+    biometric_status = models.CharField(_("biometrics"), max_length=40, blank=True, default="")
+    needs_screened_on = models.DateField(_("asked about specific needs on"), null=True, blank=True)
     registered_on = models.DateField(_("registered on"))
+    entered_on = models.DateField(_("written down on"), null=True, blank=True)
+    verified_on = models.DateField(_("verified on"), null=True, blank=True)
+    # Columns whose codes stood in no list when they were written, with a space between: see rules.marks.
+    odd_codes = models.CharField(_("values that are in no list"), max_length=200, blank=True, default="")
     status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.ACTIVE)
     status_reason = models.CharField(_("reason of the status"), max_length=200, blank=True, default="")
     status_since = models.DateField(_("status since"), null=True, blank=True)
@@ -191,7 +205,8 @@ class Membership(Model):
     tracked = True
     history_parent = "person"
     privacy: ClassVar = classed(INTERNAL, "scope_id") | classed(
-        PERSONAL, "person", "household", "relationship", "is_head", "is_collector", "is_alternate", "since", "until", "reason"
+        PERSONAL, "person", "household", "relationship", "said", "is_head", "is_collector", "is_alternate", "since", "until",
+        "reason",
     )  # fmt: skip
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="memberships", db_constraint=False, db_index=False)
@@ -200,6 +215,7 @@ class Membership(Model):
     )
     scope_id = models.IntegerField(_("scope"))
     relationship = models.CharField(_("relationship to the head"), max_length=40, blank=True, default="")
+    said = models.CharField(_("relationship in their own words"), max_length=60, blank=True, default="")
     is_head = models.BooleanField(_("head"), default=False)
     is_collector = models.BooleanField(_("collects for the household"), default=False)
     is_alternate = models.BooleanField(_("may collect instead"), default=False)

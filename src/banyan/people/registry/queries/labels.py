@@ -20,8 +20,10 @@ RESIDENCE: Final = "residence-status"
 DIFFICULTY: Final = "functioning-difficulty"
 COUNTRIES: Final = "iso-3166-1"
 LANGUAGES: Final = "iso-639-3"
+BIOMETRICS: Final = "biometric-status"
 LISTS: Final = (
     SEX, RELATIONSHIP, MARITAL, LEGAL, EDUCATION, NEEDS, CONTACT, DOCUMENTS, REASONS, RESIDENCE, DIFFICULTY, COUNTRIES, LANGUAGES,
+    BIOMETRICS,
 )  # fmt: skip
 
 

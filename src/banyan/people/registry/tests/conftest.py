@@ -20,7 +20,7 @@ from banyan.reference.places.models import Place
 SYSTEM = system_viewer("tests")
 # The lists that registration uses; loading the languages of the world for every test would cost seconds each time.
 LISTS = (
-    "contact-preference", "document-types", "education", "functioning-difficulty", "inactive-reasons", "iso-3166-1",
+    "biometric-status", "contact-preference", "document-types", "education", "functioning-difficulty", "inactive-reasons", "iso-3166-1",
     "legal-status", "marital-status", "occupation-groups", "relationship", "residence-status", "sex", "specific-needs",
 )  # fmt: skip
 # Two states with a township each, and a village in either.

@@ -1,5 +1,6 @@
 """Reading places: lists, records, search in any script, releases and their differences, boundaries, imports."""
 
+from banyan.reference.places.queries.containing import inside
 from banyan.reference.places.queries.finding import PlaceCode, by_code, chosen, coded, find, named, search
 from banyan.reference.places.queries.imports import batch, batches, findings, waiting
 from banyan.reference.places.queries.maps import boundary_collection
@@ -43,6 +44,7 @@ __all__ = [
     "find",
     "findings",
     "in_releases",
+    "inside",
     "named",
     "names",
     "narrowed",

@@ -5,15 +5,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+import polars as pl
 from django.db.models import ForeignKey, Model
 
 from banyan.people.registry import facts
 from banyan.people.registry.actions.keys import KEYED, NAMES, Keyed, renew_name_keys
+from banyan.people.registry.actions.registering import positions_judged
 from banyan.people.registry.models import ChangeRequest, Document, Membership, Need, Notice, Phone
 from banyan.people.registry.queries.changing.loading import MODELS
 from banyan.people.registry.rules import shaping
 from banyan.people.registry.rules.changing.case import Plan
 from banyan.people.registry.rules.changing.records import HOUSEHOLD, MEMBERSHIP, PERSON, Edit, Records, Row
+from banyan.people.registry.rules.marks import odd_after
 from banyan.platform.access.queries import operation_scopes
 from banyan.platform.access.viewers import Viewer, system_viewer, viewing
 from banyan.platform.kernel.dates import PartialDate
@@ -23,6 +26,7 @@ from banyan.platform.kernel.ids import reference
 from banyan.platform.kernel.problems import Problem
 from banyan.reference.places import queries as places
 
+_SPOT = frozenset({"place", "lat", "lon"})
 PREFIXES = {PERSON: shaping.PERSON, HOUSEHOLD: shaping.HOUSEHOLD}
 _OF_PEOPLE = (Membership, Document, Phone, Need, Notice)
 
@@ -124,11 +128,46 @@ def _completed(plan: Plan, after: Records, scopes: Mapping[tuple[str, str], int]
         elif edit.kind == "add":
             values["scope_id"] = _scope_of_part(values, after, scopes)
         done.append(Edit(edit.kind, edit.table, edit.id, values))
+    done = _marked(done, after)
     for (table, key), scope in scopes.items():
         row = after.row(table, key)
         if (table, key) not in seen and row is not None and row.get("scope_id") != scope:
             done.append(Edit("change", table, key, {"scope_id": scope}))
     return done
+
+
+def _marked(edits: list[Edit], after: Records) -> list[Edit]:
+    """The same edits with the marks that follow from them: positions judged, codes that were wrong and are so no more."""
+    done = list(edits)
+    moved = [each for each in edits if each.table == HOUSEHOLD and _SPOT & each.values.keys()]
+    if moved:
+        rows = [after.row(HOUSEHOLD, each.id) or {} for each in moved]
+        frame = pl.DataFrame(
+            {"place_id": [row.get("place") for row in rows], **{name: [_text(row.get(name)) for row in rows] for name in ("lat", "lon")}},
+            schema=dict.fromkeys(("place_id", "lat", "lon"), pl.String),
+        )  # fmt: skip
+        for each, inside in zip(moved, positions_judged(frame), strict=True):
+            done[done.index(each)] = Edit(each.kind, each.table, each.id, {**each.values, "located": inside})
+    written: dict[str, set[str]] = defaultdict(set)
+    for each in edits:
+        if each.table == PERSON and each.kind == "change":
+            written[each.id] |= each.values.keys()
+        elif each.table == MEMBERSHIP and "relationship" in each.values:
+            row = after.row(MEMBERSHIP, each.id) or each.values
+            written[str(row.get("person", ""))].add("relationship")
+    for person, columns in written.items():
+        before = str((after.row(PERSON, person) or {}).get("odd_codes") or "")
+        if (mark := odd_after(before, columns)) != before:
+            place = next((at for at, each in enumerate(done) if (each.table, each.id) == (PERSON, person)), None)
+            if place is None:
+                done.append(Edit("change", PERSON, person, {"odd_codes": mark}))
+            else:
+                done[place] = Edit(done[place].kind, PERSON, person, {**done[place].values, "odd_codes": mark})
+    return done
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
 
 
 def _scope_of_part(values: Row, after: Records, scopes: Mapping[tuple[str, str], int]) -> int:

@@ -31,7 +31,7 @@ MODELS: dict[str, type[Model]] = {
 }
 LISTS = (
     "sex", "relationship", "marital-status", "legal-status", "education", "contact-preference", "document-types",
-    "specific-needs", "inactive-reasons", "residence-status", "iso-3166-1",
+    "specific-needs", "inactive-reasons", "residence-status", "iso-3166-1", "biometric-status",
 )  # fmt: skip
 
 

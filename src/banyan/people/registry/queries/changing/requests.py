@@ -66,6 +66,7 @@ def hidden_lines(request: ChangeRequest, *, seen_by: Viewer) -> int:
 _SENSITIVE = frozenset(
     {
         ("person", "legal_status"), ("person", "difficulties"), ("person", "extras"), ("person", "email"),
+        ("person", "status_decided_on"), ("person", "biometric_status"),
         ("household", "extras"), ("household", "phone"), ("document", "number"), ("phone", "number"),
     }
 )  # fmt: skip

@@ -32,6 +32,8 @@ _BARE_PERSON: Row = {
     "mother_name": "", "father_name": "", "sex": UNKNOWN, "birth_date": None, "nationality": "", "origin_country": "",
     "marital_status": "", "legal_status": "", "arrived_on": None, "education": "", "occupation": "", "difficulties": {},
     "place": None, "address": "", "language": "", "contact_preference": "", "email": "", "photo": "", "extras": {},
+    "status_decided_on": None, "born_in_asylum": False, "photo_taken_on": None, "biometric_status": "",
+    "needs_screened_on": None, "verified_on": None,
     "status": "active", "status_reason": "", "status_since": None,
 }  # fmt: skip
 _BARE_HOUSEHOLD: Row = {
@@ -43,7 +45,7 @@ _BARE: dict[str, Row] = {
     PERSON: _BARE_PERSON,
     HOUSEHOLD: _BARE_HOUSEHOLD,
     MEMBERSHIP: {
-        "relationship": "", "is_head": False, "is_collector": False, "is_alternate": False, "until": None, "reason": "",
+        "relationship": "", "said": "", "is_head": False, "is_collector": False, "is_alternate": False, "until": None, "reason": "",
     },
     DOCUMENT: {"issuer": "", "issued_on": None, "expires_on": None, "is_current": True},
     PHONE: {"raw": "", "position": 0},

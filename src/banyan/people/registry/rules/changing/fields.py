@@ -42,7 +42,10 @@ PERSON_FIELDS: dict[str, Field] = {
         Field("occupation", most=120), Field("place", "place"), Field("address", most=300),
         Field("language", "language", most=12), Field("contact_preference", "choice", "contact-preference"),
         Field("email", "email", most=254), Field("number", most=80), Field("difficulties", "mapping"),
-        Field("photo", most=80), Field("extras", "mapping"),
+        Field("photo", most=80), Field("extras", "mapping"), Field("status_decided_on", "partial"),
+        Field("born_in_asylum", "flag"), Field("photo_taken_on", "day"),
+        Field("biometric_status", "choice", "biometric-status"), Field("needs_screened_on", "day"),
+        Field("verified_on", "day"),
     )
 }  # fmt: skip
 HOUSEHOLD_FIELDS: dict[str, Field] = {
@@ -120,6 +123,11 @@ def read_day(given: Any) -> str:
     return read.earliest.isoformat()
 
 
+def read_flag(given: Any) -> bool:
+    """Whether a yes-or-no question is answered with yes."""
+    return given is True or str(given).strip().lower() in ("true", "yes", "on", "1")
+
+
 def _place(_wanted: Field, given: Any, known: Known) -> str:
     text = str(given).strip()
     if text not in known.places:
@@ -188,9 +196,11 @@ _READERS: dict[str, Callable[[Field, Any, Known], Any]] = {
     "longitude": lambda _wanted, given, _known: _number(given, -180, 180),
     "count": _count,
     "mapping": _mapping,
+    "flag": lambda _wanted, given, _known: read_flag(given),
 }
 _NOTHING: dict[str, Any] = {
     "partial": None, "day": None, "place": None, "latitude": None, "longitude": None, "count": None, "mapping": {},
+    "flag": False,
 }  # fmt: skip
 
 

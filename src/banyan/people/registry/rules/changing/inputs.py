@@ -12,6 +12,7 @@ from banyan.people.registry.rules.changing.fields import (
     Known,
     read_day,
     read_fields,
+    read_flag,
     read_phone,
     read_value,
 )
@@ -114,7 +115,7 @@ def _day(_wanted: Input, given: Any, _known: Known) -> Read:
 
 
 def _flag(_wanted: Input, given: Any, _known: Known) -> Read:
-    return given is True or str(given).strip().lower() in ("true", "yes", "on", "1"), []
+    return read_flag(given), []
 
 
 def _purposes(wanted: Input, given: Any, known: Known) -> Read:

@@ -17,7 +17,20 @@ DOCUMENT, PHONE, NEED, NOTICE = "document", "phone", "need", "notice"
 PARTS = (DOCUMENT, PHONE, NEED, NOTICE)
 TABLES = (HOUSEHOLD, PERSON, MEMBERSHIP, *PARTS)
 # Columns that no change request shows or compares: they follow from others.
-BOOKKEEPING = frozenset({"operation", "scope_id", "reference", "version", "batch", "submission", "staged_row"})
+BOOKKEEPING = frozenset(
+    {
+        "operation",
+        "scope_id",
+        "reference",
+        "version",
+        "batch",
+        "submission",
+        "staged_row",
+        "entered_on",
+        "odd_codes",
+        "located",
+    }
+)
 
 
 @dataclass(frozen=True)

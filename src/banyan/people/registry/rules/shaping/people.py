@@ -9,6 +9,7 @@ from typing import Final
 import polars as pl
 
 from banyan.people.registry.rules.ages import birth_of_age
+from banyan.people.registry.rules.marks import odd_codes
 from banyan.people.registry.rules.shaping.belongings import documents, needs, notices, phones
 from banyan.people.registry.rules.shaping.columns import day, text, true, value
 from banyan.people.registry.rules.shaping.keys import name_keys, names_of
@@ -23,6 +24,7 @@ _PERSON_TEXTS: Final = {
     "number": 80, "given_name": 100, "middle_name": 100, "family_name": 100, "name_original": 200, "mother_name": 200,
     "father_name": 200, "nationality": 3, "origin_country": 3, "marital_status": 40, "legal_status": 40, "education": 40,
     "occupation": 120, "address": 300, "language": 12, "contact_preference": 40, "email": 254, "photo": 80,
+    "biometric_status": 40,
 }  # fmt: skip
 _HOUSEHOLD_TEXTS: Final = {
     "number": 80, "address": 300, "phone": 20, "interviewer": 120, "registration_group": 80, "language": 12,
@@ -73,6 +75,7 @@ def shape(households: pl.DataFrame, people: pl.DataFrame, setting: Setting) -> R
         *(text(homes, f"household.{name}") for name in _HOUSEHOLD_TEXTS),
         pl.col("home_place").alias("place_id"),
         *_position(homes),
+        pl.lit(None, pl.Boolean).alias("located"),
         "registered_on",
         day(homes, "household.interviewed_on").alias("interviewed_on"),
         value(homes, "household.size_reported").alias("size_reported"),
@@ -88,6 +91,13 @@ def shape(households: pl.DataFrame, people: pl.DataFrame, setting: Setting) -> R
         value(members, "person.sex").fill_null("unknown"),
         "birth_date",
         value(members, "person.arrived_on"),
+        value(members, "person.status_decided_on"),
+        true(members, "person.born_in_asylum").alias("born_in_asylum"),
+        _taken(members).alias("photo_taken_on"),
+        _screened(members).alias("needs_screened_on"),
+        _entered(members, setting).alias("entered_on"),
+        pl.lit(None, pl.String).alias("verified_on"),
+        odd_codes(members, setting.codes).alias("odd_codes"),
         "place_id",
         _difficulties(members),
         pl.coalesce(day(members, "person.registered_on"), pl.col("registered_on")).alias("registered_on"),
@@ -186,6 +196,27 @@ def _births(people: pl.DataFrame) -> pl.Expr:
     return pl.coalesce(given, said) if table else given
 
 
+def _taken(people: pl.DataFrame) -> pl.Expr:
+    """When the photo was taken: as told, else with the registration it came with."""
+    registered = pl.coalesce(day(people, "person.registered_on"), pl.col("registered_on"))
+    return pl.coalesce(
+        day(people, "person.photo_taken_on"), pl.when(text(people, "person.photo") != "").then(registered)
+    )
+
+
+def _screened(people: pl.DataFrame) -> pl.Expr:
+    """When somebody was asked about specific needs: the registration, if it says so or a need was told."""
+    asked = true(people, "person.needs_screened") | true(people, "person.pregnant")
+    if "person.needs" in people.columns:
+        asked = asked | (pl.col("person.needs").fill_null("") != "")
+    return pl.when(asked).then(pl.coalesce(day(people, "person.registered_on"), pl.col("registered_on")))
+
+
+def _entered(people: pl.DataFrame, setting: Setting) -> pl.Expr:
+    """When it was written into a system: when the device or server got it, else today."""
+    return day(people, "entered_on").fill_null(setting.today.isoformat())
+
+
 def _difficulties(people: pl.DataFrame) -> pl.Expr:
     asked = [domain for domain in DIFFICULTIES if f"person.disability.{domain}" in people.columns]
     if not asked:
@@ -234,6 +265,7 @@ def _memberships(people: pl.DataFrame, setting: Setting) -> pl.DataFrame:
         "household_id",
         "scope_id",
         pl.when(head & (relationship == "")).then(pl.lit("head")).otherwise(relationship).alias("relationship"),
+        text(people, "person.said").str.slice(0, 60),
         "is_head",
         true(people, "person.is_collector").alias("is_collector"),
         true(people, "person.is_alternate").alias("is_alternate"),

@@ -1,7 +1,7 @@
 """What is the same for all rows of a batch, and what can be wrong with them."""
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -21,7 +21,8 @@ class Spot:
 class Setting:
     """What is the same for all rows of a batch.
 
-    `spots` are the places by P-code, `fresh_ids` gives so many new ids as text, `sensitive` are the needs to be masked.
+    `spots` are the places by P-code, `fresh_ids` gives so many new ids as text, `sensitive` are the needs to be masked,
+    `codes` the codes in force by list, of those that these rows use.
     """
 
     operation_id: UUID
@@ -31,6 +32,7 @@ class Setting:
     spots: Mapping[str, Spot]
     fresh_ids: Callable[[int], list[str]]
     sensitive: Collection[str] = ()
+    codes: Mapping[str, Collection[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ def spots_frame(setting: Setting) -> pl.DataFrame:
 def place_codes(households: pl.DataFrame, people: pl.DataFrame) -> set[str]:
     """Every P-code that these rows name."""
     found: set[str] = set()
-    for frame, field in ((households, "household.place"), (people, "person.place")):
-        if field in frame.columns:
-            found |= {code for code in frame[field].unique() if code}
+    for frame, column in ((households, "household.place"), (people, "person.place")):
+        if column in frame.columns:
+            found |= {code for code in frame[column].unique() if code}
     return found
