@@ -121,7 +121,8 @@ class Mended:
 class Records:
     """How this room shows, mends and widens records of a subject, without knowing the room that owns them.
 
-    permission: what a viewer needs to see such a record; findings are shown only where both reach.
+    permission: what a viewer needs to see such a record; findings are shown only where both reach. read_subject: under what
+    the log of reads enters names that were shown ("room.model").
     cards(ids, *, seen_by) gives those that the viewer may see. related(ids, *, seen_by) gives, by subject, every record
     whose checks a change of these may move, these included. mendable: {check key: field} that mend(record_id, field,
     value, *, by, reason) can write, or propose; choices(field, *, seen_by) gives code and label for fields of few values.
@@ -129,6 +130,7 @@ class Records:
 
     subject: str
     permission: str
+    read_subject: str
     cards: Callable[..., Mapping[UUID, Card]]
     related: Callable[..., Mapping[str, Collection[UUID]]] | None = None
     mendable: Mapping[str, str] = field(default_factory=dict)

@@ -2,11 +2,12 @@
 
 from banyan.people.quality.models.decisions import Assignment, Exercise, ExerciseRecord, Override, Waiver
 from banyan.people.quality.models.definitions import CheckSetting, Definition, OwnCheck, OwnCheckVersion, Target
-from banyan.people.quality.models.findings import AgeCount, Issue, Moved, Pass, Snapshot, State
+from banyan.people.quality.models.findings import AgeCount, Baseline, Issue, Moved, Pass, Snapshot, State
 
 __all__ = [
     "AgeCount",
     "Assignment",
+    "Baseline",
     "CheckSetting",
     "Definition",
     "Exercise",

@@ -6,7 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from banyan.people.quality.models.definitions import INTERNAL, OPERATION, PERSONAL, internal
+from banyan.people.quality.models.definitions import INTERNAL, OPERATION, PERSONAL, Definition, internal
 from banyan.platform.kernel.models import Model
 from banyan.platform.kernel.privacy import Privacy
 
@@ -48,6 +48,22 @@ class State(Model):
             # Lists page through failing records of an area; one of the columns is bits, so only scope and id narrow.
             models.Index(fields=["operation", "subject", "scope_id", "id"], name="quality_state_list"),
         )
+
+
+class Baseline(Model):
+    """Since when a definition is computed for all records of an operation.
+
+    What a new definition finds when it first looks was not caused by anybody that day, so it opens no issues.
+    """
+
+    privacy: ClassVar = internal("operation", "definition", "since")
+
+    operation = models.ForeignKey(OPERATION, models.PROTECT, related_name="+")
+    definition = models.ForeignKey(Definition, models.PROTECT, related_name="+")
+    since = models.DateField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["operation", "definition"], name="quality_baseline_once"),)
 
 
 class Issue(Model):
@@ -109,7 +125,13 @@ class Snapshot(Model):
     class Meta:
         verbose_name = _("score of a day")
         verbose_name_plural = _("scores of days")
-        indexes = (models.Index(fields=["operation", "breakdown", "day", "check_key"], name="quality_snapshot_day"),)
+        constraints = (
+            # Finds the row that a moved record adds to, and the rows of a day.
+            models.UniqueConstraint(
+                fields=["operation", "breakdown", "day", "check_key", "version", "scope_id", "value"],
+                name="quality_snapshot_once",
+            ),
+        )
 
 
 class AgeCount(Model):
@@ -169,4 +191,4 @@ class Pass(Model):
         indexes = (models.Index(fields=["operation", "at"], name="quality_pass_latest"),)
 
 
-__all__ = ["INTERNAL", "AgeCount", "Issue", "Moved", "Pass", "Snapshot", "State"]
+__all__ = ["INTERNAL", "AgeCount", "Baseline", "Issue", "Moved", "Pass", "Snapshot", "State"]

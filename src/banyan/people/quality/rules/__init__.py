@@ -1,0 +1,1 @@
+"""Scores, control limits, age quality and words of bits: pure."""
