@@ -181,4 +181,79 @@ _BUILDER = {
     ),
 }
 
-PROBLEMS = declare_problems(_TEXT | _BUILDER)
+_SAVED = {
+    "criteria.too_involved": ProblemKind(
+        number=1120,
+        status=422,
+        message=_("The criterion is too involved to be asked of a database."),
+        mend=_("Split it into several criteria; choices inside of choices make it grow most."),
+    ),
+    "criteria.too_slow": ProblemKind(
+        number=1121,
+        status=422,
+        message=_("Counting took longer than {seconds} seconds and was stopped."),
+        mend=_("Narrow the criterion, or save it without counting: work in the background has more time."),
+    ),
+    "criteria.not_answerable": ProblemKind(
+        number=1122,
+        status=422,
+        message=_("The database could not work this criterion out: {reason}."),
+        mend=_("Look for numbers or dates that no record can have, and take them out."),
+    ),
+    "criteria.subject_unknown": ProblemKind(
+        number=1123,
+        status=422,
+        message=_("Nothing called “{subject}” can be selected."),
+        mend=_("Choose what the criterion is about from the list."),
+    ),
+    "criteria.purpose_unknown": ProblemKind(
+        number=1124,
+        status=422,
+        message=_("There is no purpose “{purpose}”."),
+        mend=_("Choose a purpose from the list."),
+    ),
+    "criteria.key_malformed": ProblemKind(
+        number=1125,
+        status=422,
+        message=_("“{key}” cannot be a key."),
+        mend=_("Use small letters, digits and hyphens, beginning with a letter, 60 at most: young-mothers."),
+    ),
+    "criteria.key_taken": ProblemKind(
+        number=1126,
+        status=409,
+        message=_("The key “{key}” belongs to another criterion."),
+        mend=_("Choose another key, or change the criterion that has it."),
+    ),
+    "criteria.name_missing": ProblemKind(
+        number=1127,
+        status=422,
+        message=_("The criterion has no name, or one of more than 200 characters."),
+        mend=_("Write in a few words whom it selects."),
+    ),
+    "criteria.criterion_state": ProblemKind(
+        number=1128,
+        status=409,
+        message=_("The criterion is {state}; this cannot be done with it."),
+        mend=_("Load it again to see what can be done."),
+    ),
+    "criteria.criterion_used": ProblemKind(
+        number=1129,
+        status=409,
+        message=_("The criterion is used: {uses}."),
+        mend=_("Take it out there first."),
+    ),
+    "criteria.version_changed": ProblemKind(
+        number=1130,
+        status=409,
+        message=_("Somebody else changed this criterion in the meantime: its version is now {number}."),
+        mend=_("Load it again, compare, and repeat your change if it is still needed."),
+    ),
+    "criteria.operation_unknown": ProblemKind(
+        number=1131,
+        status=422,
+        message=_("You may not write criteria for this operation, or it does not exist."),
+        mend=_("Choose an operation in which you work."),
+    ),
+}
+
+PROBLEMS = declare_problems(_TEXT | _BUILDER | _SAVED)
