@@ -60,11 +60,12 @@ def fill(people: int, owner_address: str, *, seed: int = 1, say: Callable[[str],
     weights = [1 / (rank + 20) for rank in range(len(codes))]
     each = 10_000
     with psycopg.connect(owner_address, autocommit=True) as owner:
-        tables = ("household", "person", "membership", "document", "phone", "namekey")
+        tables = ("household", "person", "membership", "document", "phone", "namekey", "spelling")
         for table in tables:
             owner.execute(sql.SQL("ALTER TABLE {} NO FORCE ROW LEVEL SECURITY").format(_table(table)))
             owner.execute(sql.SQL("ALTER TABLE {} DISABLE TRIGGER USER").format(_table(table)))
         number = 0
+        words: set[tuple[int, str]] = set()
         while filled.people < people:
             homes, members, truths = [], [], []
             for place in chooser.choices(codes, weights, k=each):
@@ -77,11 +78,13 @@ def fill(people: int, owner_address: str, *, seed: int = 1, say: Callable[[str],
                 pl.DataFrame(members, schema=_MEMBER, orient="row"),
                 setting,
             )
-            for table in tables:
+            words.update(rows.spelling().rows())
+            for table in tables[:-1]:
                 _copy(owner, table, rows.namekey() if table == "namekey" else getattr(rows, table))
             filled.people += rows.person.height
             _keep(filled, rows, truths, chooser, each * 5 / people)
             say(f"{filled.people:,} people")
+        _copy(owner, "spelling", pl.DataFrame(sorted(words), schema=["short", "key"], orient="row"))
         for table in tables:
             owner.execute(sql.SQL("ALTER TABLE {} ENABLE TRIGGER USER").format(_table(table)))
             owner.execute(sql.SQL("ALTER TABLE {} FORCE ROW LEVEL SECURITY").format(_table(table)))

@@ -9,7 +9,7 @@ from django.db import connection
 
 from banyan.people.registry.actions.writing import insert_frame
 from banyan.people.registry.models import Person
-from banyan.people.registry.rules.shaping import name_keys
+from banyan.people.registry.rules.shaping import name_keys, words_of_names
 from banyan.platform.kernel.names import stored_key_hashes
 
 # What a key is made of: when one of these changes, so do the keys.
@@ -33,7 +33,7 @@ class Keyed:
 
 
 def renew_name_keys(people: Mapping[UUID | str, Keyed | None]) -> int:
-    """Make the keys of these people anew from what now stands in the register; three statements. Returns how many.
+    """Make the keys of these people anew from what now stands in the register; four statements. Returns how many.
 
     people: by id what the keys were made of before, None for people who had none.
     """
@@ -49,7 +49,9 @@ def renew_name_keys(people: Mapping[UUID | str, Keyed | None]) -> int:
         schema=_SCHEMA, orient="row",
     )  # fmt: skip
     names = [list(_written(*row[4:])) for row in rows]
-    return insert_frame("registry_namekey", name_keys(keyed, *([one[place] for one in names] for place in range(3))))
+    columns = [[one[place] for one in names] for place in range(3)]
+    insert_frame("registry_spelling", words_of_names(*columns), but_known=True)
+    return insert_frame("registry_namekey", name_keys(keyed, *columns))
 
 
 def _written(full: str, original: str, *parts: str) -> tuple[str, str, str]:

@@ -213,4 +213,6 @@ def _written(households: pl.DataFrame, people: pl.DataFrame, setting: Setting, *
         for table, frame in rows.tables().items():
             insert_frame(table, frame)
         insert_frame("registry_namekey", keys.result())
+    # The last statement, since whoever registers a word for the first time waits for others who do the same.
+    insert_frame("registry_spelling", rows.spelling(), but_known=True)
     return rows

@@ -16,10 +16,14 @@ from psycopg import sql
 from banyan.people.registry.models import Person
 
 _INSERT = sql.SQL("INSERT INTO {table} ({columns}) SELECT {columns} FROM unnest({arrays}) AS given ({columns})")
+_BUT_KNOWN = sql.SQL(" ON CONFLICT DO NOTHING")
 
 
-def insert_frame(table: str, rows: pl.DataFrame) -> int:
-    """Insert rows whose columns are named as the table's; a column left out takes the table's own default. Returns how many."""
+def insert_frame(table: str, rows: pl.DataFrame, *, but_known: bool = False) -> int:
+    """Insert rows whose columns are named as the table's; a column left out takes the table's own default. Returns how many.
+
+    but_known: leave out rows that the table holds already.
+    """
     if not rows.height:
         return 0
     kinds = _kinds(table)
@@ -28,6 +32,8 @@ def insert_frame(table: str, rows: pl.DataFrame) -> int:
         columns=sql.SQL(", ").join(map(sql.Identifier, rows.columns)),
         arrays=sql.SQL(", ").join(sql.SQL(f"%s::{kinds[column]}[]") for column in rows.columns),
     )
+    if but_known:
+        statement += _BUT_KNOWN
     with connection.cursor() as cursor:
         # Bound by the server: as part of the statement's text these megabytes would be quoted and parsed twice.
         bound = psycopg.Cursor(cursor.cursor.connection)

@@ -9,7 +9,7 @@ from banyan.people.registry.models.changes import (
     Presence,
 )
 from banyan.people.registry.models.exports import Export
-from banyan.people.registry.models.keys import NameKey
+from banyan.people.registry.models.keys import NameKey, Spelling
 from banyan.people.registry.models.people import Household, Membership, Person, Status
 from banyan.people.registry.models.suspicions import Resolution, SuspectedPair
 
@@ -29,6 +29,7 @@ __all__ = [
     "Phone",
     "Presence",
     "Resolution",
+    "Spelling",
     "Status",
     "SuspectedPair",
 ]

@@ -1,4 +1,4 @@
-"""Search keys of names."""
+"""Search keys of names, and the words that names are made of."""
 
 from typing import ClassVar
 
@@ -30,3 +30,21 @@ class NameKey(Model):
 
 
 del NameKey.privacy["id"]
+
+
+class Spelling(Model):
+    """A word that somebody's name has, as its usual key, under one of its shortenings (kernel.names.spellings).
+
+    A question with a slip of the finger in it finds by equality which words may have been meant. Kept once for all bearers,
+    so that it says of nobody what they are called, and never forgotten: words that nobody bears any more find nobody.
+    """
+
+    privacy: ClassVar = classed(INTERNAL, "short", "key")
+
+    id = None
+    pk = models.CompositePrimaryKey("short", "key")
+    short = models.BigIntegerField()
+    key = models.TextField(db_collation="C")
+
+
+del Spelling.privacy["id"]

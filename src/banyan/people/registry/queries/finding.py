@@ -25,17 +25,20 @@ from banyan.people.registry.rules.asking import Fit, Judge, Question, Read
 from banyan.platform.access.queries import operation_scopes, operations_within, scopes_below
 from banyan.platform.access.viewers import Viewer
 from banyan.platform.kernel.listing import SearchHit
-from banyan.platform.kernel.names import asked_key_hashes
+from banyan.platform.kernel.names import Asked, asked_key_hashes, respelt, shortenings
 from banyan.platform.kernel.problems import Problem
 from banyan.reference.places import queries as places
 
 MOST = 20
 _HITS = 8
-# Candidates that are looked at closely; those with more of the words first.
-_CLOSELY, _CLOSELY_NARROWED = 300, 1_500
+# Candidates that are looked at closely, those with more of the words first: of a name alone, with sex or age or few areas,
+# and when only one of the words has to fit.
+_CLOSELY, _CLOSELY_NARROWED, _CLOSELY_FURTHER = 200, 300, 1_500
 # Entries of one key that are read; who asks for what everybody is called has to say more.
 _LONGEST, _LONGEST_NARROWED = 4_000, 20_000
 _GOOD = 0.9
+# Below this nobody has been found who may be meant, whatever the spelling.
+_DOUBTFUL = 0.7
 # Below this a name has next to nothing in common with the question.
 _LEAST = 0.4
 # Everybody who bears some of the words, by how many of them and whether in one piece. Equality of numbers uses the index
@@ -59,8 +62,15 @@ LIMIT %(most)s
 _NAMES = """
 SELECT id, full_name, name_original, concat_ws(' ', nullif(given_name, ''), nullif(middle_name, ''), nullif(family_name, '')),
        birth_date
-FROM registry_person WHERE id = ANY(%s)
+FROM registry_person WHERE id = ANY(%s) AND (%s OR status <> 'withdrawn')
 """
+# Which words of the register lie within a slip of the words asked for, those that share most of their letters first.
+_MEANT = """
+SELECT asked.place, s.key FROM unnest(%s::bigint[], %s::int[]) AS asked (short, place)
+JOIN registry_spelling s ON s.short = asked.short
+GROUP BY asked.place, s.key ORDER BY count(*) DESC, s.key
+"""
+_MEANT_MOST = 24
 _SPARE = 15
 # A viewer of so few areas has few people to look at.
 _FEW = 3
@@ -117,7 +127,7 @@ def find_people(question: Question, *, seen_by: Viewer, most: int = MOST, today:
     candidates = _Candidates()
     _by_number(candidates, asked, seen_by)
     if asked.name:
-        _by_name(candidates, asked, scopes)
+        _by_name(candidates, asked, scopes, withdrawn=question.withdrawn)
     return _answers(candidates, question, asked, scopes, seen_by=seen_by, most=most)
 
 
@@ -218,7 +228,7 @@ def _phones(text: str, seen_by: Viewer) -> list[str]:
     return sorted(found)
 
 
-def _by_name(candidates: _Candidates, asked: Read, scopes: Collection[int] | None) -> None:
+def _by_name(candidates: _Candidates, asked: Read, scopes: Collection[int] | None, *, withdrawn: bool) -> None:
     """Everybody whose names share words with the question, judged by letters."""
     keys = asked_key_hashes(asked.name)
     if not keys.words:
@@ -230,14 +240,32 @@ def _by_name(candidates: _Candidates, asked: Read, scopes: Collection[int] | Non
     single = [(key, 1 << number) for number, (_word, hashes) in enumerate(keys.words) for key in hashes]
     if len(keys.words) == 1:
         first += single
-    bearers = _bearers(first, asked, scopes, longest=_LONGEST, most=_CLOSELY)
-    best = _judged(candidates, bearers, judge, asked)
+    narrowed = asked.years is not None or bool(asked.sex) or (scopes is not None and len(scopes) < _FEW)
+    most = _CLOSELY_NARROWED if narrowed else _CLOSELY
+    bearers = _bearers(first, asked, scopes, longest=_LONGEST, most=most)
+    best = _judged(candidates, bearers, judge, asked, withdrawn=withdrawn)
     if best < _GOOD and len(keys.words) > 1:
-        # A word may be misspelt beyond its keys, or be another one in the register: whoever bears one of the words.
-        narrowed = asked.years is not None or bool(asked.sex) or (scopes is not None and len(scopes) < _FEW)
-        longest, most = (_LONGEST_NARROWED, _CLOSELY_NARROWED) if narrowed else (_LONGEST, _CLOSELY)
+        # A word may be misspelt beyond its keys: whoever bears the words that may have been meant.
+        meant = _bearers(_respelt(keys), asked, scopes, longest=_LONGEST, most=most)
+        best = max(best, _judged(candidates, set(meant) - set(bearers), judge, asked, withdrawn=withdrawn))
+        bearers += meant
+    if best < _DOUBTFUL and len(keys.words) > 1:
+        # Or be another one in the register: whoever bears one of the words.
+        longest, most = (_LONGEST_NARROWED, _CLOSELY_FURTHER) if narrowed else (_LONGEST, most)
         further = _bearers(single, asked, scopes, longest=longest, most=most)
-        _judged(candidates, set(further) - set(bearers), judge, asked)
+        _judged(candidates, set(further) - set(bearers), judge, asked, withdrawn=withdrawn)
+
+
+def _respelt(keys: Asked) -> list[tuple[int, int]]:
+    """Pairs of words of the register within a slip of the words asked for, each with the bits of those words."""
+    asked = [(short, place) for place, (word, _hashes) in enumerate(keys.words) for short in shortenings(word.latin)]
+    meant: list[list[str]] = [[] for _word in keys.words]
+    with connection.cursor() as cursor:
+        cursor.execute(_MEANT, [[short for short, _place in asked], [place for _short, place in asked]])
+        for place, key in cursor.fetchall():
+            if len(meant[place]) < _MEANT_MOST:
+                meant[place].append(key)
+    return [(key, 1 << here | 1 << there) for here, there, hashes in respelt(keys, meant) for key in hashes]
 
 
 def _bearers(
@@ -247,6 +275,8 @@ def _bearers(
 
     Among equals those born nearest to the years asked for come first.
     """
+    if not keys:
+        return []
     first, last = (
         (asked.years[0] - asking.YEARS_ASIDE, asked.years[1] + asking.YEARS_ASIDE) if asked.years else (None, None)
     )
@@ -260,11 +290,15 @@ def _bearers(
         return [row[0] for row in cursor.fetchall()]
 
 
-def _judged(candidates: _Candidates, ids: Collection[UUID], judge: Judge, asked: Read) -> float:
+def _judged(
+    candidates: _Candidates, ids: Collection[UUID], judge: Judge, asked: Read, *, withdrawn: bool
+) -> float:  # fmt: skip
     """Score candidates by their names; returns the best score."""
     best = 0.0
+    if not ids:
+        return best
     with connection.cursor() as cursor:
-        cursor.execute(_NAMES, [list(ids)])
+        cursor.execute(_NAMES, [list(ids), withdrawn])
         rows = cursor.fetchall()
     for pk, full, original, parts, birth in rows:
         score = judge.score((full, original, parts))
@@ -281,8 +315,8 @@ def _answers(
 ) -> list[Found]:  # fmt: skip
     """The best candidates as people with their households, in the order of their fit."""
     ranked = candidates.ranked()
-    # Some of the best may be withdrawn, or live elsewhere.
-    chosen = list(ranked)[: most + _SPARE]
+    # Some of those found by number may be withdrawn, or live elsewhere.
+    chosen = list(ranked)[: most + (_SPARE if candidates.fits else 0)]
     rows = Person.objects.filter(pk__in=chosen).select_related("operation", "place")
     if scopes is not None:
         rows = rows.filter(scope_id__in=scopes)

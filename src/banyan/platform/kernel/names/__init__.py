@@ -13,6 +13,7 @@ from banyan.platform.kernel.names.keys import (
     stored_key_hashes,
 )
 from banyan.platform.kernel.names.scripts import Script, script_of, scripts_in
+from banyan.platform.kernel.names.spelling import respelt, shortenings, spellings
 from banyan.platform.kernel.names.zawgyi import Detected, Encoding, detect_column, to_unicode
 
 __all__ = [
@@ -29,9 +30,12 @@ __all__ = [
     "name_key_hashes",
     "name_keys",
     "normal_form",
+    "respelt",
     "romanised",
     "script_of",
     "scripts_in",
+    "shortenings",
+    "spellings",
     "stored_key_hashes",
     "to_unicode",
 ]

@@ -83,10 +83,15 @@ def asked_key_hashes(name: str) -> Asked:
     )
     words = [word for word in (read[0] if read else ()) if word.keys][:_PAIRED]
     pairs = tuple(
-        (here, there, frozenset(_pair_hash(*sorted(choice)) for choice in product(words[here].keys, words[there].keys)))
+        (here, there, hashes_of_pairs(product(words[here].keys, words[there].keys)))
         for here, there in combinations(range(len(words)), 2)
     )
     return Asked(tuple((word, _word_hashes(word.keys)) for word in words), pairs, whole)
+
+
+def hashes_of_pairs(choices: Iterable[tuple[str, str]]) -> frozenset[int]:
+    """Hashes of two words' keys together, in whichever order they stand."""
+    return frozenset(_pair_hash(*sorted(choice)) for choice in choices)
 
 
 @lru_cache(maxsize=65536)

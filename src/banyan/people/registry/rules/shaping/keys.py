@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import polars as pl
 
 from banyan.people.registry.rules.shaping.columns import value
-from banyan.platform.kernel.names import stored_key_hashes
+from banyan.platform.kernel.names import spellings, stored_key_hashes
 
 
 def names_of(people: pl.DataFrame) -> list[pl.Series]:
@@ -17,6 +17,12 @@ def names_of(people: pl.DataFrame) -> list[pl.Series]:
         parts = [value(people, f"person.{part}") for part in ("given_name", "middle_name", "family_name")]
         columns.append(people.select(pl.concat_str(parts, separator=" ", ignore_nulls=True)).to_series())
     return columns
+
+
+def words_of_names(*names: Iterable[str | None]) -> pl.DataFrame:
+    """Rows of the words that names have, as `spellings` gives them, in the order in which all that write them write them."""
+    found = sorted(spellings({name for column in names for name in column if name}))
+    return pl.DataFrame(found, schema={"short": pl.Int64, "key": pl.String}, orient="row")
 
 
 def name_keys(people: pl.DataFrame, *names: Iterable[str | None]) -> pl.DataFrame:
