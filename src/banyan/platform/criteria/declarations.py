@@ -6,13 +6,14 @@ from these declarations or is a bound parameter; nothing that a user types ever 
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
-from typing import Final, Literal, get_args
+from typing import TYPE_CHECKING, Any, Final, Literal, get_args
+from uuid import UUID
 
 from django.apps import apps
 from django.utils.functional import Promise
@@ -20,13 +21,20 @@ from django.utils.module_loading import import_string
 
 from banyan.platform.kernel.privacy import Privacy
 
+if TYPE_CHECKING:
+    from banyan.platform.access.viewers import Viewer
+
 Kind = Literal["boolean", "integer", "decimal", "text", "code", "date", "day"]
 """The shapes of values: `date` is a partial date in a text column, `day` an exact date."""
 
 KINDS: Final = frozenset(get_args(Kind))
 RESERVED: Final = frozenset(
-    """true false null in as break const continue else for function if import let loop package namespace return var void
-    while today date has lower param extras years_between days_between add_days add_months age_at size""".split()
+    {
+        *("true", "false", "null", "in", "as", "break", "const", "continue", "else", "for", "function", "if", "import"),
+        *("let", "loop", "package", "namespace", "return", "var", "void", "while"),
+        *("today", "date", "has", "lower", "param", "extras", "years_between", "days_between", "add_days"),
+        *("add_months", "age_at", "size"),
+    }
 )
 """Words of the language that no field, relation or variable may be called."""
 
@@ -150,11 +158,34 @@ def code_choices(code_list: str) -> list[tuple[str, str]]:
 
     A room that keeps code lists names, in `selectable.CHOICES`, the dotted path of a function (code_list) that gives them.
     """
-    for module in _selectable():
-        path = getattr(module, "CHOICES", "")
-        if path and (found := import_string(path)(code_list)):
+    for ask in _named("CHOICES"):
+        if found := ask(code_list):
             return [(code, str(label)) for code, label in found]
     return []
+
+
+def further_fields(operation: UUID | None, *, seen_by: "Viewer") -> dict[str, tuple[Field, ...]]:
+    """Fields that an operation adds to those of the program, by key of their subject, named "extras.<key>".
+
+    A room that keeps them names, in `selectable.FURTHER`, the dotted path of a function (operation, *, seen_by) that
+    gives them. Their SQL is the room's own: it never holds what a user typed, but quotes the key as a literal.
+    """
+    found: dict[str, tuple[Field, ...]] = {}
+    for ask in _named("FURTHER"):
+        for subject, fields in ask(operation, seen_by=seen_by).items():
+            found[subject] = (*found.get(subject, ()), *fields)
+    return found
+
+
+def forbidden_kinds(operation: UUID | None, *, seen_by: "Viewer") -> frozenset[str]:
+    """Kinds of data that an operation does not allow to be used, from the functions rooms name in `selectable.FORBIDDEN`."""
+    return frozenset(kind for ask in _named("FORBIDDEN") for kind in ask(operation, seen_by=seen_by))
+
+
+def _named(name: str) -> list[Callable[..., Any]]:
+    """Functions that rooms name by dotted path: they read, so they are imported only when somebody asks."""
+    paths = [getattr(module, name, "") for module in _selectable()]
+    return [import_string(path) for path in paths if path]
 
 
 def _selectable() -> list[ModuleType]:

@@ -18,7 +18,9 @@ _TEXT = {
         number=1101,
         status=422,
         message=_("“{found}” cannot stand here."),
-        mend=_("Look at what stands before it: perhaps an operator, a comma, a bracket or quotes around a text are missing."),
+        mend=_(
+            "Look at what stands before it: perhaps an operator, a comma, a bracket or quotes around a text are missing."
+        ),
     ),
     "criteria.ends_early": ProblemKind(
         number=1102,
@@ -48,7 +50,7 @@ _TEXT = {
         number=1106,
         status=422,
         message=_("The criterion has more than {limit} parts."),
-        mend=_("Write long alternatives as a list: code in [\"a\", \"b\"]; or split it into several criteria."),
+        mend=_('Write long alternatives as a list: code in ["a", "b"]; or split it into several criteria.'),
     ),
     "criteria.too_deep": ProblemKind(
         number=1107,
@@ -78,7 +80,7 @@ _TEXT = {
         number=1111,
         status=422,
         message=_("“{text}” is {found}; here stands {wanted}."),
-        mend=_("Compare like with like: numbers with numbers, texts in quotes, dates as date(\"2020-05-31\")."),
+        mend=_('Compare like with like: numbers with numbers, texts in quotes, dates as date("2020-05-31").'),
     ),
     "criteria.arguments": ProblemKind(
         number=1112,
@@ -103,7 +105,7 @@ _TEXT = {
         status=422,
         message=_("“{text}” is no value that can be used."),
         mend=_(
-            "Numbers have 15 digits at most, dates read date(\"2020-05-31\"), date(\"2020-05\") or date(\"2020\"), and of "
+            'Numbers have 15 digits at most, dates read date("2020-05-31"), date("2020-05") or date("2020"), and of '
             "backslashes in texts there are \\\\ \\\" \\' \\n \\t \\r and \\u with four digits."
         ),
     ),

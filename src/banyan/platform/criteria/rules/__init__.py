@@ -1,1 +1,7 @@
-"""Pure rules of the language: reading, types, values, the slow evaluator, writing, explaining."""
+"""The language itself, as pure rules: reading, writing, evaluating and explaining criteria."""
+
+from banyan.platform.criteria.rules.meanings import Setting, Vocabulary
+from banyan.platform.criteria.rules.reading import read
+from banyan.platform.criteria.rules.writing import write
+
+__all__ = ["Setting", "Vocabulary", "read", "write"]

@@ -11,10 +11,11 @@ Names, types and permissions are settled when a tree exists, so whoever walks it
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as attribute
 from datetime import date
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from typing import Literal as Choice
 
 from banyan.platform.criteria.declarations import Field, Kind, Relation
@@ -31,10 +32,6 @@ NOWHERE = Span(0, 0)
 Comparison = Choice["==", "!=", "<", "<=", ">", ">="]
 
 
-def _place() -> Any:
-    return field(default=NOWHERE, compare=False)
-
-
 @dataclass(frozen=True, slots=True)
 class Literal:
     """A value written in the criterion, or set for the operation under the name `parameter`.
@@ -45,7 +42,7 @@ class Literal:
     value: bool | int | Decimal | str | date
     kind: Kind
     parameter: str = ""
-    at: Span = _place()
+    at: Span = attribute(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +50,7 @@ class Today:
     """The day for which the criterion is asked."""
 
     kind: Kind = "day"
-    at: Span = _place()
+    at: Span = attribute(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +60,7 @@ class FieldRef:
     variable: str
     steps: tuple[Relation, ...]
     field: Field
-    at: Span = _place()
+    at: Span = attribute(default=NOWHERE, compare=False)
 
     @property
     def kind(self) -> Kind:
@@ -85,7 +82,7 @@ class RelationRef:
 
     variable: str
     steps: tuple[Relation, ...]
-    at: Span = _place()
+    at: Span = attribute(default=NOWHERE, compare=False)
 
     @property
     def subject(self) -> str:
@@ -104,7 +101,7 @@ class Not:
 
     a: "Condition"
     kind: Kind = "boolean"
-    at: Span = _place()
+    at: Span = attribute(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +110,7 @@ class And:
 
     parts: tuple["Condition", ...]
     kind: Kind = "boolean"
-    at: Span = _place()
+    at: Span = attribute(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +119,7 @@ class Or:
 
     parts: tuple["Condition", ...]
     kind: Kind = "boolean"
-    at: Span = _place()
+    at: Span = attribute(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +130,7 @@ class Compare:
     a: "Value"
     b: "Value"
     kind: Kind = "boolean"
-    at: Span = _place()
+    at: Span = attribute(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +140,7 @@ class In:
     a: "Value"
     options: tuple[Literal, ...]
     kind: Kind = "boolean"
-    at: Span = _place()
+    at: Span = attribute(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +149,7 @@ class Has:
 
     ref: FieldRef
     kind: Kind = "boolean"
-    at: Span = _place()
+    at: Span = attribute(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +160,7 @@ class TextTest:
     a: "Value"
     pattern: str
     kind: Kind = "boolean"
-    at: Span = _place()
+    at: Span = attribute(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +175,7 @@ class Quantified:
     variable: str
     condition: "Condition"
     kind: Kind = "boolean"
-    at: Span = _place()
+    at: Span = attribute(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +186,7 @@ class Arithmetic:
     a: "Value"
     b: "Value"
     kind: Kind
-    at: Span = _place()
+    at: Span = attribute(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +195,7 @@ class Negate:
 
     a: "Value"
     kind: Kind
-    at: Span = _place()
+    at: Span = attribute(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +204,7 @@ class Lower:
 
     a: "Value"
     kind: Kind = "text"
-    at: Span = _place()
+    at: Span = attribute(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +213,7 @@ class Length:
 
     a: "Value"
     kind: Kind = "integer"
-    at: Span = _place()
+    at: Span = attribute(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +224,7 @@ class Choose:
     then: "Value"
     otherwise: "Value"
     kind: Kind
-    at: Span = _place()
+    at: Span = attribute(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +241,7 @@ class Aggregate:
     filter: "Condition | None"
     value: "Value | None"
     kind: Kind
-    at: Span = _place()
+    at: Span = attribute(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +255,7 @@ class DateMath:
     a: "Value"
     b: "Value"
     kind: Kind
-    at: Span = _place()
+    at: Span = attribute(default=NOWHERE, compare=False)
 
 
 Condition = Literal | FieldRef | Not | And | Or | Compare | In | Has | TextTest | Quantified | Choose
@@ -293,3 +290,12 @@ def walk(node: Node) -> Iterator[Node]:
     yield node
     for part in parts(node):
         yield from walk(part)
+
+
+def whole_number(node: Node) -> int:
+    """The constant that add_days and add_months take: a whole number, or minus a setting."""
+    if isinstance(node, Negate):
+        return -whole_number(node.a)
+    if isinstance(node, Literal) and isinstance(node.value, int):
+        return node.value
+    raise TypeError(f"not a whole number: {node!r}")
