@@ -3,7 +3,7 @@ import { fieldAt, subjectAt, type Offered, type Vocabulary } from "./shapes";
 
 export interface Offer {
   from: number; // where what is replaced begins
-  insert: string;
+  insert: string; // a bar in it is where the caret stays
   name: string;
   label: string;
 }
@@ -55,7 +55,8 @@ export function offers(vocabulary: Vocabulary, text: string, caret: number): Off
     const field = vocabulary.subjects[owner]?.fields.find((each) => each.name === name);
     if (relation?.many) {
       found.length = 0; // many have no fields of their own
-      vocabulary.macros.forEach(add);
+      const variable = fresh(name, known, vocabulary);
+      vocabulary.macros.forEach((each) => add({ ...each, insert: each.insert.replaceAll("{v}", variable) }));
     } else if (field?.kind === "text") vocabulary.methods.forEach(add);
   } else {
     known.forEach((subjectKey, name) =>
@@ -65,6 +66,20 @@ export function offers(vocabulary: Vocabulary, text: string, caret: number): Off
   }
   if (!last && !steps.length) return found.slice(0, MOST);
   return ranked(found, last);
+}
+
+/** A variable that means nothing else yet: the first letter of what it stands for, with a number when it is taken. */
+function fresh(relation: string, known: Map<string, string>, vocabulary: Vocabulary): string {
+  const taken = new Set(known.keys());
+  for (const subject of Object.values(vocabulary.subjects)) {
+    subject.fields.forEach((each) => taken.add(each.name));
+    subject.relations.forEach((each) => taken.add(each.name));
+  }
+  const first = relation.charAt(0);
+  for (let number = 1; ; number += 1) {
+    const name = number === 1 ? first : `${first}${number}`;
+    if (!taken.has(name)) return name;
+  }
 }
 
 function codes(vocabulary: Vocabulary, known: Map<string, string>, way: string, typed: string, caret: number): Offer[] {

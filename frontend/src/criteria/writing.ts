@@ -71,10 +71,10 @@ export function startWriting(area: HTMLTextAreaElement, vocabulary: Vocabulary):
   };
 
   const take = (offer: Offer) => {
-    area.setRangeText(offer.insert, offer.from, area.selectionStart, "end");
-    // A function leaves the caret between its brackets.
-    const inside = offer.insert.indexOf("()");
-    if (inside >= 0) area.selectionStart = area.selectionEnd = offer.from + inside + 1;
+    // A bar says where the caret stays: between the brackets of a function.
+    const [before = "", ...after] = offer.insert.split("|");
+    area.setRangeText(before + after.join(""), offer.from, area.selectionStart, "end");
+    area.selectionStart = area.selectionEnd = offer.from + before.length;
     close();
     area.focus();
     area.dispatchEvent(new InputEvent("input", { bubbles: true }));
