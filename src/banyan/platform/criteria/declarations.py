@@ -32,8 +32,7 @@ RESERVED: Final = frozenset(
     {
         *("true", "false", "null", "in", "as", "break", "const", "continue", "else", "for", "function", "if", "import"),
         *("let", "loop", "package", "namespace", "return", "var", "void", "while"),
-        *("today", "date", "has", "lower", "param", "extras", "years_between", "days_between", "add_days"),
-        *("add_months", "age_at", "size"),
+        *("today", "param", "extras"),
     }
 )
 """Words of the language that no field, relation or variable may be called."""

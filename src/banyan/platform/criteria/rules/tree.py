@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from dataclasses import field as attribute
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
 from typing import Literal as Choice
+from typing import NamedTuple
 
 from banyan.platform.criteria.declarations import Field, Kind, Relation
 
