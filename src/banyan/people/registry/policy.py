@@ -19,13 +19,26 @@ PERMISSIONS = [
     Permission("registry.change_rules", _("Decide who proposes and who approves changes"), kind="administer"),
 ]
 
+# Whoever works with records finds and mends what is wrong with them. Criteria and quality stand below the roles of registration.
+_MENDING = ["quality.view_check", "quality.view_findings", "quality.ask_override"]
+_DECIDING = ["quality.change_findings", "quality.confirm_override", "criteria.view_criterion"]
+
 # Records are read in words, and with the places they lie in.
 _READING = ["codes.view_list", "places.view_place"]
 
 ROLE_PERMISSIONS = {
-    "registration-clerk": [*_READING, "registry.view_person", "registry.propose_change", "registry.print_card"],
+    "registration-clerk": [
+        *_READING,
+        *_MENDING,
+        "registry.view_person",
+        "registry.propose_change",
+        "registry.print_card",
+    ],
     "registration-officer": [
         *_READING,
+        *_MENDING,
+        *_DECIDING,
+        "criteria.change_criterion",
         "registry.view_person",
         "registry.view_sensitive",
         "registry.change_person",
@@ -37,6 +50,10 @@ ROLE_PERMISSIONS = {
     ],
     "protection-officer": [
         *_READING,
+        *_MENDING,
+        *_DECIDING,
+        "quality.view_sensitive",
+        "quality.publish_check",
         "registry.view_person",
         "registry.view_sensitive",
         "registry.change_person",

@@ -13,10 +13,12 @@ from banyan.people.registry.vocabulary import PURPOSES
 from banyan.platform.criteria.declarations import Field, Relation, Subject
 from banyan.platform.kernel.privacy import Privacy
 
+_VIEW, _SENSITIVE_VIEW = "registry.view_person", "registry.view_sensitive"
 _INTERNAL, _SENSITIVE, _PUBLIC = Privacy.INTERNAL, Privacy.SENSITIVE, Privacy.PUBLIC
 
 _PERSON_SOURCE = """(SELECT p.*, m.household_id, m.relationship, m.said, m.is_head, m.is_collector, m.since AS member_since,
-    h.status AS household_status, coalesce(p.place_id, h.place_id) AS lives_in, h.interviewed_on, h.interviewer
+    h.status AS household_status, coalesce(p.place_id, h.place_id) AS lives_in, h.interviewed_on, h.interviewer,
+    h.registration_group
   FROM registry_person p
   LEFT JOIN registry_membership m ON m.person_id = p.id AND m.until IS NULL
   LEFT JOIN registry_household h ON h.id = m.household_id)"""
@@ -137,19 +139,21 @@ _PERSON_RELATIONS = (
 
 PERSON = Subject(
     "person", _("People"), _PERSON_SOURCE, operation="operation_id", active="{t}.status = 'active'",
-    fields=_PERSON_FIELDS, relations=_PERSON_RELATIONS,
+    view=_VIEW, sensitive=_SENSITIVE_VIEW, fields=_PERSON_FIELDS, relations=_PERSON_RELATIONS,
 )  # fmt: skip
 
 # Registrations that are over, so that what still happens to them can be asked for.
 FORMER = Subject(
     "former_person", _("People whose registration is over"), _PERSON_SOURCE, operation="operation_id",
-    active="{t}.status = 'closed'", fields=_PERSON_FIELDS, relations=_PERSON_RELATIONS,
+    active="{t}.status = 'closed'", view=_VIEW, sensitive=_SENSITIVE_VIEW, fields=_PERSON_FIELDS, relations=_PERSON_RELATIONS,
 )  # fmt: skip
 
 HOUSEHOLD = Subject(
     "household",
     _("Households"),
     "registry_household",
+    view=_VIEW,
+    sensitive=_SENSITIVE_VIEW,
     operation="operation_id",
     active="{t}.status = 'active'",
     fields=(
@@ -182,11 +186,13 @@ DOCUMENT = Subject(
     "document",
     _("Documents"),
     _DOCUMENT_SOURCE,
+    view=_VIEW,
+    sensitive=_SENSITIVE_VIEW,
     active="{t}.is_current",
     fields=(
         _code("type", _("Type of document"), "document-types"),
         _text("number", _("Number"), _SENSITIVE, "document"),
-        Field("number_key", "text", _("Number without signs"), "{t}.number_key", privacy=_SENSITIVE, data_kind="document"),
+        _text("number_key", _("Number without signs"), _SENSITIVE, "document"),
         _text("issuer", _("Issued by")),
         _date("issued_on", _("Issued on")),
         _date("expires_on", _("Expires on")),
@@ -205,6 +211,8 @@ PHONE = Subject(
     "phone",
     _("Telephones"),
     _PHONE_SOURCE,
+    view=_VIEW,
+    sensitive=_SENSITIVE_VIEW,
     fields=(_text("number", _("Number"), _SENSITIVE, "phone"),),
     relations=(
         Relation("lines", _("Households with this number"), "line", many=True, join="{there}.number = {here}.number"),
@@ -215,6 +223,8 @@ LINE = Subject(
     "line",
     _("Telephone numbers of households"),
     _LINE_SOURCE,
+    view=_VIEW,
+    sensitive=_SENSITIVE_VIEW,
     fields=(_text("number", _("Number"), _SENSITIVE, "phone"),),
 )
 
@@ -222,6 +232,8 @@ NEED = Subject(
     "need",
     _("Specific needs"),
     "registry_need",
+    view=_VIEW,
+    sensitive=_SENSITIVE_VIEW,
     active="{t}.until IS NULL",
     fields=(
         _code("code", _("Need"), "specific-needs", _SENSITIVE, "health"),
@@ -233,6 +245,8 @@ NOTICE = Subject(
     "notice",
     _("Notices"),
     "registry_notice",
+    view=_VIEW,
+    sensitive=_SENSITIVE_VIEW,
     active="{t}.withdrawn_on IS NULL",
     fields=(
         _text("version", _("Version of the notice"), _INTERNAL),
@@ -251,6 +265,8 @@ SUSPICION = Subject(
     "suspicion",
     _("Suspected duplicates"),
     _SUSPICION_SOURCE,
+    view=_VIEW,
+    sensitive=_SENSITIVE_VIEW,
     active="{t}.resolution = ''",
     fields=(_day("since", _("Noticed on"), _INTERNAL),),
 )
@@ -259,6 +275,7 @@ PLACE = Subject(
     "place",
     _("Places"),
     "places_place",
+    view="places.view_place",
     fields=(
         Field("pcode", "text", _("P-code"), "{t}.pcode", privacy=_PUBLIC),
         Field("name", "text", _("Name"), "{t}.name", privacy=_PUBLIC),

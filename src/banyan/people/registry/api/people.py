@@ -214,9 +214,11 @@ def person_as_told(record: PersonRecord) -> dict[str, Any]:
         "id", "reference", "operation_id", "version", "number", "full_name", "given_name", "middle_name", "family_name",
         "name_original", "mother_name", "father_name", "sex", "nationality", "origin_country", "marital_status", "education",
         "occupation", "place_id", "address", "language", "contact_preference", "registered_on", "status", "status_reason",
-        "status_since",
+        "status_since", "photo_taken_on", "needs_screened_on", "born_in_asylum", "entered_on", "verified_on",
     )  # fmt: skip
     return {name: getattr(person, name) for name in plain} | {
+        "status_decided_on": shapes.partial(person.status_decided_on) if shown else None,
+        "biometric_status": person.biometric_status if shown else masked_text(person.biometric_status),
         "birth_date": shapes.partial(person.birth_date),
         "arrived_on": shapes.partial(person.arrived_on),
         "ages": record.ages._asdict() if record.ages else None,

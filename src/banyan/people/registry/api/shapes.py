@@ -193,6 +193,13 @@ class RegistryPerson(Schema):
     contact_preference: str
     email: str
     has_photo: bool
+    photo_taken_on: date | None
+    biometric_status: str
+    needs_screened_on: date | None
+    born_in_asylum: bool
+    status_decided_on: str | None
+    entered_on: date | None
+    verified_on: date | None
     registered_on: date
     status: str
     status_reason: str

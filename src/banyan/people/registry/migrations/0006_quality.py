@@ -22,18 +22,18 @@ class Migration(migrations.Migration):
             model_name="membership",
             name="said",
             field=models.CharField(
-                blank=True, default="", max_length=60, verbose_name="relationship in their own words"
+                blank=True, db_default="", default="", max_length=60, verbose_name="relationship in their own words"
             ),
         ),
         migrations.AddField(
             model_name="person",
             name="biometric_status",
-            field=models.CharField(blank=True, default="", max_length=40, verbose_name="biometrics"),
+            field=models.CharField(blank=True, db_default="", default="", max_length=40, verbose_name="biometrics"),
         ),
         migrations.AddField(
             model_name="person",
             name="born_in_asylum",
-            field=models.BooleanField(default=False, verbose_name="born after the family arrived"),
+            field=models.BooleanField(db_default=False, default=False, verbose_name="born after the family arrived"),
         ),
         migrations.AddField(
             model_name="person",
@@ -48,7 +48,9 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="person",
             name="odd_codes",
-            field=models.CharField(blank=True, default="", max_length=200, verbose_name="values that are in no list"),
+            field=models.CharField(
+                blank=True, db_default="", default="", max_length=200, verbose_name="values that are in no list"
+            ),
         ),
         migrations.AddField(
             model_name="person",

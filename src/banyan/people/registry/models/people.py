@@ -144,7 +144,7 @@ class Person(Model):
     status_decided_on = PartialDateField(_("legal status decided on"), null=True, blank=True)
     arrived_on = PartialDateField(_("arrived"), null=True, blank=True)
     # A child born after the family arrived may carry the family's day of arrival: no mistake then.
-    born_in_asylum = models.BooleanField(_("born after the family arrived"), default=False)
+    born_in_asylum = models.BooleanField(_("born after the family arrived"), default=False, db_default=False)
     education = models.CharField(_("education"), max_length=40, blank=True, default="")
     occupation = models.CharField(_("occupation"), max_length=120, blank=True, default="")
     # {domain of the Washington Group Short Set: code of difficulty}
@@ -159,13 +159,13 @@ class Person(Model):
     photo = models.CharField(_("photo"), max_length=80, blank=True, default="")
     photo_taken_on = models.DateField(_("photo taken on"), null=True, blank=True)
     # Whether biometrics were taken elsewhere, or why not; the register itself holds none.
-    biometric_status = models.CharField(_("biometrics"), max_length=40, blank=True, default="")
+    biometric_status = models.CharField(_("biometrics"), max_length=40, blank=True, default="", db_default="")
     needs_screened_on = models.DateField(_("asked about specific needs on"), null=True, blank=True)
     registered_on = models.DateField(_("registered on"))
     entered_on = models.DateField(_("written down on"), null=True, blank=True)
     verified_on = models.DateField(_("verified on"), null=True, blank=True)
     # Columns whose codes stood in no list when they were written, with a space between: see rules.marks.
-    odd_codes = models.CharField(_("values that are in no list"), max_length=200, blank=True, default="")
+    odd_codes = models.CharField(_("values that are in no list"), max_length=200, blank=True, default="", db_default="")
     status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.ACTIVE)
     status_reason = models.CharField(_("reason of the status"), max_length=200, blank=True, default="")
     status_since = models.DateField(_("status since"), null=True, blank=True)
@@ -215,7 +215,7 @@ class Membership(Model):
     )
     scope_id = models.IntegerField(_("scope"))
     relationship = models.CharField(_("relationship to the head"), max_length=40, blank=True, default="")
-    said = models.CharField(_("relationship in their own words"), max_length=60, blank=True, default="")
+    said = models.CharField(_("relationship in their own words"), max_length=60, blank=True, default="", db_default="")
     is_head = models.BooleanField(_("head"), default=False)
     is_collector = models.BooleanField(_("collects for the household"), default=False)
     is_alternate = models.BooleanField(_("may collect instead"), default=False)

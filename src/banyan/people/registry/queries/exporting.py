@@ -13,6 +13,7 @@ from banyan.people.registry.models import Document, Need, Person, Phone
 from banyan.people.registry.queries.extras import extras_of
 from banyan.people.registry.queries.filtering import narrowed
 from banyan.people.registry.queries.labels import (
+    BIOMETRICS,
     CONTACT,
     COUNTRIES,
     DIFFICULTY,
@@ -40,7 +41,7 @@ from banyan.platform.kernel.listing import Column
 _CHUNK = 1_000
 Table = tuple[list[Column], list[dict[str, Any]]]
 _LISTS = (
-    CONTACT, COUNTRIES, DIFFICULTY, DOCUMENTS, EDUCATION, LEGAL, MARITAL, NEEDS, REASONS, RELATIONSHIP, RESIDENCE, SEX,
+    BIOMETRICS, CONTACT, COUNTRIES, DIFFICULTY, DOCUMENTS, EDUCATION, LEGAL, MARITAL, NEEDS, REASONS, RELATIONSHIP, RESIDENCE, SEX,
 )  # fmt: skip
 
 
@@ -116,7 +117,10 @@ def _people(found: Sequence[Person], use: str, sensitive: bool, viewer: Viewer) 
                 "occupation": person.occupation,
                 "language": person.language,
                 "contact_preference": words.of(CONTACT, person.contact_preference),
+                "arrived_on": str(person.arrived_on or ""),
+                "needs_screened_on": person.needs_screened_on,
                 "registered_on": person.registered_on,
+                "verified_on": person.verified_on,
                 "status": str(person.get_status_display()),
                 "status_reason": words.of(REASONS, person.status_reason),
                 "sharing": allows(agreed[person.pk], "sharing"),
@@ -139,6 +143,7 @@ def _sensitive(
 ) -> dict[str, Any]:
     return {
         "legal_status": words.of(LEGAL, person.legal_status),
+        "biometric_status": words.of(BIOMETRICS, person.biometric_status),
         "documents": "; ".join(f"{words.of(DOCUMENTS, each.type)}: {each.number}" for each in papers.get(person.pk, [])),
         "phones": "; ".join(each.number for each in numbers.get(person.pk, [])),
         "email": person.email,
@@ -198,6 +203,8 @@ def _households(found: Sequence[Any], use: str, sensitive: bool, viewer: Viewer)
 def _columns(names: Mapping[str, Any], sensitive: bool) -> list[Column]:
     kinds = {
         "registered_on": "date",
+        "needs_screened_on": "date",
+        "verified_on": "date",
         "youngest": "number",
         "oldest": "number",
         "size": "number",
@@ -237,11 +244,15 @@ _PEOPLE: dict[str, Any] = {
     "occupation": lambda: _("Occupation"),
     "language": lambda: _("Language"),
     "contact_preference": lambda: _("Preferred way of contact"),
+    "arrived_on": lambda: _("Arrived on"),
+    "needs_screened_on": lambda: _("Asked about specific needs on"),
     "registered_on": lambda: _("Registered on"),
+    "verified_on": lambda: _("Last verified on"),
     "status": lambda: _("Status"),
     "status_reason": lambda: _("Reason of the status"),
     "sharing": lambda: _("Agreed to sharing"),
     "legal_status": lambda: _("Legal status"),
+    "biometric_status": lambda: _("Biometrics"),
     "documents": lambda: _("Documents"),
     "phones": lambda: _("Telephones"),
     "email": lambda: _("E-mail"),

@@ -7,5 +7,7 @@ MOST_ROWS: Final = 10_000
 AT_ONCE: Final = 1_000
 """Up to here the file is written while the person waits; beyond, in the background."""
 KEPT_DAYS: Final = 7
-SENSITIVE_FIELDS: Final = frozenset({"legal_status", "documents", "phones", "email", "needs", "difficulties"})
+SENSITIVE_FIELDS: Final = frozenset(
+    {"legal_status", "biometric_status", "documents", "phones", "email", "needs", "difficulties"}
+)
 """Columns that are written only when they were asked for, by somebody who may see them."""

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from banyan.people.registry.bindable import DIFFICULTIES
 from banyan.people.registry.models import Document, Membership, Need, Notice
 from banyan.people.registry.queries.labels import (
+    BIOMETRICS,
     CONTACT,
     COUNTRIES,
     DIFFICULTY,
@@ -103,6 +104,8 @@ def person_summary(record: PersonRecord) -> Facts:
     ]
     if record.membership:
         facts.append((_("Role in the household"), roles_of(record.membership, labels)))
+        if record.membership.said:
+            facts.append((_("Relationship in their own words"), record.membership.said))
     return facts
 
 
@@ -123,6 +126,11 @@ def person_sections(record: PersonRecord) -> list[Section]:
         (_("Nationality"), labels.of(COUNTRIES, person.nationality)),
         (_("Country of origin"), labels.of(COUNTRIES, person.origin_country)),
         (_("Arrived"), person.arrived_on),
+        (_("Born after the family arrived"), _("yes") if person.born_in_asylum else ""),
+        (_("Legal status decided on"), _shown(record, str(person.status_decided_on or ""))),
+        (_("Biometrics"), _shown(record, labels.of(BIOMETRICS, person.biometric_status))),
+        (_("Photo taken on"), _day(person.photo_taken_on)),
+        (_("Last verified on"), _day(person.verified_on)),
         (_("Number of the submitter"), person.number),
     ]
     contact: Facts = [
@@ -183,6 +191,8 @@ def _needs(record: PersonRecord) -> Section:
         (DIFFICULTIES[domain][0] if domain in DIFFICULTIES else domain, _shown(record, record.labels.of(DIFFICULTY, code)))
         for domain, code in record.person.difficulties.items()
     ]  # fmt: skip
+    if record.person.needs_screened_on:
+        facts.insert(0, (_("Asked about specific needs on"), _day(record.person.needs_screened_on)))
     head = [_("Need"), _("From"), _("To"), _("Note")]
     return Section(
         "needs", _("Specific needs"), facts, head, [row(each) for each in record.needs], _("No specific needs.")

@@ -93,17 +93,19 @@ def needs(people: pl.DataFrame, setting: Setting) -> pl.DataFrame:
 
 
 def notices(homes: pl.DataFrame, people: pl.DataFrame, setting: Setting) -> pl.DataFrame:
-    """What was agreed to, of people and of households that were asked. Agreeing to registration is the one purpose asked."""
+    """What was agreed to, of people and of households that were asked: registration, and sharing where that was asked."""
     found = []
     for frame, subject, scope in ((homes, "household", "home_scope"), (people, "person", "scope_id")):
-        consent, version = f"{subject}.consent", f"{subject}.notice_version"
-        asked = [pl.col(field).fill_null("") != "" for field in (consent, version) if field in frame.columns]
+        fields = [f"{subject}.{name}" for name in ("consent", "sharing", "notice_version")]
+        asked = [pl.col(field).fill_null("") != "" for field in fields if field in frame.columns]
         if not asked:
             continue
         having = frame.filter(pl.any_horizontal(asked))
-        agreed = pl.when(value(having, consent).is_null()).then(pl.lit("{}")).otherwise(
-            pl.concat_str(pl.lit('{"registration":'), value(having, consent), pl.lit("}"))
-        )  # fmt: skip
+        answers = [
+            pl.concat_str(pl.lit(f'"{purpose}":'), value(having, field))
+            for purpose, field in (("registration", fields[0]), ("sharing", fields[1]))
+        ]
+        agreed = pl.concat_str(pl.lit("{"), pl.concat_str(answers, separator=",", ignore_nulls=True), pl.lit("}"))
         person = pl.col("person_id") if subject == "person" else pl.lit(None, pl.String)
         household = pl.col("household_id") if subject == "household" else pl.lit(None, pl.String)
         found.append(
@@ -111,7 +113,7 @@ def notices(homes: pl.DataFrame, people: pl.DataFrame, setting: Setting) -> pl.D
                 person.alias("person_id"),
                 household.alias("household_id"),
                 pl.col(scope).alias("scope_id"),
-                text(having, version).str.slice(0, 40).alias("version"),
+                text(having, fields[2]).str.slice(0, 40).alias("version"),
                 text(having, f"{subject}.language").str.slice(0, 12).alias("language"),
                 pl.col("registered_on").alias("given_on"),
                 agreed.alias("purposes"),
