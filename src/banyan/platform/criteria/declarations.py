@@ -6,7 +6,7 @@ from these declarations or is a bound parameter; nothing that a user types ever 
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
@@ -152,15 +152,17 @@ def usages() -> tuple[Usage, ...]:
     return tuple(usage for module in _selectable() for usage in getattr(module, "USAGES", ()))
 
 
-def code_choices(code_list: str) -> list[tuple[str, str]]:
-    """Codes of a list with their labels in the reader's language; empty when no room knows the list.
+def code_choices(lists: Collection[str], *, seen_by: "Viewer") -> dict[str, dict[str, str]]:
+    """{list: {code: label}} of code lists, in the reader's language; a list that no room knows has no codes.
 
-    A room that keeps code lists names, in `selectable.CHOICES`, the dotted path of a function (code_list) that gives them.
+    A room that keeps code lists names, in `selectable.CHOICES`, the dotted path of a function (lists, *, seen_by) that
+    gives them.
     """
+    found: dict[str, dict[str, str]] = {name: {} for name in lists}
     for ask in _named("CHOICES"):
-        if found := ask(code_list):
-            return [(code, str(label)) for code, label in found]
-    return []
+        for name, labels in ask(lists, seen_by=seen_by).items():
+            found[name] |= labels
+    return found
 
 
 def further_fields(operation: UUID | None, *, seen_by: "Viewer") -> dict[str, tuple[Field, ...]]:
