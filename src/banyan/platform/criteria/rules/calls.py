@@ -171,8 +171,10 @@ class Calls(Names):
         if node.name == "size":
             return Length(of, at=node.at)
         argument = node.arguments[0]
-        written = self.constant(argument) if isinstance(argument, Constant) and argument.sort == "STRING_LIT" else None
-        if written is None or not written.value:
+        written = self.meaning(argument)
+        if written is None:
+            return None
+        if not isinstance(written, Literal) or written.kind != "text" or not written.value:
             self.misused(node, usage)
             return None
         pattern: str | None = str(written.value)
@@ -181,7 +183,7 @@ class Calls(Names):
             if pattern is None:
                 self.fault("pattern_unusable", argument.at, text=quoted(self.text, argument.at))
                 return None
-        return TextTest(node.name, of, str(pattern), at=node.at)  # type: ignore[arg-type]
+        return TextTest(node.name, of, str(pattern), written.parameter, at=node.at)  # type: ignore[arg-type]
 
     def macro(self, node: Call, records: Records) -> Meaning | None:
         """exists, all, exists_one, filter, map, size, sum, min and max of records."""

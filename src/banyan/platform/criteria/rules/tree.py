@@ -154,11 +154,15 @@ class Has:
 
 @dataclass(frozen=True, slots=True)
 class TextTest:
-    """A text has a part, a beginning, an end or a pattern (see rules/patterns.py for the patterns that can stand here)."""
+    """A text has a part, a beginning, an end or a pattern (see rules/patterns.py for the patterns that can stand here).
+
+    `parameter` is the name of the setting that gave it, if one did.
+    """
 
     test: Choice["contains", "startsWith", "endsWith", "matches"]
     a: "Value"
     pattern: str
+    parameter: str = ""
     kind: Kind = "boolean"
     at: Span = attribute(default=NOWHERE, compare=False)
 

@@ -109,8 +109,9 @@ def _whole(node: Node) -> str:
             return f"lower({write(a)})"
         case Length(a=a):
             return f"{_written(a, _WHOLE)}.size()"
-        case TextTest(test=test, a=a, pattern=pattern):
-            return f"{_written(a, _WHOLE)}.{test}({quoted_text(pattern)})"
+        case TextTest(test=test, a=a, pattern=pattern, parameter=parameter):
+            written = f"param.{parameter}" if parameter else quoted_text(pattern)
+            return f"{_written(a, _WHOLE)}.{test}({written})"
         case Quantified(relation=relation, variable=""):
             return f"has({written_path(relation)})"
         case Quantified(quantifier=quantifier, relation=relation, variable=variable, condition=condition):
