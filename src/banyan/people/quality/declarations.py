@@ -86,7 +86,8 @@ class Breakdown:
     """By what the scores of a subject are broken down: SQL over {t}, the row of the subject, never of a user's making.
 
     joins: LEFT JOINs that the expressions need, each adding at most one row. place is a uuid, the others are text;
-    birth_date is a partial date, for the age quality of a group.
+    birth_date is a partial date, for the age quality of a group; told_on the day on which it was told: people round their age
+    of that day, so that is where heaping shows.
     """
 
     subject: str
@@ -96,6 +97,7 @@ class Breakdown:
     interviewer: str = "''"
     source: str = "''"
     birth_date: str = ""
+    told_on: str = ""
 
 
 @dataclass(frozen=True)
@@ -189,8 +191,12 @@ def _examine(check: Check) -> None:
 @cache
 def declared() -> Declared:
     """Everything that the installed rooms declare in their `checks` modules, lower rooms first."""
+    return gather(_modules())
+
+
+def _modules() -> list[ModuleType]:
     names = [f"{app.name}.checks" for app in apps.get_app_configs() if app.name.startswith("banyan.")]
-    return gather(import_module(name) for name in names if find_spec(name) is not None)
+    return [import_module(name) for name in names if find_spec(name) is not None]
 
 
 def value_of(param: Param, stored: object) -> ParamValue:

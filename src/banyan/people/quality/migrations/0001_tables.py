@@ -2,7 +2,6 @@
 
 import banyan.platform.kernel.ids
 import banyan.platform.kernel.models
-import django.contrib.postgres.fields
 import django.db.models.deletion
 from django.db import migrations, models
 
@@ -512,7 +511,7 @@ class Migration(migrations.Migration):
                 ("subject", models.CharField(db_collation="C", max_length=40)),
                 ("breakdown", models.CharField(db_collation="C", max_length=12)),
                 ("value", models.TextField(db_collation="C", default="")),
-                ("ages", django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), size=None)),
+                ("ages", models.JSONField()),
                 ("known", models.IntegerField()),
                 ("first_of_january", models.IntegerField()),
                 (

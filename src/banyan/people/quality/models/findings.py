@@ -2,7 +2,6 @@
 
 from typing import ClassVar
 
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -148,7 +147,7 @@ class AgeCount(Model):
     subject = models.CharField(max_length=40, db_collation="C")
     breakdown = models.CharField(max_length=12, db_collation="C")
     value = models.TextField(default="", db_collation="C")
-    ages = ArrayField(models.IntegerField())
+    ages = models.JSONField()  # {age: people}
     # Birth dates known to the day and not estimated, and those of them that are a 1 January.
     known = models.IntegerField()
     first_of_january = models.IntegerField()
