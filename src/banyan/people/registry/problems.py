@@ -172,8 +172,23 @@ _CHANGING = {
     ),
     "change_evidence": (_("{message}"), _("Attach a photograph, a PDF or a text of up to 10 MB.")),
 }
+_QUALITY = {
+    "pair_of_one": (_("That is one and the same registration."), _("Choose two registrations.")),
+    "pair_apart": (
+        _("The two people are registered in different operations."),
+        _("Suspected duplicates are noted within one operation."),
+    ),
+    "pair_decided": (_("Somebody decided on this pair already."), _("Note the pair again if that was wrong.")),
+    "card_stopped": (
+        _("No card is given out while something basic is wrong: {checks}."),
+        _(
+            "Mend the record, or ask for the gate to be opened; somebody else confirms it. Aid does not depend on the card."
+        ),
+    ),
+}
 _STATUS = {"export_over": 410, "export_too_many": 422, "fonts_missing": 503, "notice_over": 409}
 _STATUS |= {"search_first": 409, "already_member": 409, "two_operations": 409, "batch_not_accepted": 409}
+_STATUS |= {"pair_decided": 409, "card_stopped": 409}
 _STATUS |= {"record_withdrawn": 409, "place_out_of_reach": 403, "operation_unknown": 404}
 _STATUS |= {"change_state": 409, "change_moved": 409, "change_own": 403, "change_role": 403}
 
@@ -187,6 +202,7 @@ PROBLEMS = declare_problems(
             (1024, _BATCHES),
             (1030, _CHANGING),
             (1060, _PAGES),
+            (1080, _QUALITY),
         )
         for place, (name, (message, mend)) in enumerate(group.items())
     }

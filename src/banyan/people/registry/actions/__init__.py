@@ -22,7 +22,9 @@ from banyan.people.registry.actions.changing.updating import (
     propose_updates,
 )
 from banyan.people.registry.actions.exports import clear_exports, open_export, request_export, write_export
+from banyan.people.registry.actions.mending import mend, verify_people
 from banyan.people.registry.actions.notices import give_notice, withdraw_notice
+from banyan.people.registry.actions.pairs import decide_pair, note_pair
 from banyan.people.registry.actions.photos import remove_photo, set_photo
 from banyan.people.registry.actions.registering import Registered, register_chunk, register_household
 
@@ -34,9 +36,12 @@ __all__ = [
     "add_evidence",
     "approve_change",
     "clear_exports",
+    "decide_pair",
     "drop_draft",
     "end_presence",
     "give_notice",
+    "mend",
+    "note_pair",
     "note_presence",
     "open_export",
     "propose_change",
@@ -51,6 +56,7 @@ __all__ = [
     "save_draft",
     "set_change_rule",
     "set_photo",
+    "verify_people",
     "withdraw_change",
     "withdraw_notice",
     "write_export",

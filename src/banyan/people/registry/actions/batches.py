@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from banyan.people.collection import actions as collection
 from banyan.people.collection import queries as submitted
+from banyan.people.quality import actions as quality
 from banyan.people.registry.actions.changing.updating import ProposedUpdate, propose_updates
 from banyan.people.registry.actions.registering import REGISTER, AcceptedBatch, AcceptedChunk, fresh_ids, register_chunk
 from banyan.people.registry.facts import BatchRegistered, BatchWithdrawn
@@ -20,11 +21,12 @@ from banyan.people.registry.rules.changing.fields import HOUSEHOLD_FIELDS, PERSO
 from banyan.people.registry.rules.meeting import Said, meet
 from banyan.people.registry.rules.shaping import Setting, full_name, shape
 from banyan.platform.access.acting import action
-from banyan.platform.access.viewers import Viewer
+from banyan.platform.access.viewers import Viewer, system_viewer
 from banyan.platform.kernel.facts import announce
 from banyan.platform.kernel.problems import Problem
 
 _STEPS_BACK = 50
+_MOST_APART = 5_000  # households: checking these one by one costs no more than checking everybody
 # What nothing else touched: never changed since, in no request, still in the household with which it came.
 _WITHDRAW_PEOPLE = """
 UPDATE registry_person p SET status = 'withdrawn', status_reason = 'batch-undone', status_since = %(today)s
@@ -84,6 +86,7 @@ def take_over_chunk(chunk: AcceptedChunk, batch: AcceptedBatch, *, by: Viewer) -
 def finish_batch(batch_id: UUID, operation_id: UUID, *, by: Viewer) -> None:
     """Everything of the batch stands in the register; announces BatchRegistered."""
     collection.finish_batch(batch_id, by=by)
+    _checked_anew(batch_id, operation_id, by=by)
     announce(BatchRegistered(batch_id=batch_id, operation_id=operation_id), by=by)
 
 
@@ -102,8 +105,18 @@ def withdraw_batch(batch_id: UUID, operation_id: UUID, *, by: Viewer) -> TakenBa
         households = cursor.rowcount
         cursor.execute(_KEPT, values)
         kept = cursor.fetchone()[0]
+    _checked_anew(batch_id, operation_id, by=by)
     announce(BatchWithdrawn(batch_id=batch_id, operation_id=operation_id), by=by)
     return TakenBack(households, people, kept)
+
+
+def _checked_anew(batch_id: UUID, operation_id: UUID, *, by: Viewer) -> None:
+    """Have the quality of a batch's households checked; where they are many, that of the whole operation in one go."""
+    homes = list(Household.objects.filter(batch=batch_id).values_list("pk", flat=True)[: _MOST_APART + 1])
+    if len(homes) > _MOST_APART:
+        quality.start_pass(operation_id, by=system_viewer("registry"))
+    else:
+        quality.moved("household", homes, by=by)
 
 
 @dataclass(frozen=True)

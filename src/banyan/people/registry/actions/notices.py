@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from banyan.people.quality import actions as quality
 from banyan.people.registry import queries
 from banyan.people.registry.models import Household, Notice, Person
 from banyan.people.registry.queries.records import may_here
@@ -38,12 +39,14 @@ def give_notice(
     if given_on > timezone.localdate():
         found.append(Problem("registry.notice_date_ahead", date=given_on, at=Location(field="given_on")))
     raise_all(found)
-    return Notice.objects.create(
+    made = Notice.objects.create(
         person=record if isinstance(record, Person) else None,
         household=record if isinstance(record, Household) else None,
         scope_id=record.scope_id, version=version[:40], language=language[:12], given_on=given_on,
         purposes=dict(purposes), legal_basis=legal_basis,
     )  # fmt: skip
+    _have_checked(made, by)
+    return made
 
 
 @action(MAY)
@@ -59,7 +62,15 @@ def withdraw_notice(notice_id: UUID, *, by: Viewer) -> Notice:
         raise Problem("registry.notice_over")
     notice.withdrawn_on = timezone.localdate()
     notice.save(update_fields=["withdrawn_on"])
+    _have_checked(notice, by)
     return notice
+
+
+def _have_checked(notice: Notice, by: Viewer) -> None:
+    if notice.person_id:
+        quality.moved("person", [notice.person_id], by=by)
+    elif notice.household_id:
+        quality.moved("household", [notice.household_id], by=by)
 
 
 def _record(subject: str, record_id: UUID, by: Viewer) -> Person | Household:

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from banyan.people.quality import actions as quality
 from banyan.people.registry import photos, queries
 from banyan.people.registry.models import Person
 from banyan.people.registry.queries.records import may_here
@@ -25,13 +26,13 @@ def set_photo(person_id: UUID, content: bytes, *, by: Viewer) -> Person:
     """
     person = _person(person_id, by)
     made = photos.photo_from(content)
-    return _write(person, vault.keep(made, folder=FOLDER))
+    return _write(person, vault.keep(made, folder=FOLDER), by=by)
 
 
 @action(MAY)
 def remove_photo(person_id: UUID, *, by: Viewer) -> Person:
     """Take the photo away. Raises Problem not_found, not_allowed, registry.record_withdrawn."""
-    return _write(_person(person_id, by), "")
+    return _write(_person(person_id, by), "", by=by)
 
 
 def _person(person_id: UUID, by: Viewer) -> Person:
@@ -43,11 +44,12 @@ def _person(person_id: UUID, by: Viewer) -> Person:
     return person
 
 
-def _write(person: Person, name: str) -> Person:
+def _write(person: Person, name: str, *, by: Viewer) -> Person:
     before = person.photo
     person.photo = name
     person.photo_taken_on = timezone.localdate() if name else None
     person.save(update_fields=["photo", "photo_taken_on"])
+    quality.moved("person", [person.pk], by=by)
     if before:
         # After the commit: until then the photo of before is still the one that is named.
         transaction.on_commit(lambda: vault.destroy(before))

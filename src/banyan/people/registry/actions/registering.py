@@ -9,6 +9,7 @@ from uuid import UUID
 import polars as pl
 from django.utils import timezone
 
+from banyan.people.quality import actions as quality
 from banyan.people.registry.actions.writing import insert_frame
 from banyan.people.registry.facts import HouseholdRegistered
 from banyan.people.registry.rules import marks, shaping
@@ -107,6 +108,7 @@ def register_household(
     rows = _written(home, members, setting, by=by)
     found = UUID(rows.household["id"][0])
     announce(HouseholdRegistered(household_id=found, operation_id=operation_id), by=by)
+    quality.moved("household", [found], by=by)
     return found, [UUID(one) for one in rows.person["id"]]
 
 

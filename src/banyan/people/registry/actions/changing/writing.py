@@ -8,6 +8,7 @@ from uuid import UUID
 import polars as pl
 from django.db.models import ForeignKey, Model
 
+from banyan.people.quality import actions as quality
 from banyan.people.registry import facts
 from banyan.people.registry.actions.keys import KEYED, NAMES, Keyed, renew_name_keys
 from banyan.people.registry.actions.registering import positions_judged
@@ -50,8 +51,24 @@ def _write(plan: Plan, records: Records, request: ChangeRequest, *, by: Viewer, 
     _remove([edit for edit in rest if edit.kind == "remove"])
     _follow(records, scopes)
     _renew_keys(plan, after, records, scopes)
+    _have_checked(plan, records, after, by=by)
     for name, ids in plan.facts:
         announce(_fact(name, ids), by=by)
+
+
+def _have_checked(plan: Plan, records: Records, after: Records, *, by: Viewer) -> None:
+    """Have the quality of everybody touched checked anew, and of the households that somebody left or joined."""
+    touched: dict[str, set[UUID]] = {PERSON: set(), HOUSEHOLD: set()}
+    for edit in plan.edits:
+        if edit.table in touched:
+            touched[edit.table].add(UUID(edit.id))
+            continue
+        for row in (records.row(edit.table, edit.id), after.row(edit.table, edit.id), edit.values):
+            for table, ids in touched.items():
+                if row and row.get(table):
+                    ids.add(UUID(str(row[table])))
+    for table, ids in touched.items():
+        quality.moved(table, sorted(ids), by=by)
 
 
 def _fact(name: str, ids: Sequence[str]) -> Fact:

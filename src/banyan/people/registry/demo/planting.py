@@ -1,0 +1,111 @@
+"""Households with known flaws registered as any others are, and the truth about them left beside the installation's data."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from PIL import Image
+
+from banyan.people.registry import actions
+from banyan.people.registry.demo.flaws import HOUSEHOLD, PHOTO, Planted, Planter, Site
+from banyan.platform.access.viewers import Viewer, viewing
+from banyan.platform.kernel import vault
+from banyan.reference.places import queries as places
+
+TRUTH = "demo-quality-truth.csv"
+CLOSED_AGO, NOTICED_AGO = 2, 40  # days
+
+
+@dataclass(frozen=True)
+class Flaw:
+    """One record that one indicator must find."""
+
+    check: str
+    subject: str  # person, former_person, household
+    record: UUID
+    household: str  # the number of the household
+
+
+def plant(
+    operation: UUID, sites: Sequence[Site], today: date, *, each: int, scope_id: int, by: Viewer, decider: Viewer
+) -> list[Flaw]:
+    """Register `each` households for every indicator and the sound ones between; returns what must be found, no more.
+
+    by registers and proposes; decider approves, and is somebody else.
+    """
+    photo = _photo()
+    told: list[tuple[Planted, UUID, list[UUID]]] = []
+    for planted in Planter(sites, today).all(each):
+        people = [_kept(row, photo) for row in planted.people]
+        home, ids = actions.register_household(operation, planted.home, people, by=by, scope_id=scope_id)
+        told.append((planted, home, ids))
+    for position, (planted, _home, ids) in enumerate(told):
+        if planted.later == "close":
+            _close(ids[1], today, by=by, decider=decider)
+        elif planted.later == "pair":
+            other = told[position + 1][2]
+            actions.note_pair(
+                ids[0], other[0], by=by, reason="The same face", since=today - timedelta(days=NOTICED_AGO)
+            )
+    return [flaw for entry in told for flaw in _flaws(*entry)]
+
+
+def _flaws(planted: Planted, home: UUID, ids: Sequence[UUID]) -> Iterable[Flaw]:
+    number = planted.home["household.number"]
+    for check, found in planted.wrong.items():
+        for place in found:
+            if place == HOUSEHOLD:
+                yield Flaw(check, "household", home, number)
+            else:
+                yield Flaw(check, "former_person" if planted.later == "close" else "person", ids[place], number)
+
+
+def _kept(row: dict[str, str], photo: bytes) -> dict[str, str]:
+    """The row with its photo kept in the vault."""
+    if row.get("person.photo") != PHOTO:
+        return row
+    return {**row, "person.photo": vault.keep(photo, folder="photos")}
+
+
+def _photo() -> bytes:
+    """A grey picture of nobody."""
+    kept = io.BytesIO()
+    Image.new("RGB", (60, 80), (148, 163, 168)).save(kept, "JPEG", quality=60)
+    return kept.getvalue()
+
+
+def _close(person: UUID, today: date, *, by: Viewer, decider: Viewer) -> None:
+    on = (today - timedelta(days=CLOSED_AGO)).isoformat()
+    given = {"person": str(person), "status": "closed", "ending": "left", "on": on}
+    request = actions.propose_change("close", given, by=by, reason="Left for the town")
+    actions.approve_change(request.pk, by=decider)
+
+
+def sites_of(pcodes: Sequence[str], country: str, *, seen_by: Viewer) -> list[Site]:
+    """The places with these P-codes, each with its own position where that is known and lies within its boundary."""
+    with viewing(seen_by):
+        known = {
+            row.pcode: row for row in places.places(seen_by=seen_by).filter(country=country, pcode__in=list(pcodes))
+        }
+        points = [(row.pk, row.lon, row.lat) for row in known.values() if row.lon is not None and row.lat is not None]
+        judged = dict(
+            zip((point[0] for point in points), places.inside(points, seen_by=seen_by) if points else [], strict=True)
+        )
+    return [
+        Site(pcode, f"{known[pcode].lat} {known[pcode].lon}" if judged.get(known[pcode].pk) else "")
+        for pcode in pcodes
+        if pcode in known
+    ]
+
+
+def truth_csv(flaws: Iterable[Flaw]) -> str:
+    """What each indicator must find: check, subject, record, household."""
+    text = io.StringIO()
+    writer: Any = csv.writer(text)
+    writer.writerow(["check", "subject", "record", "household"])
+    writer.writerows([flaw.check, flaw.subject, flaw.record, flaw.household] for flaw in flaws)
+    return text.getvalue()
