@@ -63,7 +63,9 @@ class CriterionVersion(Model):
     database_rights = "append"
     privacy: ClassVar = _internal("criterion", "number", "text", "note", "made_by", "made_at")
 
-    criterion = models.ForeignKey(Criterion, models.PROTECT, related_name="+", verbose_name=_("criterion"), db_index=False)
+    criterion = models.ForeignKey(
+        Criterion, models.PROTECT, related_name="+", verbose_name=_("criterion"), db_index=False
+    )
     number = models.IntegerField(_("version"))
     text = models.TextField(_("text"))
     note = models.CharField(_("why"), max_length=300, blank=True, default="")

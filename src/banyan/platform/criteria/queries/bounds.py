@@ -1,0 +1,115 @@
+"""Partial dates as SQL: the first and last day that a text can mean, and the same compared with a day without any reckoning.
+
+A partial date is text under collation C: YYYY, YYYY-MM or YYYY-MM-DD, with ~ behind when estimated. Comparing it with a day
+that is known beforehand needs no date at all: texts stand in the order of their first days, except that ~ stands behind every
+other character and that a text stands before what begins with it. The few texts for which that matters are named one by
+one, so that a scan compares bytes. `tests/test_bounds.py` compares both ways.
+"""
+
+from calendar import monthrange
+from datetime import date, timedelta
+
+ONE_DAY = timedelta(days=1)
+# More days, or months, than the calendar has.
+MOST_DAYS = 4_000_000
+
+
+def shortest(day: date) -> str:
+    """The shortest partial date that begins on this day: "2020" for its first of January, "2020-05" for the first of May."""
+    text = day.isoformat()
+    return text[:4] if text[4:] == "-01-01" else text[:7] if text[7:] == "-01" else text
+
+
+def prefixes(text: str) -> tuple[str, ...]:
+    """Less exact dates that a partial date begins with: "2020" and "2020-05" for "2020-05-03"."""
+    return tuple(text[:length] for length in (4, 7) if length < len(text))
+
+
+def begins_from(column: str, day: str, within: tuple[str, ...]) -> str:
+    """SQL: the first day that `column` can mean is this day or later. `within`: the prefixes of the day, estimated."""
+    return " AND ".join([f"{column} >= {day}", *(f"{column} <> {text}" for text in within)])
+
+
+def begins_before(column: str, day: str, within: tuple[str, ...]) -> str:
+    """SQL: the first day that `column` can mean lies before this day. `within`: the prefixes of the day, estimated."""
+    return f"({' OR '.join([f'{column} < {day}', *(f'{column} = {text}' for text in within)])})"
+
+
+def ends_before(column: str, day: str, within: tuple[str, ...]) -> str:
+    """SQL: the last day that `column` can mean lies before this day. `within`: the prefixes of the day, exact."""
+    return " AND ".join([f"{column} < {day}", *(f"{column} <> {text}" for text in within)])
+
+
+def ends_from(column: str, day: str, within: tuple[str, ...]) -> str:
+    """SQL: the last day that `column` can mean is this day or later. `within`: the prefixes of the day, exact."""
+    return f"({' OR '.join([f'{column} >= {day}', *(f'{column} = {text}' for text in within)])})"
+
+
+def earliest(column: str) -> str:
+    """SQL of the first day, as a date."""
+    return f"rpad(rtrim({column}, '~'), 10, '-01-01')::date"
+
+
+def latest(column: str) -> str:
+    """SQL of the last day, as a date. Only months need to be reckoned."""
+    bare = f"rtrim({column}, '~')"
+    return (
+        f"(CASE length({bare}) WHEN 10 THEN {bare}::date WHEN 4 THEN ({bare} || '-12-31')::date"
+        f" ELSE (({bare} || '-01')::date + interval '1 month - 1 day')::date END)"
+    )
+
+
+def earliest_number(column: str) -> str:
+    """SQL of the first day as a number of eight digits: 20200501."""
+    return f"translate(rpad(rtrim({column}, '~'), 10, '-01-01'), '-', '')::int"
+
+
+def latest_number(column: str) -> str:
+    """SQL of the last day as a number of eight digits."""
+    bare = f"rtrim({column}, '~')"
+    return (
+        f"(CASE length({bare}) WHEN 7 THEN to_char(({bare} || '-01')::date + interval '1 month - 1 day', 'YYYYMMDD')::int"
+        f" ELSE translate(rpad({bare}, 10, '-12-31'), '-', '')::int END)"
+    )
+
+
+def day_number(day: str) -> str:
+    """SQL of a date as a number of eight digits."""
+    return f"to_char({day}, 'YYYYMMDD')::int"
+
+
+def ages(first: str, last: str) -> str:
+    """SQL of the years completed between two days given as numbers of eight digits, of which the first is not the later."""
+    return f"(({last} - {first}) / 10000)"
+
+
+def years(first: str, last: str) -> str:
+    """SQL of the years completed from one date to another, fewer than none when it lies before."""
+    return f"floor(({day_number(last)} - {day_number(first)}) / 10000.0)"
+
+
+def years_before(day: date, years: int) -> date | None:
+    """The last day of birth of those who have completed so many years on a day; None before the first year of the calendar."""
+    year = day.year - years
+    if year < 1:
+        return None
+    if (day.month, day.day) == (2, 29) and not _leap(year):
+        return date(year, 2, 28)
+    return day.replace(year=year)
+
+
+def _leap(year: int) -> bool:
+    return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+
+
+def moved(day: date, *, days: int = 0, months: int = 0) -> date | None:
+    """A day so many days and months later, the last of its month where that is shorter; None outside of the calendar."""
+    if max(abs(days), abs(months)) > MOST_DAYS:
+        return None
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if not date.min.year <= year <= date.max.year:
+        return None
+    number = (
+        day.replace(year=year, month=month + 1, day=min(day.day, monthrange(year, month + 1)[1])).toordinal() + days
+    )
+    return date.fromordinal(number) if 1 <= number <= date.max.toordinal() else None
