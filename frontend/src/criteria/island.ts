@@ -45,10 +45,16 @@ export function mount(element: HTMLElement): void {
   };
   const builder = startBuilding(building, vocabulary, changed);
 
-  const value = (name: string) => form.querySelector<HTMLInputElement>(`#${element.dataset[name] ?? ""}`)?.value ?? "";
+  // Operation and purpose are chosen in the form while a criterion is new, and stand fast afterwards.
+  const value = (name: string, standing: string) =>
+    element.dataset[standing] ?? form.querySelector<HTMLInputElement>(`#${element.dataset[name] || "none"}`)?.value ?? "";
   const ask = async <Answer>(url: string, body: object): Promise<Answer> => {
     const token = form.querySelector<HTMLInputElement>("[name=csrfmiddlewaretoken]")?.value ?? "";
-    const about = { subject: vocabulary.subject, operation_id: value("operation") || null, purpose: value("purpose") };
+    const about = {
+      subject: vocabulary.subject,
+      operation_id: value("operation", "operationId") || null,
+      purpose: value("purpose", "purposeKey"),
+    };
     const answer = await fetch(url, {
       method: "POST",
       signal: asking?.signal ?? null,
@@ -139,7 +145,7 @@ export function mount(element: HTMLElement): void {
 
   area.addEventListener("input", changed);
   for (const name of ["operation", "purpose"]) {
-    form.querySelector(`#${element.dataset[name] ?? ""}`)?.addEventListener("change", changed);
+    form.querySelector(`#${element.dataset[name] || "none"}`)?.addEventListener("change", changed);
   }
   // Sent while the server still reads the last change: wait for its text, then send.
   form.addEventListener(

@@ -223,7 +223,9 @@ class _Writer:
     def fresh(self, relation: str) -> str:
         """A variable that nothing else is called."""
         first = relation[0].lower()
-        name = next(name for name in (first, *(f"{first}{number}" for number in range(2, 999))) if name not in self.taken)
+        name = next(
+            name for name in (first, *(f"{first}{number}" for number in range(2, 999))) if name not in self.taken
+        )
         self.taken.add(name)
         return name
 
