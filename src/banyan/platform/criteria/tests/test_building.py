@@ -48,11 +48,8 @@ def text_of(built: dict[str, Any]) -> str:
     return written(built, "person", KNOWN).text
 
 
-def test(field: str, operator: str, value: Any = "", *path: str) -> dict[str, Any]:
+def asked(field: str, operator: str, value: Any = "", *path: str) -> dict[str, Any]:
     return {"kind": "test", "path": list(path), "field": field, "operator": operator, "value": value}
-
-
-test.__test__ = False  # type: ignore[attr-defined]  # a maker of rows, named as the rows are
 
 
 def group(join: str, *parts: dict[str, Any]) -> dict[str, Any]:
@@ -64,7 +61,7 @@ def members(how: str, where: dict[str, Any], **more: Any) -> dict[str, Any]:
     return {**base, "operator": "ge", "value": "2", "of": "", "where": where, **more}
 
 
-AGED = test("age", "lt", "5")
+AGED = asked("age", "lt", "5")
 
 
 @pytest.mark.parametrize(
@@ -72,15 +69,15 @@ AGED = test("age", "lt", "5")
     [
         (group("all"), ""),
         (group("all", AGED), "age < 5"),
-        (group("any", AGED, test("sex", "in", ["f", "m"])), '(age < 5) || (sex in ["f", "m"])'),
-        (group("none", AGED, test("pregnant", "yes")), "!((age < 5) || pregnant)"),
-        (group("not_all", AGED, test("pregnant", "no")), "!((age < 5) && !pregnant)"),
-        (group("all", test("name", "starts", 'O"\\')), 'name.startsWith("O\\"\\\\")'),
-        (group("all", test("birth_date", "ge", "2020-05")), 'birth_date >= date("2020-05")'),
-        (group("all", test("registered", "le", "today")), "registered <= today"),
-        (group("all", test("extras.shelter", "unknown", "", "household")), "!has(household.extras.shelter)"),
-        (group("all", test("sex", "not_in", ["f"])), '!(sex in ["f"])'),
-        (group("all", test("name", "in", ["a"])), 'name in ["a"]'),
+        (group("any", AGED, asked("sex", "in", ["f", "m"])), '(age < 5) || (sex in ["f", "m"])'),
+        (group("none", AGED, asked("pregnant", "yes")), "!((age < 5) || pregnant)"),
+        (group("not_all", AGED, asked("pregnant", "no")), "!((age < 5) && !pregnant)"),
+        (group("all", asked("name", "starts", 'O"\\')), 'name.startsWith("O\\"\\\\")'),
+        (group("all", asked("birth_date", "ge", "2020-05")), 'birth_date >= date("2020-05")'),
+        (group("all", asked("registered", "le", "today")), "registered <= today"),
+        (group("all", asked("extras.shelter", "unknown", "", "household")), "!has(household.extras.shelter)"),
+        (group("all", asked("sex", "not_in", ["f"])), '!(sex in ["f"])'),
+        (group("all", asked("name", "in", ["a"])), 'name in ["a"]'),
         (group("all", members("some", group("all", AGED))), "household.members.exists(m, m.age < 5)"),
         (group("all", members("none", group("all", AGED))), "!household.members.exists(m, m.age < 5)"),
         (group("all", members("all", group("all", AGED))), "household.members.all(m, m.age < 5)"),
@@ -95,7 +92,7 @@ AGED = test("age", "lt", "5")
             "household.members.filter(m, m.age < 5).max(m, m.household.people) < 2",
         ),
         (
-            group("all", members("some", group("all", members("some", group("all", test("kind", "eq", "id")), path=["documents"])))),
+            group("all", members("some", group("all", members("some", group("all", asked("kind", "eq", "id")), path=["documents"])))),
             "household.members.exists(m, m.documents.exists(d, d.kind == \"id\"))",
         ),
         (
@@ -179,7 +176,7 @@ def rows(draw: st.DrawFn, subject: str) -> dict[str, Any]:
         value = draw(st.lists(VALUES[field.kind], min_size=1, max_size=3, unique=True))
     elif operator not in ("known", "unknown", "yes", "no"):
         value = draw(VALUES[field.kind])
-    return test(field.name, operator, value, *path)
+    return asked(field.name, operator, value, *path)
 
 
 @st.composite
@@ -232,16 +229,16 @@ def codes_of(built: Any) -> list[tuple[str, tuple[int, ...]]]:
         ({"kind": "else"}, [("building_unreadable", ())]),
         (group("all", group("any")), [("building_incomplete", (0,))]),
         (
-            group("all", test("age", "lt"), test("age", "lt", "x"), test("birth_date", "eq", "spring")),
+            group("all", asked("age", "lt"), asked("age", "lt", "x"), asked("birth_date", "eq", "spring")),
             [("building_incomplete", (0,)), ("building_number", (1,)), ("building_date", (2,))],
         ),
-        (group("all", test("age", "in", "5")), [("building_unreadable", (0,))]),
-        (group("all", test("sex", "in", [])), [("building_incomplete", (0,))]),
-        (group("all", test("sex", "eq", ["f"])), [("building_unreadable", (0,))]),
-        (group("all", test("age", "near", "5")), [("building_unreadable", (0,))]),
-        (group("all", test("age) || (true", "yes")), [("building_unreadable", (0,))]),
-        (group("all", test("age", "yes", "", "a b")), [("building_unreadable", (0,))]),
-        (group("all", members("some", group("all", test("age", "lt")))), [("building_incomplete", (0, 0, 0))]),
+        (group("all", asked("age", "in", "5")), [("building_unreadable", (0,))]),
+        (group("all", asked("sex", "in", [])), [("building_incomplete", (0,))]),
+        (group("all", asked("sex", "eq", ["f"])), [("building_unreadable", (0,))]),
+        (group("all", asked("age", "near", "5")), [("building_unreadable", (0,))]),
+        (group("all", asked("age) || (true", "yes")), [("building_unreadable", (0,))]),
+        (group("all", asked("age", "yes", "", "a b")), [("building_unreadable", (0,))]),
+        (group("all", members("some", group("all", asked("age", "lt")))), [("building_incomplete", (0, 0, 0))]),
         (group("all", members("most", group("all", AGED))), [("building_unreadable", (0,))]),
         (group("all", members("some", group("all", AGED), variable="m)")), [("building_unreadable", (0,))]),
         (group("all", members("some", group("all", AGED), path=[])), [("building_unreadable", (0,))]),
@@ -266,13 +263,13 @@ def test_what_is_sent_too_deep_or_too_large_is_refused() -> None:
 
 
 def test_unknown_names_are_left_to_who_reads_the_text() -> None:
-    assert text_of(group("all", test("shoe_size", "eq", "42"))) == 'shoe_size == "42"'
-    far = members("some", group("all", test("x", "eq", "1")), path=["nowhere", "else"])
+    assert text_of(group("all", asked("shoe_size", "eq", "42"))) == 'shoe_size == "42"'
+    far = members("some", group("all", asked("x", "eq", "1")), path=["nowhere", "else"])
     assert text_of(group("all", far)) == 'nowhere.else.exists(e, e.x == "1")'
 
 
 def test_an_error_in_the_text_is_told_at_the_innermost_part() -> None:
-    made = written(group("any", AGED, members("some", group("all", AGED, test("no", "yes")))), "person", KNOWN)
+    made = written(group("any", AGED, members("some", group("all", AGED, asked("no", "yes")))), "person", KNOWN)
     start = made.text.index("m.no")
     assert made.way_at(start, start + 4) == (1, 0, 1)
     assert made.way_at(0, len(made.text)) == ()

@@ -246,18 +246,21 @@ def _field(steps: list[str], subject: str, subjects: Mapping[str, Subject]) -> F
 
 
 def counted(selected: int, unknown: int, total: int, subject: str) -> str:
-    """A count in one sentence."""
-    told = ngettext(
-        "%(n)s of %(total)s is selected.", "%(n)s of %(total)s are selected.", selected
-    ) % {"n": number_format(selected, use_l10n=True, force_grouping=True), "total": number_format(total, use_l10n=True, force_grouping=True)}  # fmt: skip
-    if not unknown:
-        return f"{subject}: {told}"
-    not_known = ngettext(
-        "Of %(n)s it cannot be said: something is not known. Not selected.",
-        "Of %(n)s it cannot be said: something is not known. Not selected.",
-        unknown,
-    ) % {"n": number_format(unknown, use_l10n=True, force_grouping=True)}
-    return f"{subject}: {told} {not_known}"
+    """A count in one sentence; what is not known is said, because it is not selected."""
+    told = ngettext("%(n)s of %(total)s is selected.", "%(n)s of %(total)s are selected.", selected)
+    told %= {"n": _figure(selected), "total": _figure(total)}
+    if unknown:
+        further = ngettext(
+            "Of %(n)s it cannot be said, because something is not known: not selected.",
+            "Of %(n)s it cannot be said, because something is not known: not selected.",
+            unknown,
+        )
+        told += " " + further % {"n": _figure(unknown)}
+    return f"{subject}: {told}"
+
+
+def _figure(number: int) -> str:
+    return str(number_format(number, use_l10n=True, force_grouping=True))
 
 
 def differences(old: str, new: str) -> list[dict[str, str]]:

@@ -1,5 +1,6 @@
 """Trying a criterion: whom it selects among those one may see, and why, for one record."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -104,18 +105,17 @@ def _sampled(tried: _Tried, tree: Condition) -> dict[str, Any]:
                 purpose=about.purpose, number=SHOWN, which=which,
             )  # fmt: skip
             shown += [row.id for row in rows]
-            groups.append({
-                "label": label,
-                "rows": [
-                    {"title": row.title or row.id, "url": row.url, "values": [_value(row.values[name], field, tried.labels) for name, field in columns.items()]}
-                    for row in rows
-                ],
-            })  # fmt: skip
+            groups.append({"label": label, "rows": [_row(row, columns, tried.labels) for row in rows]})
     except Problem as problem:
         return {"counted": told, "problems": [problem]}
     if shown:
         log_read(tried.viewer, kind="list", subject=tried.read_as, ids=shown, purpose="criterion")
     return {"counted": told, "groups": groups, "columns": [field.label for field in columns.values()]}
+
+
+def _row(row: queries.Sampled, columns: Mapping[str, Field], labels: telling.Labels) -> dict[str, Any]:
+    values = [_value(row.values[name], field, labels) for name, field in columns.items()]
+    return {"title": row.title or row.id, "url": row.url, "values": values}
 
 
 def _explained(tried: _Tried, tree: Condition, reference: str) -> dict[str, Any]:
