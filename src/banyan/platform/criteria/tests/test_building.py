@@ -39,7 +39,7 @@ SUBJECTS = gather([
     ),
     Subject("document", "Document", "documents", fields=(Field("kind", "code", "Kind", "{t}.kind", code_list="doc"),)),
 ])  # fmt: skip
-VOCABULARY = Vocabulary(SUBJECTS, "person", further={"household": (EXTRA,)})
+VOCABULARY = Vocabulary(SUBJECTS, "person", further={"household": (EXTRA,)}, parameters={"limit": 5})
 # As the pages give them to the builder: further answers stand among the fields.
 KNOWN = {key: replace(one, fields=VOCABULARY.fields_of(one)) for key, one in SUBJECTS.items()}
 
@@ -123,6 +123,10 @@ def test_what_is_built_is_written(built: dict[str, Any], text: str) -> None:
         ("5 < age", ["text"]),
         ('birth_date == date("2020")', ["test", "test"]),
         ("registered == today", ["test"]),
+        ("registered != today", ["test"]),
+        ("age in [1, 2]", ["text"]),
+        ("age < param.limit", ["text"]),
+        ("household.members.size() > param.limit", ["text"]),
         ("income >= 2.50", ["test"]),
         ("household.people > 3 && household.extras.shelter == 'tent'", ["test", "test"]),
         ("household.members.exists(m, m.age < 5 && m.sex == 'f')", ["members"]),

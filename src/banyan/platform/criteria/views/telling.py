@@ -34,6 +34,7 @@ NUMBER_SIGNS: dict[str, str | Promise] = {
 }
 DATE_SIGNS: dict[str, str | Promise] = {
     "eq": pgettext_lazy("date", "is"),
+    "ne": pgettext_lazy("date", "is not"),
     "lt": pgettext_lazy("date", "is before"),
     "le": pgettext_lazy("date", "is not after"),
     "gt": pgettext_lazy("date", "is after"),

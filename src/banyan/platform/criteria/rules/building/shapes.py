@@ -15,8 +15,8 @@ OPERATORS: Final[dict[str, tuple[str, ...]]] = {
     "decimal": ("eq", "ne", "lt", "le", "gt", "ge", "known", "unknown"),
     "text": ("eq", "ne", "contains", "starts", "ends", "in", "not_in", "known", "unknown"),
     "code": ("in", "not_in", "eq", "ne", "known", "unknown"),
-    "date": ("eq", "lt", "le", "gt", "ge", "known", "unknown"),
-    "day": ("eq", "lt", "le", "gt", "ge", "known", "unknown"),
+    "date": ("eq", "ne", "lt", "le", "gt", "ge", "known", "unknown"),
+    "day": ("eq", "ne", "lt", "le", "gt", "ge", "known", "unknown"),
 }
 """The operators that fit each kind of field, the usual one first."""
 
