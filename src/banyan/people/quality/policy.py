@@ -5,7 +5,7 @@ The roles of registration are declared above this room (forms); the room that co
 
 from django.utils.translation import gettext_lazy as _
 
-from banyan.platform.access.declarations import Permission
+from banyan.platform.access.declarations import Module, Permission
 
 PERMISSIONS = [
     # Counts of what is wrong are statistics about people: scores and findings are for who may see the records.
@@ -26,3 +26,15 @@ ROLE_PERMISSIONS = {
     "auditor": ["quality.view_check"],
     "administrator": ["quality.view_check"],
 }
+
+MODULE = Module(
+    room="quality",
+    floor="people",
+    label=_("Data quality"),
+    url_name="quality:overview",
+    permission="quality.view_check",
+    holds=_("What is checked in the register, scores over time, the records that fail, who mends them and what was waived."),
+    restriction="restricted",
+    procedure=_("Mend the record, not the score. Waive only what was looked at. A gate is opened by two people."),
+    icon="shield-check",
+)

@@ -1,0 +1,242 @@
+"""Pictures as geometry: lines, bands, bars and areas in the units of an SVG drawing. Templates draw them, tables stand behind them.
+
+Nothing here asks anybody or knows what it draws. Right-to-left pages have time and bars run from the right.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from math import cos, floor, radians
+from typing import Any
+
+WIDE, HIGH = 720, 240
+_LEFT, _RIGHT, _TOP, _BOTTOM = 44, 12, 10, 26
+_MOST_DAYS_NAMED = 5
+# So many ages are drawn; whoever is older counts to the last bar.
+OLDEST = 99
+
+
+@dataclass(frozen=True)
+class TrendPoint:
+    """The score of one day with what it is judged by; None where nothing was known. All from 0 to 100."""
+
+    day: date
+    score: float | None
+    low: float | None = None
+    high: float | None = None
+    target: float | None = None
+    signal: bool = False
+    version: int = 1
+
+
+def trend(points: Sequence[TrendPoint], *, mirrored: bool = False) -> dict[str, Any] | None:
+    """A line of scores over time with its band, its target and marks where it left the band; None without two days.
+
+    The line is broken where nothing is known and where the definition changed: such days cannot be compared.
+    """
+    known = [point for point in points if point.score is not None]
+    if len({point.day for point in known}) < 2:
+        return None
+    figures = [value for point in known for value in (point.score, point.low, point.target) if value is not None]
+    bottom = min(90, max(0, floor(min(figures) / 10) * 10))
+    first, last = known[0].day, known[-1].day
+    across = _across(first, last, mirrored)
+
+    def up(value: float) -> float:
+        inside = min(max(value, bottom), 100)
+        return round(_TOP + (100 - inside) / (100 - bottom) * (HIGH - _TOP - _BOTTOM), 1)
+
+    return {
+        "width": WIDE,
+        "height": HIGH,
+        "lines": [_path((across(p.day), up(p.score or 0)) for p in run) for run in _runs(points) if len(run) > 1],
+        "dots": [
+            {"x": across(p.day), "y": up(p.score or 0), "day": p.day, "score": p.score, "signal": p.signal}
+            for p in known
+        ],
+        "bands": [_band(run, across, up) for run in _runs(points) if len(run) > 1 and run[0].low is not None],
+        "targets": _steps([(p.day, p.target) for p in known if p.target is not None], across, up),
+        "changes": [across(b.day) for a, b in pairwise(known) if a.version != b.version],
+        "rows": [{"y": up(value), "words": up(value) + 4, "value": value} for value in _marks(bottom)],
+        "days": [
+            {"x": across(day), "day": day, "anchor": _anchor(day, first, last, mirrored)} for day in _named(known)
+        ],
+        "near": WIDE - _LEFT if mirrored else _LEFT,
+        "far": _RIGHT if mirrored else WIDE - _RIGHT,
+        "label": WIDE - 8 if mirrored else 8,
+        "label_anchor": "end" if mirrored else "start",
+        "foot": HIGH - 6,
+        "top": _TOP,
+        "bottom": HIGH - _BOTTOM,
+    }
+
+
+def _across(first: date, last: date, mirrored: bool) -> Callable[[date], float]:
+    whole = max((last - first).days, 1)
+    room = WIDE - _LEFT - _RIGHT
+
+    def place(day: date) -> float:
+        x = _LEFT + (day - first).days / whole * room
+        return round(WIDE - x if mirrored else x, 1)
+
+    return place
+
+
+def _runs(points: Sequence[TrendPoint]) -> list[list[TrendPoint]]:
+    """Days that may be joined by a line: known, under one definition, both with a band or both without."""
+    runs: list[list[TrendPoint]] = []
+    before: TrendPoint | None = None
+    for point in points:
+        if point.score is not None:
+            joined = (
+                before is not None and before.score is not None and before.version == point.version
+                and (before.low is None) == (point.low is None)
+            )  # fmt: skip
+            if not joined:
+                runs.append([])
+            runs[-1].append(point)
+        before = point
+    return runs
+
+
+def _path(places: Iterable[tuple[float, float]]) -> str:
+    return " ".join(f"{x:g},{y:g}" for x, y in places)
+
+
+def _band(run: Sequence[TrendPoint], across: Callable[[date], float], up: Callable[[float], float]) -> str:
+    above = [(across(p.day), up(100 if p.high is None else p.high)) for p in run]
+    below = [(across(p.day), up(p.low or 0)) for p in reversed(run)]
+    return _path([*above, *below])
+
+
+def _steps(
+    targets: Sequence[tuple[date, float]], across: Callable[[date], float], up: Callable[[float], float]
+) -> list[str]:
+    """The target as a line with steps on the days it changed."""
+    if len(targets) < 2:
+        return []
+    places: list[tuple[float, float]] = [(across(targets[0][0]), up(targets[0][1]))]
+    for (_before, old), (day, new) in pairwise(targets):
+        places.append((across(day), up(old)))
+        if new != old:
+            places.append((across(day), up(new)))
+    return [_path(places)]
+
+
+def _marks(bottom: int) -> list[int]:
+    step = 10 if bottom >= 60 else 20 if bottom >= 20 else 25
+    return list(range(100, bottom - 1, -step))
+
+
+def _named(points: Sequence[TrendPoint]) -> list[date]:
+    """A few days to write below: always the first and the last."""
+    days = sorted({point.day for point in points})
+    if len(days) <= _MOST_DAYS_NAMED:
+        return days
+    return [days[round(number * (len(days) - 1) / (_MOST_DAYS_NAMED - 1))] for number in range(_MOST_DAYS_NAMED)]
+
+
+def _anchor(day: date, first: date, last: date, mirrored: bool) -> str:
+    """Words at the rim grow inwards."""
+    if day == first:
+        return "end" if mirrored else "start"
+    if day == last:
+        return "start" if mirrored else "end"
+    return "middle"
+
+
+_AGE, _AGES_HIGH = 7, 190
+
+
+def comb(counts: Sequence[int], *, mirrored: bool = False) -> dict[str, Any] | None:
+    """Single years of age as bars side by side; None for nobody.
+
+    Ages that end in 0 or 5 are marked: where people guess, these stand out like the teeth of a comb.
+    """
+    shown = [*counts[: OLDEST + 1], *([0] * (OLDEST + 1 - len(counts)))]
+    shown[OLDEST] += sum(counts[OLDEST + 1 :])
+    most = max(shown)
+    if not most:
+        return None
+    wide = (OLDEST + 1) * _AGE
+
+    def across(age: int) -> int:
+        return (OLDEST - age if mirrored else age) * _AGE
+
+    bars = []
+    for age, count in enumerate(shown):
+        if count:
+            height = max(round(count / most * _AGES_HIGH, 1), 0.5)
+            bars.append(
+                {"x": across(age), "y": round(_AGES_HIGH - height, 1), "height": height, "round": age % 5 == 0,
+                 "age": age, "count": count}
+            )  # fmt: skip
+    return {
+        "width": wide,
+        "height": _AGES_HIGH + 20,
+        "thick": _AGE - 1,
+        "bars": bars,
+        "line": _AGES_HIGH,
+        "foot": _AGES_HIGH + 15,
+        "marks": [{"x": across(age) + _AGE / 2, "age": age} for age in range(0, OLDEST + 1, 10)],
+    }
+
+
+_MAP_WIDE, _MAP_HIGH, _RIM = 640, 520, 8
+
+
+def areas(collection: Mapping[str, Any], figures: Mapping[str, Mapping[str, Any]]) -> dict[str, Any] | None:
+    """Boundaries and points of a GeoJSON collection as SVG paths, each with the figures kept under its id; None without any.
+
+    Never mirrored: east is on the right in every language.
+    """
+    shapes = [
+        (feature, _rings(feature["geometry"]))
+        for feature in collection["features"]
+        if feature["properties"]["role"] == "child" or feature["id"] in figures
+    ]
+    corners = [place for _feature, rings in shapes for ring in rings for place in ring]
+    if not corners:
+        return None
+    west, east = min(x for x, _y in corners), max(x for x, _y in corners)
+    south, north = min(y for _x, y in corners), max(y for _x, y in corners)
+    narrow = cos(radians((south + north) / 2))
+    scale = min(
+        (_MAP_WIDE - 2 * _RIM) / max((east - west) * narrow, 1e-6), (_MAP_HIGH - 2 * _RIM) / max(north - south, 1e-6)
+    )
+
+    def drawn(place: Sequence[float]) -> tuple[float, float]:
+        return round(_RIM + (place[0] - west) * narrow * scale, 1), round(_RIM + (north - place[1]) * scale, 1)
+
+    found = []
+    for feature, rings in shapes:
+        figure = dict(figures.get(feature["id"], {}))
+        if feature["geometry"]["type"] == "Point":
+            x, y = drawn(rings[0][0])
+            found.append({"x": x, "y": y, "name": feature["properties"]["name"], **figure})
+        else:
+            path = " ".join(part for ring in rings if (part := _outline([drawn(place) for place in ring])))
+            found.append({"path": path, "name": feature["properties"]["name"], **figure})
+    return {
+        "width": round((east - west) * narrow * scale + 2 * _RIM),
+        "height": round((north - south) * scale + 2 * _RIM),
+        "shapes": found,
+    }
+
+
+def _rings(geometry: Mapping[str, Any]) -> list[list[Sequence[float]]]:
+    kind, found = geometry["type"], geometry["coordinates"]
+    if kind == "Point":
+        return [[found]]
+    if kind == "Polygon":
+        return list(found)
+    return [ring for polygon in found for ring in polygon]
+
+
+def _outline(places: Sequence[tuple[float, float]]) -> str:
+    """A ring as a path, without corners that fall onto the same spot; empty when nothing of it can be seen."""
+    kept = [place for number, place in enumerate(places) if not number or place != places[number - 1]]
+    if len(kept) < 3:
+        return ""
+    return f"M{' '.join(f'{x:g},{y:g}' for x, y in kept)}Z"
