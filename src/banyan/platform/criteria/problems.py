@@ -121,7 +121,7 @@ _TEXT = {
         message=_("“{text}” is not a pattern that can be used."),
         mend=_(
             "Patterns have letters, . [a-z] [^a-z] \\d \\w \\s ^ $ | and brackets, and * + ? or {{2,5}} after one sign; nothing "
-            "repeated inside of something repeated, 200 characters at most."
+            "repeated inside of something repeated, 400 characters at most."
         ),
     ),
     "criteria.variable_taken": ProblemKind(

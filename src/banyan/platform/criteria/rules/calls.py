@@ -23,6 +23,7 @@ from banyan.platform.criteria.rules.tree import (
     RelationRef,
     Span,
     TextTest,
+    whole_number,
 )
 from banyan.platform.criteria.vocabulary import FUNCTIONS_OF
 
@@ -59,7 +60,8 @@ class Calls(Names):
             return self.age_at(node, of)
         if isinstance(of, NODES) and of.kind in TEXTS:
             return None if self.called(node, "text") is None else self.text_method(node, of)
-        self.called(node, "text" if isinstance(of, NODES) and node.name in FUNCTIONS_OF["text"] else "record")
+        if all(node.name not in FUNCTIONS_OF[known] for known in ("records", "record", "text")):
+            self.called(node, "text")
         self.mismatch(node.of.at, of.kind, "text" if node.name in FUNCTIONS_OF["text"] else "records")
         return None
 
@@ -146,7 +148,7 @@ class Calls(Names):
         if not isinstance(count, Literal):
             self.mismatch(node.arguments[1].at, b.kind, "written")
             return None
-        if abs(count.value) > constants.SPANS[node.name]:  # type: ignore[arg-type]
+        if abs(whole_number(count)) > constants.SPANS[node.name]:
             self.fault("value_unusable", b.at, text=quoted(self.text, b.at))
             return None
         return DateMath(node.name, a, b, a.kind, node.at)  # type: ignore[arg-type]

@@ -44,7 +44,7 @@ def text(written: str) -> str | None:
     """What a text between quotes says; None when a backslash in it says nothing."""
     try:
         found = _ESCAPE.sub(_unescaped, written[1:-1])
-    except (KeyError, ValueError):
+    except (KeyError, ValueError, OverflowError):
         return None
     return None if "\x00" in found or any("\ud800" <= sign <= "\udfff" for sign in found) else found
 

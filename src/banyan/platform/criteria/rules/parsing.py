@@ -46,15 +46,15 @@ def parse(text: str) -> Syntax:
     """The syntax of a text. Raises Problems with the place of what cannot be read, or of what is too much."""
     if len(text) > LONGEST:
         raise fault("too_long", text, Span(LONGEST, len(text)), limit=LONGEST)
-    if found := _IMPOSSIBLE.search(text):
-        raise fault("value_unusable", text, Span(*found.span()), text=repr(found[0])[1:-1])
+    if sign := _IMPOSSIBLE.search(text):
+        raise fault("value_unusable", text, Span(*sign.span()), text=repr(sign[0])[1:-1])
     _check_quotes(text)
     try:
         syntax: Syntax = parser(_Builder).parse(text)  # type: ignore[assignment]
     except UnexpectedToken as found:
         raise _unexpected(text, found.token) from None
     except UnexpectedCharacters as found:
-        start = found.pos_in_stream
+        start: Any = found.pos_in_stream  # declared as None by Lark
         raise fault("unexpected", text, Span(start, start + 1), found=text[start]) from None
     _check_size(text, syntax)
     return syntax
@@ -62,7 +62,7 @@ def parse(text: str) -> Syntax:
 
 def _unexpected(text: str, token: Token) -> Exception:
     if token.type != "$END":
-        at = Span(token.start_pos or 0, token.end_pos or 0)
+        at = _of_token(token)
         return fault("unexpected", text, at, found=quoted(text, at))
     if not _COMMENT.sub("", text).strip():
         return fault("empty", text, Span(0, 0))
@@ -97,16 +97,12 @@ def _check_size(text: str, syntax: Syntax) -> None:
     raise_all(fault("not_supported", text, node.at, what=UNSUPPORTED[node.what]) for node in unsupported)
 
 
-def _start(part: Any) -> int:
-    return part.start_pos if isinstance(part, Token) else part.at.start
-
-
-def _end(part: Any) -> int:
-    return part.end_pos if isinstance(part, Token) else part.at.end
+def _at(part: Any) -> Span:
+    return _of_token(part) if isinstance(part, Token) else part.at
 
 
 def _span(parts: list[Any]) -> Span:
-    return Span(_start(parts[0]), _end(parts[-1]))
+    return Span(_at(parts[0]).start, _at(parts[-1]).end)
 
 
 def _of_token(token: Token) -> Span:
@@ -152,7 +148,7 @@ class _Builder(Transformer[Any, Any]):
         if len(parts) == 1:
             return parts[0]  # type: ignore[no-any-return]
         sign, inner = parts
-        return Unary(sign.value, inner, Span(_start(sign), inner.at.end))
+        return Unary(sign.value, inner, Span(_at(sign).start, inner.at.end))
 
     def unary_not(self, parts: list[Any]) -> Token:
         return parts[0]  # type: ignore[no-any-return]

@@ -10,7 +10,7 @@ import re
 from functools import lru_cache
 from typing import Final
 
-LONGEST: Final = 200
+LONGEST: Final = 400  # characters, \d and its like counted as what they stand for: so a normal pattern is one as well
 MOST_REPETITIONS: Final = 10
 MOST_OPEN_REPETITIONS: Final = 4  # those of no fixed number
 MOST_TIMES: Final = 50
@@ -33,7 +33,7 @@ def normal_pattern(text: str) -> str | None:
         reader.need(reader.at == len(text))
     except _Unusable:
         return None
-    return found
+    return found if len(found) <= LONGEST else None
 
 
 @lru_cache(maxsize=512)
@@ -130,7 +130,7 @@ class _Pattern:
             self.need(sign.islower() or not inside)
             members = _CLASSES[sign.lower()]
             return members if inside else f"[{'^' if sign.isupper() else ''}{members}]"
-        if sign in "tnr":
+        if sign in "tnrfv":
             return f"\\{sign}"
         self.need(sign in _ESCAPABLE)
         return f"\\{sign}" if sign in _SIGNS or sign == "-" else sign
