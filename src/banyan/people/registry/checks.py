@@ -302,8 +302,10 @@ _OF_PERSON: Final = {
     "source": "coalesce(b.name, '')",
 }
 BREAKDOWNS = (
-    Breakdown("person", birth_date="{t}.birth_date", **_OF_PERSON),
-    Breakdown("former_person", birth_date="{t}.birth_date", **_OF_PERSON),
+    Breakdown(
+        "person", birth_date="{t}.birth_date", told_on="coalesce({t}.interviewed_on, {t}.registered_on)", **_OF_PERSON
+    ),
+    Breakdown("former_person", **_OF_PERSON),
     Breakdown(
         "household", place="{t}.place_id", site="{t}.registration_group", interviewer="{t}.interviewer",
         joins=_OF_PERSON["joins"], source=_OF_PERSON["source"],

@@ -50,7 +50,7 @@ def _write(person: Person, name: str, *, by: Viewer) -> Person:
     person.photo_taken_on = timezone.localdate() if name else None
     person.save(update_fields=["photo", "photo_taken_on"])
     quality.moved("person", [person.pk], by=by)
-    if before:
+    if before.startswith(f"{FOLDER}/"):  # what lies elsewhere is no photo of anybody's own
         # After the commit: until then the photo of before is still the one that is named.
         transaction.on_commit(lambda: vault.destroy(before))
     return person

@@ -11,14 +11,16 @@ from itertools import islice
 from typing import Any
 
 from django.conf import settings
+from django.db import connection
 from django.utils import timezone
 
 from banyan.people.collection import actions as collection
 from banyan.people.collection import queries as collected
 from banyan.people.forms import actions as forms
 from banyan.people.forms import queries as formed
+from banyan.people.quality import actions as quality
 from banyan.people.registry import queries
-from banyan.people.registry.demo import form, recording, writing
+from banyan.people.registry.demo import form, planting, recording, writing
 from banyan.people.registry.demo.recording import Submission, Truth
 from banyan.platform.access import actions as access
 from banyan.platform.access.queries import operations, working_areas
@@ -34,6 +36,13 @@ IN_REVIEW = 120  # households of the batch that is left for the person who looks
 # What the demo operation does not collect.
 FORBIDDEN = ("biometrics", "ethnicity", "religion", "political")
 TRUTH = "demo-truth.csv"
+MANDATORY = ["nationality", "marital_status"]  # what the demo operation asks of everybody besides
+PLANTED = 3  # households for each indicator of data quality
+# Seven in a hundred have none. The last digits of an id are random. Biometrics are forbidden in the demo operation.
+_PHOTOS = """
+UPDATE registry_person SET photo = %(picture)s, photo_taken_on = registered_on, biometric_status = 'exempt'
+WHERE operation_id = %(operation)s AND photo = '' AND right(id::text, 2) > '12'
+"""
 # Part of the country, its townships, and how its office sends what it collected.
 OFFICES = (
     ("Kachin", ("MMR001001", "MMR001002", "MMR001003"), "json"),
@@ -78,11 +87,31 @@ def load(progress: Any) -> dict[str, int] | None:
         for name, files in _files(wanted, truths):
             households += _take(files, name, operation, whole, version, clerk, officer)
             progress.report(min(households, wanted), wanted)
+        _take_photos(operation, officer)
+        planted = _plant(operation, whole, clerk, officer)
         _leave_work(operation, whole, version, clerk)
+    (settings.DATA_FOLDER / planting.TRUTH).write_text(planting.truth_csv(planted), encoding="utf-8")
     (settings.DATA_FOLDER / TRUTH).write_text(writing.truth_csv(truths), encoding="utf-8")
     with viewing(officer):
         people = queries.people(seen_by=officer).count()
     return {"households": households, "people": people, "duplicates": sum(truth.kind == "again" for truth in truths)}
+
+
+def _take_photos(operation: Any, by: Viewer) -> None:
+    """A picture of nobody for most of those who are registered: the demo has no faces."""
+    with viewing(by), connection.cursor() as cursor:
+        cursor.execute(_PHOTOS, {"picture": planting.picture(), "operation": operation})
+
+
+def _plant(operation: Any, scope: int, clerk: Viewer, officer: Viewer) -> list[planting.Flaw]:
+    """Households of which it is known what is wrong, and a first look over everybody."""
+    quality.set_check(operation, "cf_operation", fields=MANDATORY, by=officer)
+    sites = planting.sites_of(_villages(OFFICES[0][1])[:6], "MMR", seen_by=clerk)
+    found = planting.plant(
+        operation, sites, timezone.localdate(), each=PLANTED, scope_id=scope, by=clerk, decider=officer
+    )
+    quality.run_pass(operation, by=officer)
+    return found
 
 
 def _publish(operation: Any, by: Viewer) -> Any:

@@ -86,7 +86,7 @@ class Planter:
             "full_name": name, "sex": sex, "birth_date": self.born(age), "relationship": relationship,
             "nationality": "MMR", "origin_country": "MMR", "legal_status": "internally-displaced", "arrived_on": "2024-03",
             "marital_status": marital, "education": "primary" if age >= 8 else "none", "photo": PHOTO,
-            "biometric_status": "enrolled" if age >= 5 else "", "needs_screened": "true",
+            "biometric_status": "exempt" if age >= 5 else "", "needs_screened": "true",
         }  # fmt: skip
         if age >= 18:
             row |= {
@@ -167,13 +167,20 @@ _one("needs_screening", [3], _without(3, "needs_screened"))
 _one("notice", None, _home("consent", "sharing", "notice_version"))
 _one("code_validity", [2], _with(2, education="primry"))
 _one("placeholder_name", [3], _with(3, full_name="Unknown"))
-_one("formats", [0], _with(0, **{"document.national_id.number": "1/MAKANA(N)12"}))
 _one("marital_age", [2], _with(2, marital_status="married"))
 _one("spouses", [1], _with(1, marital_status="single"))
 _one("relationship_sex", [3], _with(3, said="daughter"))
 _one("attribute_age", [0], _with(0, pregnant="true"))
 _one("household_size", [HOUSEHOLD], _home(size_reported="9"))
 _one("documents", [1], _without(1, "document.national_id.number"))
+
+
+@_flaw("formats")
+def _format(planter: Planter) -> Spoiled:
+    """A number with digits missing, another one each time."""
+    planted = planter.sound()
+    planted.people[0]["person.document.national_id.number"] = f"1/MAKANA(N){planted.number % 1000}"
+    return [(planted, [0])]
 
 
 @_flaw("contact")

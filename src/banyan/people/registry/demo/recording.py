@@ -101,10 +101,15 @@ def record(
     uid = str(UUID(int=random.getrandbits(128), version=4))
     number = f"{home.truth[1:]}{'-B' if again else ''}"
     rows = [_member(being, home, clerk, at.date(), random, again=again) for being in members]
+    own = Random(f"{uid} more")  # noqa: S311 — apart, so that what is asked besides changes nobody else
+    arrived = at.date() - timedelta(days=own.randrange(120, 1_200))
+    for being, row in zip(members, rows, strict=True):
+        row |= _asked_besides(being, home, arrived, at.date(), own)
     answers: dict[str, Any] = {
         "start": at.isoformat(), "end": (at + timedelta(minutes=4 + 3 * len(rows))).isoformat(), "deviceid": f"dev-{clerk.name[-2:]}",
         "interview/interviewer": clerk.name, "interview/interviewed_on": at.date().isoformat(),
         "interview/notice_version": NOTICE, "interview/consent": "yes",
+        "interview/sharing_consent": own.choices(("yes", "no", ""), (80, 16, 4))[0],
         "household/household_number": f"HH{number}", "household/place_pcode": home.place,
         "household/address": f"House {random.randrange(1, 400)}" if random.random() < 0.7 else "",
         "household/water_source": home.water, "household/shelter": home.shelter,
@@ -145,6 +150,23 @@ def _member(being: Being, home: Family, clerk: Clerk, day: date, random: Random,
            ("seeing", "hearing", "walking", "remembering", "selfcare", "communicating")},
     }  # fmt: skip
     return {f"member/{key}": value for key, value in row.items() if value != ""}
+
+
+def _asked_besides(being: Being, home: Family, arrived: date, day: date, random: Random) -> dict[str, str]:
+    """What a clerk asks of everybody and now and then forgets."""
+    foreign = _NATIONALITY.get(home.culture)
+    row = {
+        "origin_country": foreign or "MMR", "arrived_on": max(arrived, min(being.born, day)).isoformat(),
+        "born_in_asylum": "yes" if being.born > arrived else "", "needs_screened": "yes",
+    }  # fmt: skip
+    return {
+        f"member/{key}": value
+        for key, value in row.items()
+        if value and (key == "born_in_asylum" or random.random() > _FORGOTTEN[key])
+    }
+
+
+_FORGOTTEN = {"origin_country": 0.01, "arrived_on": 0.02, "needs_screened": 0.06}
 
 
 def _birthday(being: Being, age: int, clerk: Clerk, random: Random, *, again: bool) -> tuple[str, str]:

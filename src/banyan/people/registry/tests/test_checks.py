@@ -1,0 +1,84 @@
+"""Every indicator finds exactly the records that were spoilt for it, and nobody else."""
+
+from collections import defaultdict
+from typing import Any
+
+import pytest
+import shapely
+from django.utils import timezone
+
+from banyan.people.quality import actions as quality
+from banyan.people.quality import queries as quality_queries
+from banyan.people.quality.declarations import declared
+from banyan.people.registry.checks import CHECKS
+from banyan.people.registry.demo import planting
+from banyan.people.registry.demo.flaws import FLAWS, Site
+from banyan.people.registry.tests.conftest import SYSTEM, Field
+from banyan.platform.access.viewers import system_viewer, viewing
+
+pytestmark = pytest.mark.django_db
+MANDATORY = ["nationality", "marital_status"]
+
+
+def test_every_number_of_the_list_has_its_check_and_its_flaw() -> None:
+    assert sorted(check.number for check in CHECKS) == list(range(1, 32))
+    assert {check.key for check in CHECKS} == set(FLAWS)
+    assert {check.key for check in CHECKS} <= set(declared().checks)
+
+
+@pytest.fixture
+def sites(country: Field) -> list[Site]:
+    """Two villages, one of them with a boundary."""
+    from banyan.reference.places.models import Boundary, Release
+
+    bounded, bare = sorted(country.places.values(), key=lambda place: place.pcode)
+    square = shapely.box(96, 20, 97, 21)
+    with viewing(SYSTEM):
+        release = Release.objects.create(country="MMR", authority="Tests", label="1", state="current")
+        Boundary.objects.create(
+            place=bounded, release=release, shape=shapely.to_wkb(square), drawing="{}", area_km2=1, west=96, south=20,
+            east=97, north=21, scope_id=bounded.scope_id,
+        )  # fmt: skip
+    return [Site(bounded.pcode, "20.5 96.5"), Site(bare.pcode)]
+
+
+@pytest.fixture
+def planted(country: Field, sites: list[Site]) -> list[planting.Flaw]:
+    """Households for every indicator, registered, closed and paired as the demo has them, and looked over once."""
+    clerk, decider = system_viewer("clerk"), system_viewer("decider")
+    from banyan.people.quality.models import CheckSetting
+
+    with viewing(SYSTEM):
+        CheckSetting.objects.create(operation=country.operation, check_key="cf_operation", fields=MANDATORY)
+    found = planting.plant(
+        country.operation.pk,
+        sites,
+        timezone.localdate(),
+        each=2,
+        scope_id=country.scopes[""],
+        by=clerk,
+        decider=decider,
+    )
+    quality.run_pass(country.operation.pk, by=SYSTEM)
+    return found
+
+
+def wanted(flaws: list[planting.Flaw]) -> dict[str, set[tuple[str, Any]]]:
+    found: dict[str, set[tuple[str, Any]]] = defaultdict(set)
+    for flaw in flaws:
+        found[flaw.check].add((flaw.subject, flaw.record))
+    return found
+
+
+def test_each_indicator_finds_exactly_what_was_planted(country: Field, planted: list[planting.Flaw]) -> None:
+    truth = wanted(planted)
+    found = {}
+    with viewing(SYSTEM):
+        for check in CHECKS:
+            from banyan.people.quality.models import State
+
+            bit = 1 << quality_queries.check(country.operation.pk, check.key, seen_by=SYSTEM).bit
+            rows = State.objects.extra(where=["failed & %s <> 0"], params=[bit]).filter(subject=check.subject)
+            found[check.key] = {(row.subject, row.pk) for row in rows}
+    assert {key: len(rows ^ truth[key]) for key, rows in found.items() if rows ^ truth[key]} == {}
+    assert all(truth[check.key] for check in CHECKS)
