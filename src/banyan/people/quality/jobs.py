@@ -56,4 +56,7 @@ def check_all(progress: Progress, *, by: Viewer) -> Outcome:
             if first:
                 done += actions.run_pass(operation.pk, by=by)
         progress.report(number, len(operations))
+    with progress.once("keep") as first:
+        if first:
+            actions.keep_scores(by=by)
     return _outcome(done)

@@ -59,6 +59,11 @@ _DECISIONS = {
         _("{count} records are stopped by checks: {checks}."),
         _("Mend what the checks name, or ask for an override."),
     ),
+    "nothing_chosen": (
+        _("No record was chosen."),
+        _("Tick at least one record, or choose all that the filters leave."),
+    ),
+    "too_many_chosen": (_("More than {most} records were chosen."), _("Narrow the list by filters, and choose again.")),
     "mend_unknown": (
         _("This cannot be mended here."),
         _("Open the record and propose a change."),

@@ -1,5 +1,6 @@
 """Reading data quality: checks in force, scores over time, findings, gates."""
 
+from banyan.people.quality.queries.benches import Bench, bench
 from banyan.people.quality.queries.definitions import (
     CheckInForce,
     check,
@@ -12,16 +13,79 @@ from banyan.people.quality.queries.definitions import (
     setting,
     targets,
 )
+from banyan.people.quality.queries.exercises import exercise, exercise_records, exercises
+from banyan.people.quality.queries.findings import (
+    Finding,
+    Mending,
+    assigned_to,
+    assignees,
+    findings,
+    findings_of,
+    last_pass,
+    mending,
+    waivers,
+)
+from banyan.people.quality.queries.gates import ASK, GateFinding, Place, gate, override, overrides, place_of
+from banyan.people.quality.queries.plans import Plan
+from banyan.people.quality.queries.reaching import cards, may_see, operations, reach_of
+from banyan.people.quality.queries.scores import (
+    AgeRow,
+    CheckScore,
+    LeagueRow,
+    Point,
+    Scores,
+    age_quality,
+    ages,
+    league,
+    scores,
+    series,
+)
 
 __all__ = [
+    "ASK",
+    "AgeRow",
+    "Bench",
     "CheckInForce",
+    "CheckScore",
+    "Finding",
+    "GateFinding",
+    "LeagueRow",
+    "Mending",
+    "Place",
+    "Plan",
+    "Point",
+    "Scores",
+    "age_quality",
+    "ages",
+    "assigned_to",
+    "assignees",
+    "bench",
+    "cards",
     "check",
     "checks",
     "computed",
     "definitions",
+    "exercise",
+    "exercise_records",
+    "exercises",
+    "findings",
+    "findings_of",
+    "gate",
+    "last_pass",
+    "league",
+    "may_see",
+    "mending",
+    "operations",
+    "override",
+    "overrides",
     "own_check",
     "own_checks",
     "own_versions",
+    "place_of",
+    "reach_of",
+    "scores",
+    "series",
     "setting",
     "targets",
+    "waivers",
 ]

@@ -3,16 +3,20 @@
 # ruff: noqa: S608 — composed of declarations and of what criteria compiled; values are bound
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
+
+from django.utils import timezone
 
 from banyan.people.quality.declarations import Breakdown, declared
 from banyan.people.quality.queries.definitions import CheckInForce
 from banyan.people.quality.rules.words import word
+from banyan.platform.access.viewers import system_viewer
 from banyan.platform.criteria.declarations import Subject, subjects
-from banyan.platform.criteria.queries import Scan
+from banyan.platform.criteria.queries import Scan, vocabulary
 from banyan.platform.criteria.rules.meanings import Vocabulary
 from banyan.platform.criteria.rules.reading import read
 from banyan.platform.criteria.rules.tree import Node
@@ -31,13 +35,14 @@ class Trees:
     failed: Node
 
 
-def _trees(check: CheckInForce) -> Trees:
+def _trees(check: CheckInForce, known: Vocabulary) -> Trees:
     """A check's CEL as typed trees, with the operation's parameters filled in. Raises the Problems of criteria.
 
-    Findings of a check that does not protect them show to everybody who sees findings, so it may not speak of sensitive fields.
+    Findings of a check that does not protect them show to everybody who sees findings, so an own check may then not speak of
+    sensitive fields.
     """
     ceiling = Privacy.SENSITIVE if check.protects or not check.own else Privacy.PERSONAL
-    known = Vocabulary(subjects(), check.subject, ceiling=ceiling, parameters=dict(check.values))
+    known = replace(known, subject=check.subject, ceiling=ceiling, parameters=dict(check.values))
     return Trees(read(check.eligible, known) if check.eligible else None, read(check.predicate, known))
 
 
@@ -45,7 +50,8 @@ def _trees(check: CheckInForce) -> Trees:
 class Plan:
     """The scan over the records of one subject in an operation, with every check that can be read.
 
-    only: a few records instead of all. broken: keys of own checks that can no longer be read; they are left out.
+    only: a few records instead of all. broken: keys of checks that are left out, because they can no longer be read or ask for
+    what the operation forbids to collect; `strict` raises instead.
     """
 
     operation_id: UUID
@@ -53,22 +59,40 @@ class Plan:
     checks: Sequence[CheckInForce]
     today: date
     only: Collection[UUID] | None = None
+    strict: bool = False
     broken: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.frame = Scan(self.subject, today=self.today, only=self.only is not None)
         self.codes: dict[int, str] = {}
         self.read: list[CheckInForce] = []
+        engine = system_viewer("quality")
+        known = vocabulary(self.subject.key, seen_by=engine, operation_id=self.operation_id, purpose="quality")
         for check in self.checks:
             try:
-                trees = _trees(check)
+                trees = _trees(check, known)
             except Problem:
-                if not (check.own or check.overlap):
+                if self.strict:
                     raise
+                if not (check.own or check.overlap):
+                    # What an operation forbids to collect is not asked of it; any other fault is the program's.
+                    _trees(check, replace(known, forbidden=frozenset()))
                 self.broken.append(check.key)
                 continue
             self.codes[check.bit] = self._code(trees)
             self.read.append(check)
+
+    @classmethod
+    def reads(
+        cls, operation_id: UUID, subject: str, *, failed: str, eligible: str = "", protects: bool = False
+    ) -> "Plan":
+        """The plan of one check that is not live, at bit 0. Raises the Problems of criteria when it cannot be read."""
+        tried = CheckInForce(
+            key="tried", version=1, number=0, label="", about="", dimension="validity", subject=subject, eligible=eligible,
+            failed=failed, gate=False, protects=protects, own=True, enabled=True, score="share", target=Decimal(95),
+            weight=Decimal(1), bit=0,
+        )  # fmt: skip
+        return cls(operation_id, subjects()[subject], [tried], timezone.localdate(), strict=True)
 
     def _code(self, trees: Trees) -> str:
         failed = trees.failed

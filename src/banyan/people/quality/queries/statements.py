@@ -3,8 +3,6 @@
 Each is one statement over sets. Rows come from a `Plan`; `bits` are the checks with what has to be known of them.
 """
 
-
-
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -14,9 +12,8 @@ from banyan.people.quality.queries.plans import Plan
 
 BREAKDOWNS = ("place", "site", "interviewer", "source")
 _WORDS = ("eligible", "failed", "unknown", "waived")
-_COLUMNS = ("scope_id", *BREAKDOWNS, *_WORDS)
 
-_PASS = """
+_RUN = """
 WITH bits AS MATERIALIZED (
     SELECT * FROM unnest(
         %(q_keys)s::text[], %(q_versions)s::int[], %(q_bits)s::int[], %(q_live)s::boolean[], %(q_fresh)s::boolean[],
@@ -165,7 +162,7 @@ class Statements:
         if self.plan.only is None:
             words = {word: f"coalesce(n.{word}, 0)" for word in _WORDS}
         only = "" if self.plan.only is None else "AND id = ANY(%(q_only)s)"
-        sql = _PASS.format(
+        sql = _RUN.format(
             scan=self.plan.sql(),
             only=only,
             new=", ".join(f"CASE WHEN n.id IS NULL THEN 0 ELSE {sql} END AS {word}" for word, sql in words.items()),
