@@ -32,7 +32,6 @@ export function mount(element: HTMLElement): void {
   let latest: Checked | null = null;
   let timer = 0;
   let asking: AbortController | undefined;
-  let settled: Promise<void> = Promise.resolve();
   let waiting = false; // a change that the server has not read yet
 
   const writer = startWriting(area, vocabulary);
@@ -74,7 +73,7 @@ export function mount(element: HTMLElement): void {
     window.clearTimeout(timer);
     asking = new AbortController();
     const given = mode === "build" ? { builder: builder.read() } : { text: area.value };
-    settled = ask<Checked>(element.dataset.check ?? "", given)
+    return ask<Checked>(element.dataset.check ?? "", given)
       .then((found) => {
         waiting = false;
         latest = found;
@@ -89,7 +88,6 @@ export function mount(element: HTMLElement): void {
         waiting = false;
         say(error.message || word("failed"));
       });
-    return settled;
   };
 
   const count = async (text: string): Promise<void> => {
@@ -147,15 +145,19 @@ export function mount(element: HTMLElement): void {
   for (const name of ["operation", "purpose"]) {
     form.querySelector(`#${element.dataset[name] || "none"}`)?.addEventListener("change", changed);
   }
-  // Sent while the server still reads the last change: wait for its text, then send.
+  // What is sent is the text. While the builder says something that has no text yet, nothing is sent: not what it said before.
   form.addEventListener(
     "submit",
     (event) => {
-      if (mode !== "build" || !waiting) return;
+      if (mode !== "build" || (!waiting && (!latest || latest.valid))) return;
       event.preventDefault();
       event.stopImmediatePropagation();
       const submitter = (event as SubmitEvent).submitter as HTMLButtonElement | null;
-      void check().then(() => !waiting && latest?.valid && form.requestSubmit(submitter));
+      void check().then(() => {
+        if (waiting) return;
+        if (latest?.valid) form.requestSubmit(submitter);
+        else builder.focus(latest?.problems[0]?.part ?? []);
+      });
     },
     true,
   );
@@ -164,4 +166,5 @@ export function mount(element: HTMLElement): void {
   modes.hidden = false;
   present();
   if (!area.value.trim() || element.dataset.sound) void turn("build");
+  else void check();
 }

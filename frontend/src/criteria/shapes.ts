@@ -101,54 +101,62 @@ export interface Counted {
 }
 
 /** Every field that is reached without passing a relation to many, with the way to it. */
-export function reachable(vocabulary: Vocabulary, subject: string, depth = 2): { path: string[]; group: string; field: Field }[] {
+export function reachable(vocabulary: Vocabulary, subject: string): { path: string[]; group: string; field: Field }[] {
   const found: { path: string[]; group: string; field: Field }[] = [];
-  const walk = (key: string, path: string[], group: string) => {
-    const here = vocabulary.subjects[key];
-    if (!here) return;
-    for (const field of here.fields) found.push({ path, group, field });
-    if (path.length >= depth) return;
-    for (const relation of here.relations) {
-      if (!relation.many && !leadsBack(vocabulary, subject, path, relation)) walk(relation.subject, [...path, relation.name], relation.label);
-    }
+  const take = (key: string, path: string[], group: string) => {
+    for (const field of vocabulary.subjects[key]?.fields ?? []) found.push({ path, group, field });
   };
-  walk(subject, [], vocabulary.subjects[subject]?.label ?? "");
+  take(subject, [], vocabulary.subjects[subject]?.label ?? "");
+  for (const each of ways(vocabulary, subject)) take(each.subject, each.path, each.label);
   return found;
 }
 
 /** Every relation to many, directly or by way of relations to one. */
-export function reachableMany(vocabulary: Vocabulary, subject: string, depth = 2): { path: string[]; label: string; relation: Relation }[] {
-  const found: { path: string[]; label: string; relation: Relation }[] = [];
-  const walk = (key: string, path: string[], label: string) => {
-    for (const relation of vocabulary.subjects[key]?.relations ?? []) {
-      const way = [...path, relation.name];
-      const words = label ? `${label} › ${relation.label}` : relation.label;
-      if (relation.many) found.push({ path: way, label: words, relation });
-      else if (way.length < depth && !leadsBack(vocabulary, subject, path, relation)) walk(relation.subject, way, words);
+export function reachableMany(vocabulary: Vocabulary, subject: string): { path: string[]; label: string }[] {
+  const found: { path: string[]; label: string }[] = [];
+  for (const each of [{ subject, path: [], label: "" }, ...ways(vocabulary, subject)]) {
+    for (const relation of vocabulary.subjects[each.subject]?.relations ?? []) {
+      if (!relation.many) continue;
+      found.push({ path: [...each.path, relation.name], label: spoken(each.label, relation) });
     }
-  };
-  walk(subject, [], "");
+  }
   return found;
 }
 
-function leadsBack(vocabulary: Vocabulary, subject: string, path: string[], relation: Relation): boolean {
-  if (relation.subject === subject) return true;
-  return subjectsOn(vocabulary, subject, path).includes(relation.subject);
+interface Way {
+  subject: string;
+  path: string[];
+  label: string;
 }
 
-function subjectsOn(vocabulary: Vocabulary, subject: string, path: string[]): string[] {
-  const passed = [subject];
-  for (const name of path) passed.push(step(vocabulary, passed[passed.length - 1] ?? "", name));
-  return passed;
+const FARTHEST = 2; // steps to one: the place of the household, not what lies behind it
+
+/** Where relations to one lead. Back to a subject that was passed they lead at the first step only, and no further. */
+function ways(vocabulary: Vocabulary, subject: string): Way[] {
+  const found: Way[] = [];
+  const walk = (key: string, passed: string[], path: string[], label: string) => {
+    for (const relation of vocabulary.subjects[key]?.relations ?? []) {
+      if (relation.many) continue;
+      const back = passed.includes(relation.subject);
+      if (back && path.length > 0) continue;
+      const way = { subject: relation.subject, path: [...path, relation.name], label: spoken(label, relation) };
+      found.push(way);
+      if (!back && way.path.length < FARTHEST) walk(relation.subject, [...passed, relation.subject], way.path, way.label);
+    }
+  };
+  walk(subject, [subject], [], "");
+  return found;
 }
 
-function step(vocabulary: Vocabulary, subject: string, name: string): string {
-  return vocabulary.subjects[subject]?.relations.find((each) => each.name === name)?.subject ?? "";
+function spoken(label: string, relation: Relation): string {
+  return label ? `${label} › ${relation.label}` : relation.label;
 }
 
 /** The subject at the end of a way of relations; "" when there is none. */
 export function subjectAt(vocabulary: Vocabulary, subject: string, path: string[]): string {
-  return path.reduce((here, name) => step(vocabulary, here, name), subject);
+  const step = (here: string, name: string) =>
+    vocabulary.subjects[here]?.relations.find((each) => each.name === name)?.subject ?? "";
+  return path.reduce(step, subject);
 }
 
 export function fieldAt(vocabulary: Vocabulary, subject: string, path: string[], name: string): Field | undefined {

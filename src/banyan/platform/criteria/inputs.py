@@ -20,7 +20,7 @@ class TextField(forms.CharField):
     def __init__(self) -> None:
         super().__init__(
             label=_("Text of the criterion"),
-            required=False,  # what is wrong with a text, an empty one too, is told by who reads it
+            error_messages={"required": _("The criterion is empty: it would select nobody.")},
             strip=False,
             max_length=LONGEST,
             help_text=_(
@@ -50,7 +50,9 @@ class CriterionForm(forms.Form):
         super().__init__(*args, **options)
         operations = [(str(each.pk), each.name) for each in operations_within(CHANGE, seen_by=viewer)]
         if viewer.reach(CHANGE).everything:
-            operations.insert(0, ("", _("All operations")))
+            operations.insert(0, ("", str(_("All operations"))))
+        else:
+            self.fields["operation"].required = True
         self.fields["operation"].choices = operations  # type: ignore[attr-defined]
         self.fields["purpose"].choices = list(purposes)  # type: ignore[attr-defined]
 

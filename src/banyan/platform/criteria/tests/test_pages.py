@@ -55,7 +55,7 @@ def test_what_is_selected_is_chosen_first(keeper):
 
 
 def test_a_text_is_checked_without_script(keeper):
-    about = {"name": "Burma", "purpose": "selection", "operation": "", "check": "yes"}
+    about = {"name": "", "purpose": "selection", "operation": "", "check": "yes"}
     good = page(keeper, MAKE, text=BURMA, **about)
     assert "Nothing is wrong with it" in good
     assert "Operations: 1 of 3 is selected. Of 1 it cannot be said" in good

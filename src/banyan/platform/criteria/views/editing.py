@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -47,17 +47,16 @@ def make(request: HttpRequest) -> HttpResponse:
     key = request.GET.get("subject", "")
     if key not in subjects():
         return TemplateResponse(request, "criteria/subjects.html", {"subjects": subjects().values(), "trail": trail()})
+    given = request.POST if request.method == "POST" else None
     purposes = [(purpose.key, purpose.label) for purpose in queries.PURPOSES.values()]
-    form = inputs.CriterionForm(
-        request.POST if request.method == "POST" else None, viewer=viewer, purposes=purposes,
-        initial={"purpose": FALLBACK},
-    )  # fmt: skip
-    valid = request.method == "POST" and form.is_valid()
-    about = form.cleaned_data if valid else {}
-    vocabulary = _vocabulary(key, viewer, about.get("operation"), about.get("purpose") or FALLBACK)
+    initial = {"purpose": FALLBACK, **_unsaved(request)}
+    form = inputs.CriterionForm(_kept(request), viewer=viewer, purposes=purposes, initial=initial)
+    purpose = given.get("purpose") if given else FALLBACK
+    vocabulary = _vocabulary(key, viewer, _id(given), purpose if purpose in queries.PURPOSES else FALLBACK)
     page = _Page(request, form, vocabulary, None)
-    if not valid or "check" in request.POST:
-        return page.answer(valid)
+    if not form.is_bound or not form.is_valid():
+        return page.answer()
+    about = form.cleaned_data
     try:
         made = actions.save_criterion(
             by=viewer, subject=key, name=about["name"], text=about["text"], note=about["note"],
@@ -76,17 +75,33 @@ def change(request: HttpRequest, criterion_id: UUID) -> HttpResponse:
     viewer = request.viewer
     found = queries.criterion(criterion_id, seen_by=viewer, permission=CHANGE)
     initial = {"name": found.name, "text": found.text, "read_version": found.number}
-    form = inputs.VersionForm(request.POST if request.method == "POST" else None, initial=initial)
+    form = inputs.VersionForm(_kept(request), initial={**initial, **_unsaved(request)})
     page = _Page(request, form, _vocabulary(found.subject, viewer, found.operation_id, found.purpose), found)
-    valid = request.method == "POST" and form.is_valid()
-    if not valid or "check" in request.POST:
-        return page.answer(valid)
+    if not form.is_bound or not form.is_valid():
+        return page.answer()
     try:
         actions.change_criterion(found.pk, by=viewer, **form.cleaned_data)
     except Problem as problem:
         return page.refused(problem)
     messages.success(request, _("The criterion was saved."))
     return redirect("criteria:criterion", found.pk)
+
+
+def _kept(request: HttpRequest) -> QueryDict | None:
+    """What is to be saved; nothing where only the Check button was pressed."""
+    return request.POST if request.method == "POST" and "check" not in request.POST else None
+
+
+def _unsaved(request: HttpRequest) -> dict[str, str]:
+    """What stands in the form while it is only checked: a criterion needs no name for that."""
+    return {name: str(value) for name, value in request.POST.items()} if "check" in request.POST else {}
+
+
+def _id(given: QueryDict | None) -> UUID | None:
+    try:
+        return UUID(given.get("operation", "")) if given else None
+    except ValueError:
+        return None
 
 
 def _vocabulary(subject: str, viewer: Viewer, operation_id: UUID | None, purpose: str) -> Vocabulary:
@@ -99,10 +114,10 @@ class _Page:
     def __init__(self, request: HttpRequest, form: Any, vocabulary: Vocabulary, criterion: Criterion | None) -> None:
         self.request, self.form, self.vocabulary, self.criterion = request, form, vocabulary, criterion
 
-    def answer(self, wants_check: bool) -> HttpResponse:
+    def answer(self) -> HttpResponse:
         """The page as it was asked for; after the Check button with what is wrong, or the count."""
-        if wants_check:
-            checked = check_text(self.form.cleaned_data["text"], self.vocabulary)
+        if "check" in self.request.POST:
+            checked = check_text(self.request.POST.get("text", ""), self.vocabulary)
             return self._page(checked=checked, counted=self._counted(checked))
         sound = not self.form.is_bound and self.criterion is not None
         return self._page(sound=sound, status=422 if self.form.errors else 200)
@@ -119,13 +134,10 @@ class _Page:
     def _counted(self, checked: Checked) -> str:
         if checked.tree is None:
             return ""
-        about = self.criterion or self.form.cleaned_data
-        given = (
-            (about.operation_id, about.purpose)
-            if isinstance(about, Criterion)
-            else (about["operation"], about["purpose"])
-        )
-        return told_count(checked.text, self.vocabulary.subject, self.request.viewer, *given)
+        found, posted = self.criterion, self.request.POST
+        operation = found.operation_id if found else _id(posted)
+        purpose = found.purpose if found else posted.get("purpose") or FALLBACK
+        return told_count(checked.text, self.vocabulary.subject, self.request.viewer, operation, purpose)
 
     def _page(
         self,
