@@ -14,12 +14,6 @@ COLUMNS = (
     "Date of arrival", "Phone number", "E-mail", "Education", "Occupation", "National ID number",
     "National ID issue date", "Difficulty seeing", "Difficulty walking", "Pregnant", "Roof", "Months displaced",
 )  # fmt: skip
-WORDS = (
-    "Aung", "Ko", "Su", "Hla", "Win", "Myint", "Thida", "Nilar", "Kyaw", "Zaw", "Moe", "Tun", "Khin", "Than", "Sandar", "Yin",
-    "Naing", "Soe", "Htet", "Wai", "Phyo", "Eindra", "Mon", "Thu", "Lin", "Ohmar", "May", "Nway", "Hnin", "Ye", "Min", "Chit",
-    "Ibrahim", "Fatima", "Amina", "Yusuf", "Rahman", "Begum", "Karim", "Nur", "Htun", "Sein", "Maung", "Ohn", "Pyone", "Shwe",
-)  # fmt: skip
-SCRIPT = ("အောင်", "စောင်း", "စု", "လှ", "ဝင်း", "မြင့်", "သီတာ", "နီလာ", "ကျော်", "ဇော်", "မိုး", "ထွန်း", "ခင်", "သန်း")
 
 
 def villages(count: int = 400) -> list[tuple[str, str]]:
@@ -29,6 +23,9 @@ def villages(count: int = 400) -> list[tuple[str, str]]:
 
 def people(count: int, *, household: int = 5, seed: int = 7) -> pl.DataFrame:
     """`count` rows of the columns above, all text, in households of `household`."""
+    # The room needs Django, which is set up after this module is read.
+    from banyan.people.registry.demo.naming import culture, draw
+
     dice = random.Random(seed)
     codes = [code for code, _township in villages()]
     start = date(1940, 1, 1)
@@ -43,10 +40,10 @@ def people(count: int, *, household: int = 5, seed: int = 7) -> pl.DataFrame:
             ]  # fmt: skip
         sex = "male" if (number + home) % 2 else "female"
         born = start + timedelta(days=(13_000, 14_000, 24_000, 25_500, 4_000)[place % 5] + dice.randrange(3_000))
-        name = [dice.choice(WORDS) for _ in range(3)]
+        people = culture(dice)
+        name, mother, father = (draw(people, one, dice) for one in (sex, "female", "male"))
         rows.append([
-            *group, f"P-{number:07d}", " ".join(name), " ".join(dice.choice(SCRIPT) for _ in range(3)),
-            f"Daw {dice.choice(WORDS)} {dice.choice(WORDS)}", f"U {dice.choice(WORDS)} {dice.choice(WORDS)}", sex,
+            *group, f"P-{number:07d}", name.latin, name.original or None, f"Daw {mother.latin}", f"U {father.latin}", sex,
             born.isoformat(), ("head", "spouse", "child", "child", "parent")[place % 5], "MMR", "MMR",
             "married" if place < 2 else "never_married", "2025-11-02" if number % 3 else "2025-10",
             f"+959{250000000 + number}" if place == 0 else None, None, dice.choice(("none", "primary", "secondary")),

@@ -49,12 +49,12 @@ class Filled:
 
 def fill(people: int, owner_address: str, *, seed: int = 1, say: Callable[[str], None] = lambda _text: None) -> Filled:
     """Register about this many people in households of five, in a new operation over 330 townships."""
-    from banyan.people.registry.actions.registering import fresh_ids
     from banyan.people.registry.demo import naming
     from banyan.people.registry.rules.shaping import Setting, shape
+    from banyan.platform.kernel.ids import new_ids
 
     filled, spots = _country()
-    setting = Setting(filled.operation.pk, None, 0, TODAY, spots, fresh_ids)
+    setting = Setting(filled.operation.pk, None, 0, TODAY, spots, new_ids)
     chooser = random.Random(seed)
     codes = list(spots)
     weights = [1 / (rank + 20) for rank in range(len(codes))]

@@ -14,7 +14,7 @@ from banyan.people.collection import actions as collection
 from banyan.people.collection import queries as submitted
 from banyan.people.quality import actions as quality
 from banyan.people.registry.actions.changing.updating import ProposedUpdate, propose_updates
-from banyan.people.registry.actions.registering import REGISTER, AcceptedBatch, AcceptedChunk, fresh_ids, register_chunk
+from banyan.people.registry.actions.registering import REGISTER, AcceptedBatch, AcceptedChunk, register_chunk
 from banyan.people.registry.facts import BatchRegistered, BatchWithdrawn
 from banyan.people.registry.models import ChangeRequest, Household, Membership
 from banyan.people.registry.rules.changing.fields import HOUSEHOLD_FIELDS, PERSON_FIELDS
@@ -23,6 +23,7 @@ from banyan.people.registry.rules.shaping import Setting, full_name, shape
 from banyan.platform.access.acting import action
 from banyan.platform.access.viewers import Viewer, system_viewer
 from banyan.platform.kernel.facts import announce
+from banyan.platform.kernel.ids import new_ids
 from banyan.platform.kernel.problems import Problem
 
 _STEPS_BACK = 50
@@ -207,7 +208,7 @@ class _Spoken:
 
 
 def _said(households: pl.DataFrame, people: pl.DataFrame, batch: AcceptedBatch) -> _Spoken:
-    setting = Setting(batch.operation_id, batch.id, batch.scope_id, timezone.localdate(), {}, fresh_ids)
+    setting = Setting(batch.operation_id, batch.id, batch.scope_id, timezone.localdate(), {}, new_ids)
     rows = shape(households, people, setting)
     homes = {
         row["submission"]: _columns(row, households.columns, "household", HOUSEHOLD_FIELDS)

@@ -18,7 +18,7 @@ from banyan.platform.access.acting import action
 from banyan.platform.access.queries import operation_scopes, operations
 from banyan.platform.access.viewers import Viewer, system_viewer, viewing
 from banyan.platform.kernel.facts import announce
-from banyan.platform.kernel.ids import new_id
+from banyan.platform.kernel.ids import new_ids
 from banyan.platform.kernel.problems import Problem, raise_all
 from banyan.reference.codes import queries as codes
 from banyan.reference.places import queries as places
@@ -143,15 +143,10 @@ def setting_of(
             for code in wanted
             if (place := found.get(code.strip().upper()))
         },
-        fresh_ids=fresh_ids,
+        fresh_ids=new_ids,
         sensitive=sensitive,
         codes=listed,
     )
-
-
-def fresh_ids(count: int) -> list[str]:
-    """So many new UUIDv7 as text, ascending."""
-    return [str(new_id()) for _ in range(count)]
 
 
 def sensitive_needs(*, seen_by: Viewer) -> frozenset[str]:

@@ -14,6 +14,7 @@ from django.db import connection
 from psycopg import sql
 
 from banyan.people.registry.models import Person
+from banyan.platform.kernel.arrays import array_text
 
 _INSERT = sql.SQL("INSERT INTO {table} ({columns}) SELECT {columns} FROM unnest({arrays}) AS given ({columns})")
 _BUT_KNOWN = sql.SQL(" ON CONFLICT DO NOTHING")
@@ -39,15 +40,6 @@ def insert_frame(table: str, rows: pl.DataFrame, *, but_known: bool = False) -> 
         bound = psycopg.Cursor(cursor.cursor.connection)
         bound.execute(statement, [array_text(rows[column]) for column in rows.columns])
         return bound.rowcount
-
-
-def array_text(column: pl.Series) -> str:
-    """A column as PostgreSQL writes an array: {"a",NULL,"b \\"c\\""}. Written by column, not value by value."""
-    text = column.cast(pl.String)
-    if column.dtype == pl.String:
-        text = text.str.replace_all("\\", "\\\\", literal=True).str.replace_all('"', '\\"', literal=True)
-        text = '"' + text + '"'
-    return "{" + str(text.fill_null("NULL").str.join(",").item()) + "}"
 
 
 @cache

@@ -26,8 +26,8 @@ def shortenings(latin: str) -> frozenset[int]:
 
 def spellings(names: Iterable[str]) -> set[tuple[int, str]]:
     """What a register keeps of the words of names, once for all their bearers: each shortening with the word's usual key."""
-    words = {word for name in names for chain in chains(name) for word in chain if word.keys}
-    return {(short, word.keys[0]) for word in words for short in shortenings(word.latin)}
+    words = {(word.latin, word.keys[0]) for name in names for chain in chains(name) for word in chain if word.keys}
+    return {(short, key) for latin, key in words for short in shortenings(latin)}
 
 
 def respelt(asked: Asked, meant: Sequence[Collection[str]]) -> list[tuple[int, int, frozenset[int]]]:

@@ -8,6 +8,7 @@ import psycopg
 from django.db import connection
 from uuid_utils import uuid7
 
+from banyan.platform.kernel.arrays import array_text
 from banyan.platform.kernel.problems import Problem
 from banyan.reference.places import sources
 from banyan.reference.places.models import ImportBatch, ImportFinding, Place, StagedPlace
@@ -169,15 +170,6 @@ def store_rows(
             record["ordinal"] = ordinal
         with connection.cursor() as cursor:
             cursor.execute(_FINDINGS, [batch.id, orjson.dumps(records).decode()])
-
-
-def array_text(column: pl.Series) -> str:
-    """A column as PostgreSQL writes an array: {"a",NULL,"b \\"c\\""}. Written by column, not value by value."""
-    text = column.cast(pl.String)
-    if column.dtype == pl.String:
-        text = text.str.replace_all("\\", "\\\\", literal=True).str.replace_all('"', '\\"', literal=True)
-        text = '"' + text + '"'
-    return "{" + str(text.fill_null("NULL").str.join(",").item()) + "}"
 
 
 def _titles(shape: headers.Shape) -> dict[str, str]:

@@ -1,12 +1,10 @@
 """Rows of an import while it waits: seen by who imports, and taken as they were written."""
 
-import polars as pl
 import pytest
 from django.db import connection
 
 from banyan.platform.access.viewers import system_viewer, viewing
 from banyan.reference.places import queries
-from banyan.reference.places.actions.staging import array_text
 from banyan.reference.places.models import Place
 from banyan.reference.places.tests.test_imports import OLD, run
 
@@ -48,9 +46,3 @@ def test_waiting(seeing):
     assert (item.count, str(batch.pk) in item.url) == (1, True)
     run(OLD, "2.0", take=False)
     assert queries.waiting(seen_by=BY)[0].count == 2
-
-
-def test_columns_as_arrays():
-    assert array_text(pl.Series(["a", None, "", 'b "c"', "d\\e"])) == '{"a",NULL,"","b \\"c\\"","d\\\\e"}'
-    assert array_text(pl.Series([1.5, None])) == "{1.5,NULL}"
-    assert array_text(pl.Series([True, False])) == "{true,false}"

@@ -1,14 +1,11 @@
 """`manage work`: the worker process."""
 
-import os
 from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
 from banyan.platform.jobs import worker
-
-NICENESS = 7
 
 
 class Command(BaseCommand):
@@ -24,8 +21,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        # Whoever waits for a page comes before whatever works in the background.
-        os.nice(NICENESS)
+        worker.step_back()
         worker.run(
             concurrency=options["concurrency"], until_idle=options["until_idle"], lost_after=options["lost_after"]
         )
