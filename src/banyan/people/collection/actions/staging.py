@@ -19,6 +19,7 @@ from uuid_utils import uuid7
 from banyan.people.collection.models import Batch, Finding, StagedRow, Submission
 from banyan.people.collection.rules import identity
 from banyan.people.collection.rules.shapes import Checked
+from banyan.platform.kernel.arrays import array_text
 
 Report = Callable[[int, int], None]
 SLICE = 10_000
@@ -160,24 +161,19 @@ def write_findings(batch: Batch, found: pl.DataFrame) -> None:
 
 def _submission_values(batch: Batch, part: pl.DataFrame, position: int) -> list[Any]:
     return [
-        batch.id, batch.operation_id, batch.scope_id, position, _array(part["id"]), _array(part["ordinal"]),
-        _lines(part["uid"]), _lines(part["identity"]), _lines(part["number"]), _array(part["digest"]), _lines(part["label"]),
-        _array(part["errors"].fill_null(0)), _array(part["warnings"].fill_null(0)), _array(part["people"]),
+        batch.id, batch.operation_id, batch.scope_id, position, array_text(part["id"]), array_text(part["ordinal"]),
+        _lines(part["uid"]), _lines(part["identity"]), _lines(part["number"]), array_text(part["digest"]), _lines(part["label"]),
+        array_text(part["errors"].fill_null(0)), array_text(part["warnings"].fill_null(0)), array_text(part["people"]),
         _lines(part["submitted_at"]),
     ]  # fmt: skip
 
 
 def _row_values(batch: Batch, part: pl.DataFrame) -> list[Any]:
     return [
-        batch.id, batch.scope_id, _array(part["id"]), _array(part["submission_id"]), _array(part["subject"]),
-        _array(part["index"]), _lines(part["sheet"]), _array(part["row"]), _lines(part["values"]), _lines(part["raw"]),
+        batch.id, batch.scope_id, array_text(part["id"]), array_text(part["submission_id"]), array_text(part["subject"]),
+        array_text(part["index"]), _lines(part["sheet"]), array_text(part["row"]), _lines(part["values"]), _lines(part["raw"]),
         _lines(part["extras"]),
     ]  # fmt: skip
-
-
-def _array(column: pl.Series) -> str:
-    """Numbers, ids or plain words as PostgreSQL writes an array: {1,NULL,3}."""
-    return "{" + str(column.cast(pl.String).fill_null("NULL").str.join(",").item()) + "}"
 
 
 def _lines(column: pl.Series) -> str:
