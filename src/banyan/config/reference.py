@@ -1,4 +1,4 @@
-"""The reference pages of the documentation, written from the code: permissions, problems, facts, tables, addresses."""
+"""The reference pages of the documentation, written from the code: permissions, problems, facts, tables, criteria."""
 
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -8,6 +8,8 @@ from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import override
 
 from banyan.platform.access.declarations import declared
+from banyan.platform.criteria.declarations import Field, subjects
+from banyan.platform.criteria.vocabulary import FUNCTIONS, KIND_WORDS
 from banyan.platform.kernel.facts import fact_types
 from banyan.platform.kernel.models import Model
 from banyan.platform.kernel.problems import catalogue
@@ -95,11 +97,45 @@ def tables() -> str:
     return "\n".join(parts)
 
 
+def criteria() -> str:
+    """What criteria can ask of which records, and the functions they have."""
+    parts = [
+        "# Criteria\n\nThe fields and relations that criteria can name, and the functions they can use. The language is "
+        "explained in [criteria](../explanation/criteria.md). Beside these, an operation's further answers stand as "
+        "`extras.<key>`.\n"
+    ]
+    for subject in subjects().values():
+        rows = [
+            (f"`{one.name}`", one.label, _kind_of(one), one.privacy, one.data_kind)
+            for one in sorted(subject.fields, key=lambda one: one.name)
+        ]
+        ways = [
+            (f"`{one.name}`", one.label, f"`{one.subject}`", "several" if one.many else "one")
+            for one in sorted(subject.relations, key=lambda one: one.name)
+        ]
+        parts.append(f"## {subject.label} (`{subject.key}`)\n")
+        parts.append(_table(["field", "what it is called", "kind", "privacy", "kind of data"], rows))
+        if ways:
+            parts.append(_table(["relation", "what it is called", "leads to", "how many"], ways))
+    parts.append("## Functions\n")
+    parts.append(_table(["written", "says"], [(f"`{one.usage}`", one.label) for one in FUNCTIONS]))
+    return "\n".join(parts)
+
+
+def _kind_of(one: Field) -> str:
+    """For example "a code of the list sex" or "a whole number, in years"."""
+    words = str(KIND_WORDS[one.kind])
+    if one.code_list:
+        return f"{words} of the list {one.code_list}"
+    return f"{words}, in {one.unit}" if one.unit else words
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "permissions.md": permissions,
     "problems.md": problems,
     "facts.md": facts,
     "tables.md": tables,
+    "criteria.md": criteria,
 }
 _NOTE = "\n<!-- Written by ./banyan docs from the code; do not edit. -->\n"
 

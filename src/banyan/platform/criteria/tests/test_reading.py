@@ -140,6 +140,7 @@ REFUSED = [
     ("age in 5", [("type_mismatch", "5")]),
     ("age in ['a']", [("type_mismatch", "'a'")]),
     ("age in [children]", [("type_mismatch", "children")]),
+    ("age in [documents, documents.map(d, 1)]", [("type_mismatch", "documents"), ("type_mismatch", "documents.map(d, 1)")]),
     ("age in [agee]", [("name_unknown", "agee")]),
     ("refugee in [true]", [("type_mismatch", "true")]),
     ("name in [date('1990')]", [("type_mismatch", "date('1990')")]),

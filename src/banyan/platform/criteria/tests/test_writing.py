@@ -53,7 +53,17 @@ TOKENS = ["age", "grade", "name", "sex", "born", "household", "documents", "olde
           "filter(x, ", ".size()", ".sum(y, ", "has(", "param.x", "extras.x", ".matches(", "'; DROP TABLE person; --'", "%s", "{t}"]  # fmt: skip
 
 
-@given(text=st.lists(st.sampled_from(TOKENS), max_size=25).map("".join) | st.text(max_size=200))
+@st.composite
+def nearly_right(draw: Any) -> str:
+    """A criterion in which a few characters are gone, or something stands that does not belong there."""
+    text = write(draw(worlds.conditions(depth=2)))
+    for _time in range(draw(st.integers(0, 3))):
+        start, length = draw(st.integers(0, len(text))), draw(st.integers(0, 4))
+        text = text[:start] + draw(st.sampled_from(["", *TOKENS])) + text[start + length :]
+    return text
+
+
+@given(text=nearly_right() | st.lists(st.sampled_from(TOKENS), max_size=25).map("".join) | st.text(max_size=200))
 @PATIENT
 def test_any_text_is_a_criterion_or_a_problem_with_its_place(text: str) -> None:
     problem: Problem | None = None
