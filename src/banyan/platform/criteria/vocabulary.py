@@ -93,6 +93,7 @@ PHRASES: Final[dict[str, str | Promise]] = {
     "date >=": _("{a} is on {b} or after"),
     "in": _("{a} is one of {b}"),
     "has": _("{a} is filled in"),
+    "has not": _("{a} is not filled in"),
     "is": _("{a}: yes"),
     "contains": _("{a} contains {b}"),
     "startsWith": _("{a} begins with {b}"),

@@ -99,7 +99,7 @@ class Calls(Names):
             a = self.value(node.arguments[0], TEXTS, "text")
             return None if a is None else Lower(a, at=node.at)
         if node.name in constants.SPANS:
-            return self.moved(node, usage)
+            return self.moved(node)
         a, b = (self.value(argument, DATES, "date") for argument in node.arguments)
         return None if a is None or b is None else DateMath(node.name, a, b, "integer", node.at)  # type: ignore[arg-type]
 
@@ -139,7 +139,7 @@ class Calls(Names):
             self.misused(node, usage)
         return None
 
-    def moved(self, node: Call, usage: str) -> Node | None:
+    def moved(self, node: Call) -> Node | None:
         a = self.value(node.arguments[0], DATES, "date")
         b = self.value(node.arguments[1], frozenset({"integer"}), "integer")
         if a is None or b is None:

@@ -161,6 +161,8 @@ class _Explainer:
                 return said("length", a=one(a, records))
             case DateMath(function=function, a=a, b=b):
                 return said(function, a=one(a, records), b=one(b, records))
+            case Not(a=Has(ref=ref)):
+                return said("has not", a=self.field(ref, records))
             case Not(a=a):
                 return said("joined not", a=one(a, records))
             case Choose(condition=condition, then=then, otherwise=otherwise):

@@ -35,7 +35,7 @@ def told(text: str, record: Any = MOTHER, words: Words | None = WORDS) -> Explan
         ("name != 'Aung'", "Name is not “Aung”", "Name: “Daw Mya”", True),
         ("name == ''", "Name is “”", "Name: “Daw Mya”", False),
         ("has(income)", "Income is filled in", "Income: 12.5", True),
-        ("!has(income)", "not: Income is filled in", "Income: 12.5", False),
+        ("!has(income)", "Income is not filled in", "Income: 12.5", False),
         ("birth_date < date('1991')", "Birth date is before <1991-01-01>", "Birth date: <1990-05>", True),
         ("registered_on <= today", "Registered on is on today or before", "Registered on: <2020-01-01>", True),
         ("registered_on == today", "Registered on is today", "Registered on: <2020-01-01>", False),
