@@ -2,7 +2,8 @@
 
 Whipple's index: 500 times the share of the ages 23 to 62 that end in 0 or 5; 100 is no preference, 500 nothing else.
 Myers' blended index: how far the last digits of ages 10 to 89 lie from a tenth each, blended so that dying out with age
-does not look like preference; half the sum of the deviations, 0 to 90. Both as in Siegel & Swanson, The Methods and
+does not look like preference; half the sum of the deviations, 0 to 90 (a population that never died would have 1.7, because the
+second of the sums it blends lacks the first ten ages). Both as in Siegel & Swanson, The Methods and
 Materials of Demography (2004), chapter 7; the grades of Whipple's index are those of the United Nations (1955).
 A person born on a day taken at random has a 1 January once in 365 days.
 """

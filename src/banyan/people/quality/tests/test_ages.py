@@ -1,6 +1,5 @@
 """Age quality against published values, and against populations whose answer is plain."""
 
-
 import pytest
 
 from banyan.people.quality.rules import ages
