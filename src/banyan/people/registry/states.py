@@ -1,13 +1,10 @@
 """The lifecycle of a change request: proposed, decided on, written to the register; or overtaken by another change."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
-
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from banyan.people.registry.problems import PROBLEMS  # noqa: F401 — raised below, so declared before
-from banyan.platform.kernel.problems import Problem
+from banyan.platform.kernel.lifecycles import Lifecycle, Step
 
 
 class ChangeState(TextChoices):
@@ -32,16 +29,6 @@ TONES: dict[str, str] = {
 }
 
 
-@dataclass(frozen=True)
-class Step:
-    """One row of the lifecycle: the verb leads from any of `sources` to `target`, for who holds `permission`."""
-
-    sources: frozenset[str]
-    verb: str
-    target: str
-    permission: str
-
-
 PROPOSE, APPROVE = "registry.propose_change", "registry.approve_change"
 STEPS = (
     Step(frozenset({ChangeState.PROPOSED}), "approve", ChangeState.APPROVED, APPROVE),
@@ -54,15 +41,5 @@ STEPS = (
     Step(frozenset({ChangeState.PROPOSED, ChangeState.STALE}), "withdraw", ChangeState.WITHDRAWN, PROPOSE),
 )
 
-
-def advance(state: str, verb: str) -> str:
-    """The state after a verb. Raises Problem registry.change_state when the verb does not fit."""
-    for step in STEPS:
-        if step.verb == verb and state in step.sources:
-            return step.target
-    raise Problem("registry.change_state", state=ChangeState(state).label)
-
-
-def verbs(state: str, permissions: Collection[str]) -> list[str]:
-    """What may be done with a request in this state by who holds these permissions."""
-    return [step.verb for step in STEPS if state in step.sources and step.permission in permissions]
+CHANGE = Lifecycle(STEPS, {state: state.label for state in ChangeState}, "registry.change_state")
+advance, verbs = CHANGE.after, CHANGE.verbs

@@ -136,16 +136,12 @@ def _files(wanted: int, truths: list[Truth]) -> Iterator[tuple[str, tuple[str, b
     for position, (office, townships, kind) in enumerate(OFFICES):
         codes = _villages(townships)
         rest = wanted - share * (len(OFFICES) - 1) if position == 0 else share
-        rows = _recorded(rest, codes, today, first=1 + position * 1_000_000)
+        rows = recording.submissions(rest, codes, today=today, first=1 + position * 1_000_000)
         number = 0
         while some := list(islice(rows, PER_BATCH)):
             number += 1
             truths += [truth for row in some for truth in row.truths]
             yield f"{office} {number}", _file(f"{office.lower().replace(' ', '-')}-{number}", kind, some)
-
-
-def _recorded(count: int, codes: list[str], today: date, *, first: int) -> Iterator[Submission]:
-    return recording.submissions(count, codes, today=today, first=first)
 
 
 def _file(name: str, kind: str, rows: list[Submission]) -> tuple[str, bytes]:

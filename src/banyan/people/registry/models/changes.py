@@ -5,7 +5,8 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from banyan.people.registry.models.people import INTERNAL, PERSONAL, SENSITIVE, Household, Person, classed
+from banyan.people.registry.models.people import INTERNAL, PERSONAL, SENSITIVE, Household, Person
+from banyan.platform.kernel.privacy import classed
 from banyan.people.registry.states import ChangeState
 from banyan.platform.kernel.models import Model
 

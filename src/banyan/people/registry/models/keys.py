@@ -4,7 +4,8 @@ from typing import ClassVar
 
 from django.db import models
 
-from banyan.people.registry.models.people import INTERNAL, PERSONAL, Person, classed
+from banyan.people.registry.models.people import INTERNAL, PERSONAL, Person
+from banyan.platform.kernel.privacy import classed
 from banyan.platform.kernel.models import Model
 
 

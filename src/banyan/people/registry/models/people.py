@@ -7,14 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from banyan.platform.kernel.fields import PartialDateField
 from banyan.platform.kernel.models import Model
-from banyan.platform.kernel.privacy import Privacy
+from banyan.platform.kernel.privacy import Privacy, classed
 
 INTERNAL, PERSONAL, SENSITIVE = Privacy.INTERNAL, Privacy.PERSONAL, Privacy.SENSITIVE
-
-
-def classed(privacy: Privacy, *fields: str) -> dict[str, Privacy]:
-    """One privacy class for several fields."""
-    return dict.fromkeys(fields, privacy)
 
 
 class Status(models.TextChoices):

@@ -11,6 +11,7 @@ from banyan.people.registry.queries.exporting import count_up_to, export_table
 from banyan.people.registry.queries.exports import own_export, own_exports
 from banyan.people.registry.queries.filtering import household_filters, narrowed, people_filters
 from banyan.people.registry.queries.finding import Found, find_people, search
+from banyan.people.registry.queries.gating import Stop, card_stops
 from banyan.people.registry.queries.labels import labels
 from banyan.people.registry.queries.overview import operation_numbers, recent_batches, waiting
 from banyan.people.registry.queries.people import (
@@ -39,6 +40,8 @@ __all__ = [
     "SEE_LOOKS",
     "VIEW",
     "Found",
+    "Stop",
+    "card_stops",
     "change_request",
     "change_requests",
     "change_rule",

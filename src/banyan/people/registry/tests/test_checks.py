@@ -82,3 +82,29 @@ def test_each_indicator_finds_exactly_what_was_planted(country: Field, planted: 
             found[check.key] = {(row.subject, row.pk) for row in rows}
     assert {key: len(rows ^ truth[key]) for key, rows in found.items() if rows ^ truth[key]} == {}
     assert all(truth[check.key] for check in CHECKS)
+
+
+@pytest.mark.parametrize("areas", [(), ("XX01",), ("XX0201",)])
+@pytest.mark.parametrize("more", [(), ("quality.view_sensitive",)])
+def test_what_is_counted_is_what_is_listed_whoever_looks(
+    country: Field, planted: list[planting.Flaw], viewer_with: Any, areas: tuple[str, ...], more: tuple[str, ...]
+) -> None:
+    viewer = country.officer(viewer_with, *areas, more=("quality.view_check", "quality.view_findings", *more))
+    with viewing(viewer):
+        told = quality_queries.scores(country.operation.pk, seen_by=viewer)
+        counted = {score.check.key: score.failed for score in told.checks}
+        listed = {
+            check.key: quality_queries.findings(country.operation.pk, check.key, seen_by=viewer).count()
+            for check in CHECKS
+        }
+    assert counted == listed
+    assert areas or sum(listed.values()) > 0
+    hidden = {score.check.key for score in told.checks if score.hidden}
+    assert hidden == (set() if more else {"child_head", "uasc"})
+
+
+def test_who_sees_no_records_sees_no_counts(country: Field, planted: list[planting.Flaw], viewer_with: Any) -> None:
+    stranger = viewer_with("quality.view_check", "quality.view_findings", scopes=set())
+    with viewing(stranger):
+        told = quality_queries.scores(country.operation.pk, seen_by=stranger)
+    assert {score.failed for score in told.checks} <= {0}

@@ -167,7 +167,7 @@ def print_card(client, home, sheet="a6", **headers):
 
 
 @pytest.fixture
-def fonts():
+def fonts(open_gates):
     try:
         cards.ready()
     except cards.FontsMissing:
@@ -207,7 +207,7 @@ def test_a_refused_photo_is_not_printed(fonts, officer, world):
     assert not PdfReader(io.BytesIO(print_card(officer, world.home).content)).pages[0].images
 
 
-def test_cards_are_refused(officer, world):
+def test_cards_are_refused(open_gates, officer, world):
     south = client_of("registration-clerk", operation=world.operation, area=world.south)
     assert print_card(south, world.home).status_code == 404
     assert print_card(client_of("protection-officer"), world.home).status_code == 403
@@ -222,7 +222,7 @@ def test_cards_are_refused(officer, world):
     assert print_card(officer, empty).status_code == 422
 
 
-def test_without_fonts_the_page_says_so(officer, world, monkeypatch):
+def test_without_fonts_the_page_says_so(open_gates, officer, world, monkeypatch):
     def missing(*_args):
         raise cards.FontsMissing
 

@@ -152,7 +152,7 @@ def test_everything_wrong_with_a_household_is_told_at_its_place(officer, country
     assert post(client_of("registration-clerk"), "/register", **household(country)).status_code == 403
 
 
-def test_photo_notice_card_and_export(officer, clerk, world):
+def test_photo_notice_card_and_export(open_gates, officer, clerk, world):
     path = f"{API}/people/{world.head.pk}/photo"
     assert officer.post(path, {"photo": SimpleUploadedFile("a.jpg", b"no")}).status_code == 422
     assert officer.post(path, {"photo": SimpleUploadedFile("a.jpg", picture())}).status_code == 204

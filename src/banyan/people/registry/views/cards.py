@@ -1,6 +1,6 @@
 """The card of a household on paper."""
 
-from typing import cast, get_args
+from typing import Any, cast, get_args
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -27,22 +27,45 @@ MAY = "registry.print_card"
 
 @needs(MAY)
 def card(request: HttpRequest, household_id: UUID) -> HttpResponse:
-    """Choose the sheet; then the card as PDF. Printing it is an entry in the log of reads."""
+    """Choose the sheet; then the card as PDF. Printing it is an entry in the log of reads.
+
+    Where a gate of data quality stops the card, the page says what is wrong, with whom, and how a gate is opened.
+    """
     viewer = request.viewer
     if request.method == "POST":
         return printed(viewer, household_id, request.POST.get("sheet", "a6"))
-    household = _printable(viewer, household_id).household
+    record = _printable(viewer, household_id)
+    household = record.household
     back = reverse("registry:household", args=[household.pk])
     trail = [(_("Households"), reverse("registry:households")), (household.reference, back)]
-    return TemplateResponse(request, "registry/card.html", {"household": household, "trail": trail, "cancel_url": back})
+    context = {"household": household, "trail": trail, "cancel_url": back, "stops": _stops(viewer, record)}
+    return TemplateResponse(request, "registry/card.html", context)
+
+
+def _stops(viewer: Viewer, record: HouseholdRecord) -> list[dict[str, Any]]:
+    """What stops the card, with the addresses at which each is mended or its gate asked to be opened."""
+    may_ask = may_here(viewer, "quality.ask_override", record.household.scope_id)
+    return [
+        {
+            "stop": stop,
+            "url": reverse(f"registry:{stop.subject}", args=[stop.record]),
+            "change_url": reverse("registry:propose-menu", args=[stop.subject, stop.record]),
+            "ask_url": reverse("quality:override-ask", args=[stop.subject, stop.record]) if may_ask else "",
+        }
+        for stop in queries.card_stops(record, seen_by=viewer)
+    ]
 
 
 def printed(viewer: Viewer, household_id: UUID, sheet: str) -> HttpResponse:
-    """The card as PDF, logged. Raises Problem not_found, not_allowed, registry.record_withdrawn and others of cards."""
+    """The card as PDF, logged. Raises Problem not_found, not_allowed, registry.card_stopped, record_withdrawn and others."""
     record = _printable(viewer, household_id)
     household = record.household
     if sheet not in get_args(cards.Sheet):
         raise Problem("not_found")
+    stops = queries.card_stops(record, seen_by=viewer)
+    if stops:
+        names = {str(finding.label): None for stop in stops for finding in stop.findings}
+        raise Problem("registry.card_stopped", checks=", ".join(names))
     try:
         made = cards.as_pdf(_card(record, cast("cards.Sheet", sheet)), cast("cards.Sheet", sheet))
     except cards.FontsMissing:
