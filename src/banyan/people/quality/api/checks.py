@@ -8,7 +8,7 @@ from ninja import Router, Status
 
 from banyan.people.quality import actions, queries
 from banyan.people.quality.api import shapes
-from banyan.people.quality.views.framing import FINDINGS, PUBLISH, SET, VIEW
+from banyan.people.quality.views.framing import FINDINGS, PUBLISH, SET, VIEW, operation_here, own_here
 from banyan.platform.access.doors import needs
 
 router = Router(tags=["quality"])
@@ -21,6 +21,7 @@ _CHECK = tuple(name for name in shapes.QualityCheck.model_fields if name not in 
 @needs(VIEW)
 def list_checks(request: HttpRequest, operation_id: UUID) -> Any:
     """All checks of an operation, with their definitions and targets as they hold today."""
+    operation_here(operation_id, request.viewer)
     return [_check(each) for each in queries.checks(operation_id, seen_by=request.viewer)]
 
 
@@ -34,6 +35,7 @@ def _check(check: Any) -> dict[str, Any]:
 @needs(VIEW)
 def get_check(request: HttpRequest, operation_id: UUID, key: str) -> Any:
     """One check as it holds in an operation."""
+    operation_here(operation_id, request.viewer)
     return _check(queries.check(operation_id, key, seen_by=request.viewer))
 
 
@@ -44,6 +46,7 @@ def get_check(request: HttpRequest, operation_id: UUID, key: str) -> Any:
 @needs(VIEW)
 def list_definitions(request: HttpRequest, operation_id: UUID, key: str) -> Any:
     """How the check was computed and from when to when, newest first."""
+    operation_here(operation_id, request.viewer)
     queries.check(operation_id, key, seen_by=request.viewer)
     return list(queries.definitions(key, seen_by=request.viewer))
 
@@ -55,6 +58,7 @@ def list_definitions(request: HttpRequest, operation_id: UUID, key: str) -> Any:
 @needs(SET)
 def set_target(request: HttpRequest, operation_id: UUID, key: str, given: shapes.QualityTarget) -> Any:
     """Target and weight from a day on; scores of earlier days keep theirs."""
+    operation_here(operation_id, request.viewer, SET)
     return Status(201, actions.set_target(operation_id, key, by=request.viewer, **given.dict()))
 
 
@@ -65,6 +69,7 @@ def set_target(request: HttpRequest, operation_id: UUID, key: str, given: shapes
 @needs(SET)
 def set_check(request: HttpRequest, operation_id: UUID, key: str, given: shapes.QualitySetting) -> Any:
     """Whether it is asked, its parameters, the mandatory fields."""
+    operation_here(operation_id, request.viewer, SET)
     actions.set_check(
         operation_id, key, by=request.viewer, enabled=given.enabled, params=given.params, fields=given.fields_wanted
     )
@@ -78,6 +83,7 @@ def set_check(request: HttpRequest, operation_id: UUID, key: str, given: shapes.
 @needs(VIEW)
 def list_own(request: HttpRequest, operation_id: UUID) -> Any:
     """The checks that an operation wrote itself."""
+    operation_here(operation_id, request.viewer)
     rows = queries.own_checks(operation_id, seen_by=request.viewer).prefetch_related("versions")
     return [_own(own, sorted(own.versions.all(), key=lambda each: -each.number)) for own in rows]
 
@@ -93,7 +99,7 @@ def _own(own: Any, versions: Any) -> dict[str, Any]:
 
 
 def _own_now(check_id: UUID, request: HttpRequest) -> dict[str, Any]:
-    own = queries.own_check(check_id, seen_by=request.viewer)
+    own, _operation = own_here(check_id, request.viewer, VIEW)
     return _own(own, queries.own_versions(check_id, seen_by=request.viewer))
 
 
@@ -104,6 +110,7 @@ def _own_now(check_id: UUID, request: HttpRequest) -> dict[str, Any]:
 @needs(SET)
 def write_own(request: HttpRequest, operation_id: UUID, given: shapes.QualityOwnCheckIn) -> Any:
     """A draft. Try it, then somebody else sets it live."""
+    operation_here(operation_id, request.viewer, SET)
     values = given.dict()
     made = actions.make_own_check(operation_id, values.pop("key"), by=request.viewer, **values)
     return Status(201, _own_now(made.pk, request))
@@ -115,9 +122,11 @@ def write_own(request: HttpRequest, operation_id: UUID, given: shapes.QualityOwn
 @needs(FINDINGS)
 def try_predicate(request: HttpRequest, operation_id: UUID, given: shapes.QualityPredicate) -> Any:
     """How many records within reach would fail, with a sample; nothing is stored."""
+    operation_here(operation_id, request.viewer, FINDINGS)
     return queries.bench(
-        operation_id, given.subject, eligible=given.eligible, failed=given.failed, seen_by=request.viewer
-    )
+        operation_id, given.subject, eligible=given.eligible, failed=given.failed, protects=given.protects,
+        seen_by=request.viewer,
+    )  # fmt: skip
 
 
 @router.get(
@@ -136,7 +145,7 @@ def get_own(request: HttpRequest, check_id: UUID) -> Any:
 @needs(SET)
 def test_own(request: HttpRequest, check_id: UUID) -> Any:
     """What the latest version finds; a draft has been tested after this."""
-    return actions.test_own_check(_latest(check_id, request), by=request.viewer)
+    return actions.test_own_check(_latest(check_id, request, SET), by=request.viewer)
 
 
 @router.post(
@@ -146,7 +155,7 @@ def test_own(request: HttpRequest, check_id: UUID) -> Any:
 @needs(PUBLISH)
 def publish_own(request: HttpRequest, check_id: UUID) -> Any:
     """Only what was tested, and by somebody else than who wrote it."""
-    actions.publish_own_check(_latest(check_id, request), by=request.viewer)
+    actions.publish_own_check(_latest(check_id, request, PUBLISH), by=request.viewer)
     return _own_now(check_id, request)
 
 
@@ -157,10 +166,11 @@ def publish_own(request: HttpRequest, check_id: UUID) -> Any:
 @needs(PUBLISH)
 def retire_own(request: HttpRequest, check_id: UUID) -> Any:
     """It is no longer computed; its scores are kept."""
+    own_here(check_id, request.viewer, PUBLISH)
     actions.retire_own_check(check_id, by=request.viewer)
     return _own_now(check_id, request)
 
 
-def _latest(check_id: UUID, request: HttpRequest) -> UUID:
-    queries.own_check(check_id, seen_by=request.viewer)
+def _latest(check_id: UUID, request: HttpRequest, permission: str) -> UUID:
+    own_here(check_id, request.viewer, permission)
     return queries.own_versions(check_id, seen_by=request.viewer)[0].pk

@@ -8,9 +8,8 @@ from ninja import Router, Status
 
 from banyan.people.quality import actions, queries
 from banyan.people.quality.api import shapes
-from banyan.people.quality.views.framing import ASK, CHANGE, CONFIRM, FINDINGS
+from banyan.people.quality.views.framing import ASK, CHANGE, CONFIRM, FINDINGS, operation_here
 from banyan.platform.access.doors import needs
-from banyan.platform.kernel.problems import Problem
 
 router = Router(tags=["quality"])
 MOST = 100
@@ -23,6 +22,7 @@ MOST = 100
 @needs(CHANGE)
 def assign(request: HttpRequest, operation_id: UUID, key: str, given: shapes.QualityAssign) -> Any:
     """Put findings on somebody's work list."""
+    operation_here(operation_id, request.viewer, CHANGE)
     values = given.dict()
     return {"done": actions.assign(operation_id, key, values.pop("records"), by=request.viewer, **values)}
 
@@ -34,6 +34,7 @@ def assign(request: HttpRequest, operation_id: UUID, key: str, given: shapes.Qua
 @needs(CHANGE)
 def unassign(request: HttpRequest, operation_id: UUID, key: str, given: shapes.QualityRecords) -> Any:
     """Nobody's list holds them after this."""
+    operation_here(operation_id, request.viewer, CHANGE)
     return {"done": actions.unassign(operation_id, key, given.records, by=request.viewer)}
 
 
@@ -44,6 +45,7 @@ def unassign(request: HttpRequest, operation_id: UUID, key: str, given: shapes.Q
 @needs(CHANGE)
 def waive(request: HttpRequest, operation_id: UUID, key: str, given: shapes.QualityWaive) -> Any:
     """With a reason, until a day; waived findings stay listed."""
+    operation_here(operation_id, request.viewer, CHANGE)
     values = given.dict()
     return {"done": actions.waive(operation_id, key, values.pop("records"), by=request.viewer, **values)}
 
@@ -55,6 +57,7 @@ def waive(request: HttpRequest, operation_id: UUID, key: str, given: shapes.Qual
 @needs(FINDINGS)
 def mend(request: HttpRequest, operation_id: UUID, key: str, record_id: UUID, given: shapes.QualityMend) -> Any:
     """Write a better value, or propose it, as the register's rules about changes say."""
+    operation_here(operation_id, request.viewer, FINDINGS)
     check = queries.check(operation_id, key, seen_by=request.viewer)
     return actions.mend(check.subject, record_id, key, by=request.viewer, value=given.value, reason=given.reason)
 
@@ -73,7 +76,7 @@ def gate(request: HttpRequest, subject: str, record_id: UUID) -> Any:
 @router.get(
     "/overrides", response=list[shapes.QualityOverride], operation_id="quality_overrides", summary="Opened gates"
 )
-@needs(FINDINGS)
+@needs(ASK)
 def list_overrides(request: HttpRequest, state: shapes.Key = "") -> Any:
     """The latest hundred requests to open a gate, within reach."""
     rows = queries.overrides(seen_by=request.viewer)
@@ -101,7 +104,7 @@ def ask_override(request: HttpRequest, given: shapes.QualityOverrideIn) -> Any:
 def confirm_override(request: HttpRequest, override_id: UUID, given: shapes.QualityAnswer) -> Any:
     """Another person than who asked."""
     actions.confirm_override(override_id, by=request.viewer, answer=given.answer)
-    return _override(override_id, request)
+    return queries.override(override_id, seen_by=request.viewer)
 
 
 @router.post(
@@ -112,11 +115,4 @@ def confirm_override(request: HttpRequest, override_id: UUID, given: shapes.Qual
 def refuse_override(request: HttpRequest, override_id: UUID, given: shapes.QualityAnswer) -> Any:
     """With an answer for who asked."""
     actions.refuse_override(override_id, by=request.viewer, answer=given.answer)
-    return _override(override_id, request)
-
-
-def _override(override_id: UUID, request: HttpRequest) -> Any:
-    found = queries.overrides(seen_by=request.viewer).filter(pk=override_id).first()
-    if found is None:
-        raise Problem("not_found")
-    return found
+    return queries.override(override_id, seen_by=request.viewer)

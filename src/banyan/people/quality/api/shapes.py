@@ -252,6 +252,7 @@ class QualityPredicate(Schema):
     subject: Key
     eligible: Long = ""
     failed: Long
+    protects: bool = False
 
 
 class QualityBench(Schema):
@@ -274,7 +275,6 @@ class QualityOwnCheckIn(QualityPredicate):
     target: Percent = Decimal(95)
     weight: Weight = Decimal(1)
     gate: bool = False
-    protects: bool = False
 
 
 class QualityOwnVersion(Schema):

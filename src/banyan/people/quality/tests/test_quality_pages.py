@@ -198,6 +198,7 @@ def test_a_finding_is_waived_and_its_waiver_ended(officer, world, trouble):
     args = [world.operation.pk, "nameless", trouble.far]
     url = reverse("quality:waive", args=args)
     officer.post(url, {"reason": ""})
+    officer.post(url, {"reason": "found dead", "expires_on": "2020-01-01"})
     assert "End the waiver" not in page(officer, "finding", *args)[1]
     assert officer.post(url, {"reason": "found dead", "expires_on": "2026-09-01"}).status_code == 302
     _status, text = page(officer, "finding", *args)

@@ -115,10 +115,15 @@ def waive(request: HttpRequest, operation_id: UUID, key: str, record_id: UUID) -
     else:
         form = WaiveForm(request.POST)
         if not form.is_valid():
-            messages.error(request, " ".join(str(each) for found in form.errors.values() for each in found))
+            faults = [f"{form[name].label}: {each}" for name, found in form.errors.items() for each in found]
+            messages.error(request, " ".join(faults))
             return redirect("quality:finding", operation.pk, key, record_id)
-        actions.waive(operation.pk, key, [record_id], by=viewer, **form.cleaned_data)
-        messages.success(request, _("Waived."))
+        try:
+            actions.waive(operation.pk, key, [record_id], by=viewer, **form.cleaned_data)
+        except Problem as problem:
+            messages.error(request, " ".join(f"{each.detail} {each.mend}" for each in problems_of(problem)))
+        else:
+            messages.success(request, _("Waived."))
     return redirect("quality:finding", operation.pk, key, record_id)
 
 

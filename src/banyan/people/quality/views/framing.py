@@ -21,6 +21,7 @@ Text = str | Promise
 
 VIEW = "quality.view_check"
 FINDINGS = "quality.view_findings"
+SENSITIVE = "quality.view_sensitive"
 CHANGE = "quality.change_findings"
 SET = "quality.change_check"
 PUBLISH = "quality.publish_check"
@@ -43,6 +44,12 @@ def operation_here(operation_id: UUID, viewer: Viewer, permission: str = VIEW) -
     raise Problem("not_found")
 
 
+def own_here(check_id: UUID, viewer: Viewer, permission: str) -> tuple[Any, Any]:
+    """An own check with its operation. Raises Problem not_found where the viewer has no such permission."""
+    own = queries.own_check(check_id, seen_by=viewer)
+    return own, operation_here(own.operation_id, viewer, permission)
+
+
 def tabs(viewer: Viewer, operation: Any, here: str) -> list[dict[str, Any]]:
     """The pages that this viewer may open about an operation."""
     told: list[tuple[str, Text, str, str]] = [
@@ -51,7 +58,7 @@ def tabs(viewer: Viewer, operation: Any, here: str) -> list[dict[str, Any]]:
         ("ages", _("Ages"), FINDINGS, reverse("quality:ages", args=[operation.pk])),
         ("work", _("My list"), FINDINGS, reverse("quality:work", args=[operation.pk])),
         ("exercises", _("Verification"), FINDINGS, reverse("quality:exercises", args=[operation.pk])),
-        ("overrides", _("Opened gates"), FINDINGS, reverse("quality:overrides", args=[operation.pk])),
+        ("overrides", _("Opened gates"), ASK, reverse("quality:overrides", args=[operation.pk])),
         ("own", _("Own checks"), VIEW, reverse("quality:own-checks", args=[operation.pk])),
         ("settings", _("Targets and settings"), VIEW, reverse("quality:settings", args=[operation.pk])),
     ]

@@ -22,7 +22,6 @@ from banyan.people.quality.views.checks import note_shown
 from banyan.people.quality.views.framing import (
     ASK,
     CONFIRM,
-    FINDINGS,
     operation_here,
     problems_of,
     tabs,
@@ -60,18 +59,18 @@ def override_listing() -> Listing:
 
 
 @require_GET
-@needs(FINDINGS)
+@needs(ASK)
 def override_list(request: HttpRequest, operation_id: UUID) -> HttpResponseBase:
     """All requests of an operation, the newest first."""
     viewer = request.viewer
-    operation = operation_here(operation_id, viewer, FINDINGS)
+    operation = operation_here(operation_id, viewer, ASK)
     context = {"operation": operation, "tabs": tabs(viewer, operation, "overrides")}
     rows = queries.overrides(operation_id=operation.pk, seen_by=viewer)
     return respond(request, override_listing(), rows, "quality/overrides.html", context)
 
 
 @require_GET
-@needs(FINDINGS)
+@needs(ASK)
 def override_page(request: HttpRequest, override_id: UUID) -> HttpResponse:
     """One request: whom it is about, what stops it, why it was asked, and the decision."""
     return _show(request, override_id)
@@ -79,10 +78,8 @@ def override_page(request: HttpRequest, override_id: UUID) -> HttpResponse:
 
 def _show(request: HttpRequest, override_id: UUID, problems: list[Problem] | None = None) -> HttpResponse:
     viewer = request.viewer
-    asked = queries.overrides(seen_by=viewer).filter(pk=override_id).first()
-    if asked is None:
-        raise Problem("not_found")
-    operation = operation_here(asked.operation_id, viewer, FINDINGS)
+    asked = queries.override(override_id, seen_by=viewer)
+    operation = operation_here(asked.operation_id, viewer, ASK)
     card = queries.cards(asked.subject, [asked.record_id], seen_by=viewer).get(asked.record_id)
     note_shown(asked.subject, [asked.record_id] if card else [], viewer, "quality: gate")
     labels = {check.key: check.label for check in queries.checks(operation.pk, seen_by=viewer)}

@@ -24,10 +24,12 @@ from banyan.people.quality.views.checks import note_shown
 from banyan.people.quality.views.framing import (
     FINDINGS,
     PUBLISH,
+    SENSITIVE,
     SET,
     VIEW,
     may_see,
     operation_here,
+    own_here,
     problems_of,
     tabs,
     trail,
@@ -85,7 +87,7 @@ def own_new(request: HttpRequest, operation_id: UUID) -> HttpResponse:
         given = form.cleaned_data
         try:
             if "try" in request.POST:
-                context = _tried(operation, given["subject"], given["eligible"], given["failed"], viewer)
+                context = _tried(operation, given["subject"], given, viewer)
             else:
                 made = actions.make_own_check(operation.pk, _key(operation, given["label"]), by=viewer, **given)
                 messages.success(request, _("Saved as a draft. Try it, then somebody else sets it live."))
@@ -107,7 +109,7 @@ def _key(operation: Any, label: str) -> str:
 def own_change(request: HttpRequest, check_id: UUID) -> HttpResponse:
     """Write the next version. What is live stays so until the new version is set live."""
     viewer = request.viewer
-    own, operation = _own(check_id, viewer, SET)
+    own, operation = own_here(check_id, viewer, SET)
     latest = queries.own_versions(own.pk, seen_by=viewer)[0]
     form = OwnCheckForm(
         request.POST if request.method == "POST" else None, subjects=subjects(), fixed=True,
@@ -119,7 +121,7 @@ def own_change(request: HttpRequest, check_id: UUID) -> HttpResponse:
         given = form.cleaned_data
         try:
             if "try" in request.POST:
-                context = _tried(operation, own.subject, given["eligible"], given["failed"], viewer)
+                context = _tried(operation, own.subject, given, viewer)
             else:
                 actions.change_own_check(own.pk, by=viewer, subject=own.subject, dimension=own.dimension, **given)
                 messages.success(request, _("Saved as a draft. Try it, then somebody else sets it live."))
@@ -151,7 +153,7 @@ def _show(
     request: HttpRequest, check_id: UUID, problems: Sequence[Problem] = (), more: Mapping[str, Any] | None = None
 ) -> HttpResponse:
     viewer = request.viewer
-    own, operation = _own(check_id, viewer, VIEW)
+    own, operation = own_here(check_id, viewer, VIEW)
     versions = list(queries.own_versions(own.pk, seen_by=viewer))
     latest = versions[0]
     wrote = latest.made_by is not None and latest.made_by == viewer.id
@@ -191,7 +193,7 @@ def _show(
 def move(request: HttpRequest, check_id: UUID, verb: str) -> HttpResponse:
     """Try the latest version on real records, set it live, or retire what is live."""
     viewer = request.viewer
-    own, _operation = _own(check_id, viewer, VIEW)
+    own, _operation = own_here(check_id, viewer, VIEW)
     latest = queries.own_versions(own.pk, seen_by=viewer)[0]
     try:
         if verb == "test":
@@ -210,17 +212,13 @@ def move(request: HttpRequest, check_id: UUID, verb: str) -> HttpResponse:
     return redirect("quality:own-check", own.pk)
 
 
-def _own(check_id: UUID, viewer: Viewer, permission: str) -> tuple[Any, Any]:
-    own = queries.own_check(check_id, seen_by=viewer)
-    return own, operation_here(own.operation_id, viewer, permission)
-
-
-def _tried(operation: Any, subject: str, eligible: str, failed: str, viewer: Viewer) -> dict[str, Any]:
-    """What a predicate would find; without a right to see records only that it can be computed."""
-    if not viewer.may(FINDINGS):
+def _tried(operation: Any, subject: str, given: Mapping[str, Any], viewer: Viewer) -> dict[str, Any]:
+    """What a predicate would find; without a right to see such records only that it can be computed."""
+    said = {name: given[name] for name in ("eligible", "failed", "protects")}
+    if not viewer.may(FINDINGS) or (given["protects"] and not viewer.may(SENSITIVE)):
+        queries.Plan.reads(operation.pk, subject, **said)
         return {"is_understood": True}
-    bench = queries.bench(operation.pk, subject, eligible=eligible, failed=failed, seen_by=viewer)
-    return _shown(subject, bench, viewer)
+    return _shown(subject, queries.bench(operation.pk, subject, seen_by=viewer, **said), viewer)
 
 
 def _shown(subject: str, bench: Any, viewer: Viewer) -> dict[str, Any]:
