@@ -1,6 +1,5 @@
 """Saving criteria: versions, owner, out of use and back, and who may."""
 
-from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
 
@@ -26,7 +25,7 @@ def _declared(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def land(db: None) -> Iterator[Any]:
+def land(db: None) -> Any:
     """Two operations, and somebody who writes criteria in the first, in one of its two areas."""
     with viewing(SYSTEM):
         access.register_areas([("MMR", "Myanmar", None, "MMR"), ("MMR001", "Kachin", "MMR", "MMR")], by=SYSTEM)
@@ -35,7 +34,7 @@ def land(db: None) -> Iterator[Any]:
         area = access_area("MMR001")
     writer = viewer_of(make_account("information-manager", operation=first, area=area))
     reader = viewer_of(make_account("auditor", operation=second))
-    yield SimpleNamespace(first=first.pk, second=second.pk, writer=writer, reader=reader)
+    return SimpleNamespace(first=first.pk, second=second.pk, writer=writer, reader=reader)
 
 
 def access_area(key: str) -> Any:
