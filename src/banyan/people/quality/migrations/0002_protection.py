@@ -7,6 +7,10 @@ from banyan.platform.access.migrating import ProtectRows
 FINDINGS = {"view": "quality.view_findings", "change": "quality.change_findings"}
 # Whoever asks for an opened gate need not be somebody who works on findings: a clerk at the printer.
 GATES = {"view": "quality.ask_override", "change": "quality.ask_override"}
+# A record may be looked at as more than one subject: a person whose registration is over, and all the same a person.
+_BY_SUBJECT = (
+    "ALTER TABLE quality_state DROP CONSTRAINT quality_state_pkey, ADD CONSTRAINT quality_state_pkey PRIMARY KEY (id{})"
+)
 NEVER_DELETED = ("waiver", "override", "exercise", "exerciserecord")
 
 
@@ -14,6 +18,7 @@ class Migration(migrations.Migration):
     dependencies = [("quality", "0001_tables"), ("access", "0002_sealed_reach")]
 
     operations = [
+        migrations.RunSQL(_BY_SUBJECT.format(", subject"), _BY_SUBJECT.format("")),
         *(
             ProtectRows(f"quality_{table}", **FINDINGS)
             for table in (

@@ -16,8 +16,9 @@ def personal(*fields: str) -> dict[str, Privacy]:
 
 
 class State(Model):
-    """Where a record stands: for every check one bit in each of four words. Its id is the record's.
+    """Where a record stands as a subject: for every check one bit in each of four words. Its id is the record's.
 
+    The database's key is id and subject (migration 0002): whoever reads names the subject.
     failed ⊆ eligible, unknown ⊆ eligible, waived ⊆ failed. Rewritten only when a bit or a breakdown moves.
     """
 

@@ -48,12 +48,12 @@ waived AS (
     SELECT id, %(q_subject)s, %(q_operation)s, scope_id, place, site, interviewer, source, eligible, failed, unknown, waived,
            %(q_today)s
     FROM moved WHERE there
-    ON CONFLICT (id) DO UPDATE SET
+    ON CONFLICT (id, subject) DO UPDATE SET
         scope_id = excluded.scope_id, place = excluded.place, site = excluded.site, interviewer = excluded.interviewer,
         source = excluded.source, eligible = excluded.eligible, failed = excluded.failed, unknown = excluded.unknown,
         waived = excluded.waived
 ), gone AS (
-    DELETE FROM quality_state s USING moved m WHERE s.id = m.id AND NOT m.there
+    DELETE FROM quality_state s USING moved m WHERE s.id = m.id AND s.subject = %(q_subject)s AND NOT m.there
 ), issues AS (
     INSERT INTO quality_issue AS i (record_id, check_key, subject, operation_id, scope_id, first_seen, last_seen, resolved_on,
                                     resolved_by, reopened)
