@@ -10,13 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from banyan.people.collection.states import BatchState
 from banyan.platform.kernel.models import Model
-from banyan.platform.kernel.privacy import Privacy
+from banyan.platform.kernel.privacy import Privacy, classed
 
 INTERNAL, PERSONAL, SENSITIVE, SECRET = Privacy.INTERNAL, Privacy.PERSONAL, Privacy.SENSITIVE, Privacy.SECRET
-
-
-def _all(privacy: Privacy, *fields: str) -> dict[str, Privacy]:
-    return dict.fromkeys(fields, privacy)
 
 
 class SourceKind(models.TextChoices):
@@ -58,7 +54,7 @@ class OperationRules(Model):
     """What an operation asks of reviews."""
 
     tracked = True
-    privacy: ClassVar = _all(INTERNAL, "operation", "separate_duties", "warnings_block", "changed_by", "changed_at")
+    privacy: ClassVar = classed(INTERNAL, "operation", "separate_duties", "warnings_block", "changed_by", "changed_at")
 
     operation = models.OneToOneField("access.Operation", models.PROTECT, related_name="+", verbose_name=_("operation"))
     separate_duties = models.BooleanField(_("who submitted may not accept"), default=True)
@@ -76,10 +72,10 @@ class Source(Model):
 
     tracked = True
     history_ignores = ("last_pulled_at",)
-    privacy: ClassVar = _all(
+    privacy: ClassVar = classed(
         INTERNAL, "operation", "form", "name", "kind", "mapping", "signature", "working_scope", "server_url", "asset_uid",
         "last_pulled_at", "fetches_hourly", "is_active", "made_by", "made_at",
-    ) | _all(SECRET, "token_locked", "hook_secret_locked")  # fmt: skip
+    ) | classed(SECRET, "token_locked", "hook_secret_locked")  # fmt: skip
 
     operation = models.ForeignKey("access.Operation", models.PROTECT, related_name="+", verbose_name=_("operation"))
     form = models.ForeignKey(
@@ -115,7 +111,7 @@ class Batch(Model):
 
     tracked = True
     history_ignores = ("version", "counts", "detected", "job", "columns", "notes", "files_read")
-    privacy: ClassVar = _all(
+    privacy: ClassVar = classed(
         INTERNAL, "operation", "scope_id", "source", "form_version", "name", "kind", "state", "version", "submitted_by",
         "submitted_label", "submitted_at", "collects_on", "counts", "mapping", "detected", "columns", "notes", "files_read",
         "decided_by", "decided_label", "decided_at", "reason", "job", "finished_at", "purged_at", "purged_by",
@@ -161,10 +157,10 @@ class RawFile(Model):
     """A file as it came: kept in the vault, never changed. `is_media`: an attachment that submissions mention by name."""
 
     database_rights = "append"
-    privacy: ClassVar = _all(
+    privacy: ClassVar = classed(
         INTERNAL, "batch", "operation", "scope_id", "position", "size", "digest", "file", "is_media", "received_by",
         "received_at",
-    ) | _all(PERSONAL, "name")  # fmt: skip
+    ) | classed(PERSONAL, "name")  # fmt: skip
 
     batch = models.ForeignKey(Batch, models.PROTECT, related_name="+", db_index=False)
     operation = models.ForeignKey("access.Operation", models.PROTECT, related_name="+", db_index=False)
@@ -193,11 +189,11 @@ class Submission(Model):
     tracked = True
     history_parent = "batch"
     history_ignores = ("errors", "warnings", "settled", "registered_at")
-    privacy: ClassVar = _all(
+    privacy: ClassVar = classed(
         INTERNAL, "batch", "operation", "scope_id", "ordinal", "file_position", "uid", "digest", "decision", "outcome",
         "earlier", "errors", "warnings", "settled", "people", "submitted_at", "registered_at", "decided_by", "decided_label",
         "decided_at", "reason",
-    ) | _all(PERSONAL, "key", "number", "label")  # fmt: skip
+    ) | classed(PERSONAL, "key", "number", "label")  # fmt: skip
 
     # No foreign keys are checked row by row from here on: submissions and rows are written by sets, by this room
     # alone, in the transaction that wrote what they refer to, and no policy lets anybody delete a batch.
@@ -252,9 +248,9 @@ class Submission(Model):
 class StagedRow(Model):
     """A household or person of a submission: clean values by field, the raw text where it differs, further attributes."""
 
-    privacy: ClassVar = _all(
+    privacy: ClassVar = classed(
         INTERNAL, "submission", "batch", "scope_id", "subject", "ordinal", "sheet", "row"
-    ) | _all(SENSITIVE, "values", "raw", "extras")  # fmt: skip
+    ) | classed(SENSITIVE, "values", "raw", "extras")  # fmt: skip
 
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="+", db_constraint=False)
     batch = models.ForeignKey(Batch, models.PROTECT, related_name="+", db_index=False, db_constraint=False)
@@ -271,10 +267,10 @@ class StagedRow(Model):
 class Finding(Model):
     """One thing found in a submission. Of what is forbidden (severity "quarantine") only the place is noted."""
 
-    privacy: ClassVar = _all(
+    privacy: ClassVar = classed(
         INTERNAL, "batch", "submission", "staged_row", "scope_id", "severity", "code", "field", "sheet", "row", "letter",
         "settled", "settled_by", "settled_at",
-    ) | _all(SENSITIVE, "raw", "proposed", "parameters")  # fmt: skip
+    ) | classed(SENSITIVE, "raw", "proposed", "parameters")  # fmt: skip
 
     batch = models.ForeignKey(Batch, models.PROTECT, related_name="+", db_index=False, db_constraint=False)
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="+", db_constraint=False)
@@ -301,9 +297,9 @@ class Correction(Model):
     """A value somebody corrected in review: old, new, why, who, when. Only ever added."""
 
     database_rights = "append"
-    privacy: ClassVar = _all(
+    privacy: ClassVar = classed(
         INTERNAL, "batch", "submission", "staged_row", "scope_id", "field", "by", "by_label", "at"
-    ) | _all(SENSITIVE, "old", "new", "reason")  # fmt: skip
+    ) | classed(SENSITIVE, "old", "new", "reason")  # fmt: skip
 
     batch = models.ForeignKey(Batch, models.PROTECT, related_name="+", db_index=False, db_constraint=False)
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="+", db_constraint=False)
@@ -325,7 +321,7 @@ class FetchedSubmission(Model):
     first missing there.
     """
 
-    privacy: ClassVar = _all(INTERNAL, "source", "remote_id", "uid", "digest", "fetched_at", "gone_at")
+    privacy: ClassVar = classed(INTERNAL, "source", "remote_id", "uid", "digest", "fetched_at", "gone_at")
 
     source = models.ForeignKey(Source, models.PROTECT, related_name="+", db_index=False)
     remote_id = models.BigIntegerField(_("number on the server"))

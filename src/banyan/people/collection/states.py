@@ -1,13 +1,12 @@
 """The lifecycle of a batch of submissions, which people move. How far its job is, the job tells."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from banyan.people.collection.problems import PROBLEMS  # noqa: F401 — raised below, so declared before
-from banyan.platform.kernel.problems import Problem
+from banyan.platform.kernel.lifecycles import Lifecycle, Step
 
 
 class BatchState(StrEnum):
@@ -23,16 +22,6 @@ class BatchState(StrEnum):
     REFUSED = "refused"
     REJECTED = "rejected"
     UNDONE = "undone"
-
-
-@dataclass(frozen=True)
-class Step:
-    """One row of the lifecycle: the verb leads from any of `sources` to `target`, for who holds `permission`."""
-
-    sources: frozenset[str]
-    verb: str
-    target: str
-    permission: str
 
 
 _SUBMIT, _REVIEW, _UNDO = "collection.submit_batch", "collection.review_batch", "collection.undo_batch"
@@ -72,23 +61,5 @@ OPEN: frozenset[str] = frozenset({_S.REVIEW, _S.ACCEPTED})
 OVER: frozenset[str] = frozenset({_S.REFUSED, _S.REJECTED, _S.UNDONE})
 """States of batches that brought nothing: their files may come again."""
 
-
-def advance(state: str, verb: str) -> str:
-    """The state of a batch after a verb. Raises Problem collection.batch_state when the verb does not fit."""
-    for step in BATCH_STEPS:
-        if step.verb == verb and state in step.sources:
-            return step.target
-    raise Problem("collection.batch_state", state=LABELS[state])
-
-
-def verbs(state: str) -> list[str]:
-    """What can be done with a batch in this state."""
-    return [step.verb for step in BATCH_STEPS if state in step.sources]
-
-
-def permission_for(verb: str) -> str:
-    """The permission a verb asks for. Raises LookupError for an unknown verb."""
-    for step in BATCH_STEPS:
-        if step.verb == verb:
-            return step.permission
-    raise LookupError(f"no step of a batch is called {verb}")
+BATCH = Lifecycle(BATCH_STEPS, LABELS, "collection.batch_state")
+advance, verbs, permission_for = BATCH.after, BATCH.verbs, BATCH.permission_for

@@ -7,20 +7,18 @@ from django.utils.translation import gettext_lazy as _
 
 from banyan.people.forms.states import VersionState
 from banyan.platform.kernel.models import Model
-from banyan.platform.kernel.privacy import Privacy
+from banyan.platform.kernel.privacy import Privacy, classed
 
 INTERNAL = Privacy.INTERNAL
-
-
-def _all(*fields: str) -> dict[str, Privacy]:
-    return dict.fromkeys(fields, INTERNAL)
 
 
 class Form(Model):
     """A form of an operation, over all its versions. The code names it for ever within the operation."""
 
     tracked = True
-    privacy: ClassVar = _all("operation", "code", "title", "purpose", "current_version", "is_active", "created_at")
+    privacy: ClassVar = classed(
+        INTERNAL, "operation", "code", "title", "purpose", "current_version", "is_active", "created_at"
+    )
 
     operation = models.ForeignKey("access.Operation", models.PROTECT, related_name="+", verbose_name=_("operation"))
     code = models.CharField(_("code"), max_length=100, db_collation="C")
@@ -46,7 +44,7 @@ class FormVersion(Model):
     tracked = True
     history_parent = "form"
     history_ignores = ("xform", "schema", "itemsets", "findings", "offers", "advice")
-    privacy: ClassVar = _all(
+    privacy: ClassVar = classed(INTERNAL,
         "form", "number", "state", "file_name", "file", "size", "digest", "mended_file", "xform", "itemsets", "schema", "languages",
         "counts", "mends", "findings", "offers", "advice", "job", "made_by", "made_at", "published_at",
     )  # fmt: skip
@@ -93,7 +91,7 @@ class FormBinding(Model):
 
     tracked = True
     history_parent = "version"
-    privacy: ClassVar = _all("version", "question_path", "field", "extra_key", "subject", "is_confirmed")
+    privacy: ClassVar = classed(INTERNAL, "version", "question_path", "field", "extra_key", "subject", "is_confirmed")
 
     version = models.ForeignKey(FormVersion, models.CASCADE, related_name="+", db_index=False)
     question_path = models.CharField(_("question"), max_length=1000)
@@ -112,7 +110,7 @@ class CollectionPolicy(Model):
     """What kinds of data an operation does not collect (`declarations.KINDS_OF_DATA`), and why."""
 
     tracked = True
-    privacy: ClassVar = _all("operation", "forbidden", "note", "changed_by", "changed_at")
+    privacy: ClassVar = classed(INTERNAL, "operation", "forbidden", "note", "changed_by", "changed_at")
 
     operation = models.OneToOneField("access.Operation", models.PROTECT, related_name="+", verbose_name=_("operation"))
     forbidden = models.JSONField(_("not collected"), default=list)

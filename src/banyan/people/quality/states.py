@@ -1,12 +1,10 @@
 """Two lifecycles that people move: versions of an operation's own checks, and gates opened for a record."""
 
-from dataclasses import dataclass
-
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from banyan.people.quality.problems import PROBLEMS  # noqa: F401 — raised below, so declared before
-from banyan.platform.kernel.problems import Problem
+from banyan.platform.kernel.lifecycles import Lifecycle, Step
 
 
 class OwnState(TextChoices):
@@ -26,16 +24,6 @@ class OverrideState(TextChoices):
     REFUSED = "refused", _("refused")
 
 
-@dataclass(frozen=True)
-class Step:
-    """One row of a lifecycle: the verb leads from any of `sources` to `target`, for who holds `permission`."""
-
-    sources: frozenset[str]
-    verb: str
-    target: str
-    permission: str
-
-
 WRITE, PUBLISH, CONFIRM = "quality.change_check", "quality.publish_check", "quality.confirm_override"
 OWN_STEPS = (
     # A tested version that is written anew has to be tested again.
@@ -49,18 +37,6 @@ OVERRIDE_STEPS = (
     Step(frozenset({OverrideState.ASKED}), "refuse", OverrideState.REFUSED, CONFIRM),
 )
 
-
-def advance_own(state: str, verb: str) -> str:
-    """The state of a version after a verb. Raises Problem quality.own_state when the verb does not fit."""
-    for step in OWN_STEPS:
-        if step.verb == verb and state in step.sources:
-            return step.target
-    raise Problem("quality.own_state", state=OwnState(state).label)
-
-
-def advance_override(state: str, verb: str) -> str:
-    """The state of a request after a verb. Raises Problem quality.override_state when the verb does not fit."""
-    for step in OVERRIDE_STEPS:
-        if step.verb == verb and state in step.sources:
-            return step.target
-    raise Problem("quality.override_state", state=OverrideState(state).label)
+OWN = Lifecycle(OWN_STEPS, {state: state.label for state in OwnState}, "quality.own_state")
+OVERRIDE = Lifecycle(OVERRIDE_STEPS, {state: state.label for state in OverrideState}, "quality.override_state")
+advance_own, advance_override = OWN.after, OVERRIDE.after

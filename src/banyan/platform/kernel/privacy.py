@@ -16,3 +16,8 @@ class Privacy(StrEnum):
     def about_people(self) -> bool:
         """True when reading the value has to be logged as reading personal data."""
         return self in (Privacy.PERSONAL, Privacy.SENSITIVE)
+
+
+def classed(privacy: Privacy, *fields: str) -> dict[str, Privacy]:
+    """One privacy class for several columns."""
+    return dict.fromkeys(fields, privacy)

@@ -50,6 +50,16 @@ def decoded(content: bytes) -> tuple[str, str]:
     raise Unreadable(_("its encoding cannot be told"))
 
 
+def letter_of(position: int) -> str:
+    """The letter a spreadsheet gives a column: 0 → A, 26 → AA."""
+    letters = ""
+    position += 1
+    while position:
+        position, rest = divmod(position - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
 def check_archive(content: bytes) -> None:
     """Look at an archive's table of contents before a reader unpacks it. Raises Unreadable when it is broken or would burst."""
     if not content.startswith(ARCHIVE):

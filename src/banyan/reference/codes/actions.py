@@ -149,10 +149,7 @@ def _advance(version_id: UUID, verb: str) -> Version:
     version = Version.objects.select_for_update().filter(id=version_id).first()
     if version is None:
         raise Problem("not_found")
-    state = states.advance(version.state, verb)
-    if state is None:
-        raise Problem("codes.wrong_state", state=version.state)
-    version.state = state
+    version.state = states.advance(version.state, verb)
     version.save(update_fields=["state"])
     return version
 

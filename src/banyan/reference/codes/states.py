@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from banyan.platform.kernel.lifecycles import Lifecycle, Step
+
 
 class VersionState(StrEnum):
     """Where a version stands."""
@@ -11,13 +13,11 @@ class VersionState(StrEnum):
     DISCARDED = "discarded"
 
 
-# from, verb, to, permission
-TRANSITIONS: tuple[tuple[VersionState, str, VersionState, str], ...] = (
-    (VersionState.DRAFT, "publish", VersionState.PUBLISHED, "codes.change_list"),
-    (VersionState.DRAFT, "discard", VersionState.DISCARDED, "codes.change_list"),
+CHANGE = "codes.change_list"
+STEPS = (
+    Step(frozenset({VersionState.DRAFT}), "publish", VersionState.PUBLISHED, CHANGE),
+    Step(frozenset({VersionState.DRAFT}), "discard", VersionState.DISCARDED, CHANGE),
 )
-
-
-def advance(state: str, verb: str) -> VersionState | None:
-    """The state after the verb, or None when the verb is not possible in that state."""
-    return next((to for come_from, known, to, _permission in TRANSITIONS if (come_from, known) == (state, verb)), None)
+# The Problem names the state by its code, as the API does.
+VERSION = Lifecycle(STEPS, {state: str(state) for state in VersionState}, "codes.wrong_state")
+advance = VERSION.after

@@ -10,14 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from banyan.platform.kernel.fields import PartialDateField
 from banyan.platform.kernel.models import Model
-from banyan.platform.kernel.privacy import Privacy
+from banyan.platform.kernel.privacy import Privacy, classed
 from banyan.reference.places.states import ImportState, ReleaseState
 
 PUBLIC, INTERNAL = Privacy.PUBLIC, Privacy.INTERNAL
-
-
-def _all(privacy: Privacy, *fields: str) -> dict[str, Privacy]:
-    return dict.fromkeys(fields, privacy)
 
 
 @contextmanager
@@ -55,7 +51,7 @@ class Release(Model):
     """One publication of a country's places by an authority, such as MIMU 9.6. One release per country is current."""
 
     tracked = True
-    privacy: ClassVar = _all(
+    privacy: ClassVar = classed(
         PUBLIC, "country", "authority", "label", "published_on", "state", "terms", "made_current_at", "created_at"
     )
 
@@ -84,9 +80,9 @@ class Place(Model):
     """
 
     tracked = True
-    privacy: ClassVar = _all(
+    privacy: ClassVar = classed(
         PUBLIC, "country", "pcode", "level", "kind", "parent", "status", "name", "names", "lon", "lat", "since", "until"
-    ) | _all(INTERNAL, "scope")
+    ) | classed(INTERNAL, "scope")
 
     country = models.CharField(_("country"), max_length=3, db_collation="C")
     pcode = models.CharField(_("P-code"), max_length=32, db_collation="C")
@@ -120,9 +116,9 @@ class PlaceName(Model):
 
     tracked = True
     history_parent = "place"
-    privacy: ClassVar = _all(
+    privacy: ClassVar = classed(
         PUBLIC, "place", "relation", "language", "text", "source", "since", "until"
-    ) | _all(INTERNAL, "scope_id")  # fmt: skip
+    ) | classed(INTERNAL, "scope_id")  # fmt: skip
 
     place = models.ForeignKey(Place, models.PROTECT, related_name="+", verbose_name=_("place"))
     relation = models.CharField(_("kind of name"), max_length=10, choices=Relation.choices, default=Relation.ALIAS)
@@ -146,7 +142,7 @@ class NameKey(Model):
     leaves the index usable). Derived from names at any time, hence neither tracked nor checked against the place.
     """
 
-    privacy: ClassVar = _all(PUBLIC, "place", "key") | _all(INTERNAL, "scope_id")
+    privacy: ClassVar = classed(PUBLIC, "place", "key") | classed(INTERNAL, "scope_id")
 
     id = None  # nothing refers to a key: an id and its index would double the cost of imports
     pk = models.CompositePrimaryKey("key", "place")
@@ -161,9 +157,9 @@ del NameKey.privacy["id"]
 class Boundary(Model):
     """The boundary of a place in a release. `shape` is WKB, longitude and latitude in degrees (WGS 84)."""
 
-    privacy: ClassVar = _all(
+    privacy: ClassVar = classed(
         PUBLIC, "place", "release", "shape", "drawing", "area_km2", "west", "south", "east", "north", "repaired"
-    ) | _all(INTERNAL, "scope_id")
+    ) | classed(INTERNAL, "scope_id")
 
     place = models.ForeignKey(Place, models.PROTECT, related_name="+", verbose_name=_("place"))
     release = models.ForeignKey(Release, models.PROTECT, related_name="+", verbose_name=_("release"))
@@ -187,7 +183,7 @@ class ImportBatch(Model):
 
     tracked = True
     history_ignores = ("tables", "others")
-    privacy: ClassVar = _all(
+    privacy: ClassVar = classed(
         INTERNAL, "country", "authority", "label", "published_on", "terms", "state", "tables", "counts", "others", "job", "made_by",
         "made_at", "checked_at", "taken_at",
     )  # fmt: skip
@@ -213,7 +209,7 @@ class ImportBatch(Model):
 class ImportFile(Model):
     """An uploaded file as it came, so that an import can be checked again and its rows traced."""
 
-    privacy: ClassVar = _all(INTERNAL, "batch", "name", "size", "digest", "content", "position")
+    privacy: ClassVar = classed(INTERNAL, "batch", "name", "size", "digest", "content", "position")
 
     batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="+")
     position = models.SmallIntegerField(default=0)
@@ -226,7 +222,7 @@ class ImportFile(Model):
 class ImportFinding(Model):
     """One thing found wrong (error: the row is not taken) or worth a look (warning) in an import."""
 
-    privacy: ClassVar = _all(
+    privacy: ClassVar = classed(
         INTERNAL, "batch", "ordinal", "severity", "code", "file", "row", "column", "value", "parameters"
     )
 
@@ -247,9 +243,9 @@ class ImportFinding(Model):
 class PlaceInRelease(Model):
     """A place as a release has it: releases stand side by side, the current one and those before and besides it."""
 
-    privacy: ClassVar = _all(
+    privacy: ClassVar = classed(
         PUBLIC, "release", "place", "parent", "pcode", "level", "kind", "status", "name", "names", "lon", "lat", "since", "until"
-    ) | _all(INTERNAL, "batch", "source_table", "source_row", "scope_id")  # fmt: skip
+    ) | classed(INTERNAL, "batch", "source_table", "source_row", "scope_id")  # fmt: skip
 
     # No policy lets anybody delete a place or a release (migration 0002), so the database need not look both up again
     # for every row: that alone would be a tenth of an import.
@@ -279,7 +275,7 @@ class PlaceInRelease(Model):
 class StagedPlace(Model):
     """A checked row waiting to be taken. Unlogged and emptied when the import is over: the files can be read again."""
 
-    privacy: ClassVar = _all(
+    privacy: ClassVar = classed(
         INTERNAL, "batch_id", "source_table", "source_row", "country", "pcode", "level", "kind", "status", "name", "names",
         "parent_id", "place_id", "is_new", "area", "scope_id", "keys", "lon", "lat", "since", "until",
     )  # fmt: skip

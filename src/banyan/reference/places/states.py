@@ -1,12 +1,11 @@
 """Lifecycles that people move: an import of place files, and a release of a country's places."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from banyan.platform.kernel.problems import Problem
+from banyan.platform.kernel.lifecycles import Lifecycle, Step
 from banyan.reference.places.problems import PROBLEMS  # noqa: F401 — raised below, so declared before
 
 
@@ -26,16 +25,6 @@ class ReleaseState(StrEnum):
     IMPORTED = "imported"
     CURRENT = "current"
     SUPERSEDED = "superseded"
-
-
-@dataclass(frozen=True)
-class Step:
-    """One row of a lifecycle: the verb leads from any of `sources` to `target`, for who holds `permission`."""
-
-    sources: frozenset[str]
-    verb: str
-    target: str
-    permission: str
 
 
 IMPORT_STEPS = (
@@ -61,15 +50,5 @@ RELEASE_LABELS: dict[str, Promise] = {
     ReleaseState.SUPERSEDED: _("superseded"),
 }
 
-
-def after(state: str, verb: str) -> str:
-    """The state of an import after a verb. Raises Problem places.batch_state when the verb does not fit."""
-    for step in IMPORT_STEPS:
-        if step.verb == verb and state in step.sources:
-            return step.target
-    raise Problem("places.batch_state", state=IMPORT_LABELS[state])
-
-
-def verbs(state: str) -> list[str]:
-    """What can be done with an import in this state."""
-    return [step.verb for step in IMPORT_STEPS if state in step.sources]
+IMPORT = Lifecycle(IMPORT_STEPS, IMPORT_LABELS, "places.batch_state")
+after, verbs = IMPORT.after, IMPORT.verbs

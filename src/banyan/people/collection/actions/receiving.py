@@ -23,7 +23,7 @@ from banyan.platform.kernel.problems import Location, Problem
 
 File = tuple[str, bytes]
 LARGEST = 200_000_000
-"""Bytes of one file. A hundred thousand people with thirty columns are some forty megabytes of CSV."""
+"""Bytes of one file."""
 FOLDER = "submissions"
 # States in which a batch of the day still takes more.
 _COLLECTING = (BatchState.RECEIVED, BatchState.READING, BatchState.MAPPING, BatchState.CHECKING, BatchState.REVIEW)

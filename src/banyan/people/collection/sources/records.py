@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 
 from banyan.people.collection.rules.shapes import Header, Table
-from banyan.people.collection.sources.sheets import letter_of
+from banyan.platform.kernel.uploads import letter_of
 
 MOST_DEPTH = 30
 _UID = ("meta/rootUuid", "meta/deprecatedID", "_uuid", "meta/instanceID", "instanceID", "__id")

@@ -13,6 +13,7 @@ import polars as pl
 from banyan.people.collection.rules.recognition.lexicon import known_words
 from banyan.people.collection.rules.recognition.wording import normal
 from banyan.people.collection.rules.shapes import Header, Table
+from banyan.platform.kernel.uploads import letter_of
 
 ROW = "row"
 SAMPLED = 40  # rows that are looked at to find the names
@@ -46,16 +47,6 @@ class Layout:
     def last(self) -> int:
         """Index of the last row that is no data; -1 when all are."""
         return max(self.names, self.labels, self.tags)
-
-
-def letter_of(position: int) -> str:
-    """The letter a spreadsheet gives a column: 0 → A, 26 → AA."""
-    letters = ""
-    position += 1
-    while position:
-        position, rest = divmod(position - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
 
 
 def is_help(rows: Sequence[Sequence[str]]) -> bool:

@@ -6,8 +6,8 @@ import zipfile
 import pytest
 
 from banyan.people.collection.sources import Unreadable, read, read_files
-from banyan.people.collection.sources.sheets import letter_of
 from banyan.people.collection.tests.test_sources import archive, workbook
+from banyan.platform.kernel.uploads import letter_of
 
 LAUGHS = b'<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]><f id="x"><a>&b;</a></f>'
 HOSTILE = {

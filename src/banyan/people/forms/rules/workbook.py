@@ -13,6 +13,8 @@ from pyxform.parsing.sheet_headers import process_header
 from pyxform.question import MultipleChoiceQuestion, Option
 from pyxform.survey import Survey
 
+from banyan.platform.kernel.uploads import letter_of
+
 # What XLSForm calls its sheets; a workbook of one sheet is a survey whatever the sheet is called.
 SURVEY, CHOICES, SETTINGS, EXTERNAL = "survey", "choices", "settings", "external_choices"
 FORM_SHEETS = frozenset(constants.SUPPORTED_SHEET_NAMES)
@@ -47,16 +49,6 @@ _ROLES = {
 TRANSLATED = frozenset(
     {"label", "hint", "guidance_hint", "required_message", "constraint_message", "image", "big_image", "audio", "video"}
 )
-
-
-def letter_of(position: int) -> str:
-    """The letter of a column that counts from 0: 0 → A, 26 → AA."""
-    letters = ""
-    position += 1
-    while position:
-        position, rest = divmod(position - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
 
 
 @dataclass(frozen=True)

@@ -14,10 +14,11 @@ from banyan.people.forms.rules.findings import ERROR, Finding
 from banyan.people.forms.rules.mending import STOPGAPS, Draft, mended, mended_fully, offers, position_of
 from banyan.people.forms.rules.schema import Schema
 from banyan.people.forms.rules.types import kind_of, meant
-from banyan.people.forms.rules.workbook import Sheet, Workbook, letter_of
+from banyan.people.forms.rules.workbook import Sheet, Workbook
 from banyan.people.forms.tests.sheets import book
 from banyan.people.forms.workbooks.examining import examine
 from banyan.platform.kernel.problems import Problem
+from banyan.platform.kernel.uploads import letter_of
 
 SETTINGS = "[settings]\nform_title | form_id\nTest | test\n"
 YES_NO = "[choices]\nlist_name | name | label\nyn | yes | Yes\nyn | no | No\n"

@@ -6,7 +6,6 @@ for somebody to say what its columns hold.
 """
 
 from collections.abc import Iterator
-from datetime import date
 from itertools import islice
 from typing import Any
 

@@ -6,9 +6,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from banyan.people.registry.models.people import INTERNAL, PERSONAL, SENSITIVE, Household, Person
-from banyan.platform.kernel.privacy import classed
 from banyan.platform.kernel.fields import PartialDateField
 from banyan.platform.kernel.models import Model
+from banyan.platform.kernel.privacy import classed
 
 
 class Document(Model):

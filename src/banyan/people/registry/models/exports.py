@@ -6,8 +6,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from banyan.people.registry.models.people import INTERNAL
-from banyan.platform.kernel.privacy import classed
 from banyan.platform.kernel.models import Model
+from banyan.platform.kernel.privacy import classed
 
 
 class Export(Model):

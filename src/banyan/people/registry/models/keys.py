@@ -5,8 +5,8 @@ from typing import ClassVar
 from django.db import models
 
 from banyan.people.registry.models.people import INTERNAL, PERSONAL, Person
-from banyan.platform.kernel.privacy import classed
 from banyan.platform.kernel.models import Model
+from banyan.platform.kernel.privacy import classed
 
 
 class NameKey(Model):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from banyan.platform.kernel.problems import Problem
 from banyan.reference.codes.states import VersionState, advance
 
 
@@ -18,4 +19,9 @@ from banyan.reference.codes.states import VersionState, advance
     ],
 )
 def test_only_drafts_move(state: str, verb: str, expected: VersionState | None) -> None:
-    assert advance(state, verb) == expected
+    if expected is not None:
+        assert advance(state, verb) == expected
+    else:
+        with pytest.raises(Problem) as refused:
+            advance(state, verb)
+        assert refused.value.code == "codes.wrong_state"

@@ -16,8 +16,8 @@ from banyan.people.forms.rules.workbook import (
     Column,
     Table,
     Workbook,
-    letter_of,
 )
+from banyan.platform.kernel.uploads import letter_of
 
 _NEEDED = {SURVEY: ("type",), CHOICES: ("list_name", "name"), EXTERNAL: ("list_name", "name")}
 _SPELLINGS = {

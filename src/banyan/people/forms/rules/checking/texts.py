@@ -15,9 +15,9 @@ from banyan.people.forms.rules.workbook import (
     Column,
     Table,
     Workbook,
-    letter_of,
 )
 from banyan.platform.kernel.names import Encoding, detect_column
+from banyan.platform.kernel.uploads import letter_of
 
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _WRITTEN = ("label", "hint", "guidance_hint", "required_message", "constraint_message")

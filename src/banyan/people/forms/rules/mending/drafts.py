@@ -3,7 +3,8 @@
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from banyan.people.forms.rules.workbook import Workbook, letter_of
+from banyan.people.forms.rules.workbook import Workbook
+from banyan.platform.kernel.uploads import letter_of
 
 
 @dataclass(frozen=True)
