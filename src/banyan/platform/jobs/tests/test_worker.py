@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.db import connection, transaction
@@ -206,3 +207,49 @@ def test_a_lost_job_that_no_release_knows_is_put_back() -> None:
     _lose(job)
     assert worker.rescue() == 1
     assert state(job) is JobState.RETRYING
+
+
+def test_a_worker_and_the_database_behind_it_let_pages_go_first():
+    program = """
+import os, django
+django.setup()
+from django.db import connection
+from banyan.platform.jobs import worker
+connection.ensure_connection()
+before = os.getpriority(os.PRIO_PROCESS, connection.connection.info.backend_pid)
+connection.close()
+getattr(connection, "close_pool", lambda: None)()
+worker.step_back()
+connection.ensure_connection()
+info = connection.connection.info
+print(before, os.getpriority(os.PRIO_PROCESS, 0), os.getpriority(os.PRIO_PROCESS, info.backend_pid))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert not done.returncode, done.stderr
+    before, own, behind = map(int, done.stdout.split())
+    assert own == behind > before
+
+
+@pytest.mark.parametrize(
+    ("host", "process"), [("db.example", "postgres"), ("/run/postgres", "cat"), ("/run/postgres", None)]
+)
+def test_processes_that_are_not_our_database_keep_their_priority(host, process, monkeypatch):
+    changed = []
+    monkeypatch.setattr(worker.os, "setpriority", lambda *given: changed.append(given))
+    name = None if process is None else f"{process}\n"
+
+    def read(path):
+        if name is None:
+            raise FileNotFoundError(path)
+        return name
+
+    monkeypatch.setattr(worker.Path, "read_text", read)
+    connected = SimpleNamespace(connection=SimpleNamespace(info=SimpleNamespace(host=host, backend_pid=1)))
+    worker._let_it_yield(connected)
+    assert changed == []
