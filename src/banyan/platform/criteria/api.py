@@ -143,16 +143,17 @@ class CriterionChangeIn(Schema):
     read_version: int | None = None
 
 
-def _no_nul(text: str) -> str:
-    return text.replace("\x00", "")
+def _clean(text: str) -> str:
+    """A text without what neither the database nor an answer can hold: NUL, and halves of characters."""
+    return text.replace("\x00", "").encode("utf-8", "ignore").decode()
 
 
 def _vocabulary(request: HttpRequest, given: CriterionTextIn) -> Vocabulary:
     return queries.vocabulary(
-        _no_nul(given.subject),
+        _clean(given.subject),
         seen_by=request.viewer,
         operation_id=given.operation_id,
-        purpose=_no_nul(given.purpose) or "selection",
+        purpose=_clean(given.purpose) or "selection",
     )
 
 
@@ -195,7 +196,7 @@ def check(request: HttpRequest, given: CriterionTextIn) -> Any:
     if given.builder is not None:
         checked = checking.check_built(given.builder, vocabulary)
     else:
-        checked = checking.check_text(given.text or "", vocabulary)
+        checked = checking.check_text(_clean(given.text or ""), vocabulary)
     return {
         "valid": checked.tree is not None,
         "text": checked.text,
@@ -215,13 +216,13 @@ def check(request: HttpRequest, given: CriterionTextIn) -> Any:
 def count(request: HttpRequest, given: CriterionTextIn) -> Any:
     """How many records a criterion selects among those the caller may see. Refused when it takes more than a few seconds."""
     found = queries.count(
-        given.text or "",
-        _no_nul(given.subject),
+        _clean(given.text or ""),
+        _clean(given.subject),
         seen_by=request.viewer,
         operation_id=given.operation_id,
-        purpose=_no_nul(given.purpose) or "selection",
+        purpose=_clean(given.purpose) or "selection",
     )
-    label = str(subjects()[given.subject].label)
+    label = str(subjects()[_clean(given.subject)].label)
     return {
         "selected": found.certain,
         "unknown": found.unknown,
@@ -239,7 +240,7 @@ def list_criteria(
     rows = queries.criteria(seen_by=request.viewer)
     for name, value in (("subject", subject), ("state", state), ("key", key)):
         if value:
-            rows = rows.filter(**{name: _no_nul(value)})
+            rows = rows.filter(**{name: _clean(value)})
     if after:
         rows = rows.filter(id__gt=after)
     found = list(rows.order_by("id").values(*CriterionOut.model_fields)[: PAGE + 1])
@@ -253,7 +254,7 @@ def create(request: HttpRequest, given: CriterionIn) -> Any:
     made = actions.save_criterion(
         by=request.viewer,
         operation_id=given.operation_id,
-        **{name: _no_nul(getattr(given, name)) for name in ("name", "subject", "text", "key", "purpose", "note")},
+        **{name: _clean(getattr(given, name)) for name in ("name", "subject", "text", "key", "purpose", "note")},
     )
     return Status(201, _one(made.pk, request))
 
@@ -274,9 +275,9 @@ def change(request: HttpRequest, criterion_id: UUID, given: CriterionChangeIn) -
     actions.change_criterion(
         criterion_id,
         by=request.viewer,
-        text=None if given.text is None else _no_nul(given.text),
-        name=None if given.name is None else _no_nul(given.name),
-        note=_no_nul(given.note),
+        text=None if given.text is None else _clean(given.text),
+        name=None if given.name is None else _clean(given.name),
+        note=_clean(given.note),
         read_version=given.read_version,
     )
     return _one(criterion_id, request)

@@ -59,6 +59,23 @@ def test_what_is_built_is_read_and_its_errors_stand_at_their_rows(keeper):
     assert [(problem["code"], problem["part"]) for problem in wrong["problems"]] == [("criteria.building_number", [1])]
 
 
+def test_half_characters_are_no_crash(keeper):
+    half = "\ud800"
+    test = {"kind": "test", "path": [], "field": "letters", "operator": "gt", "value": half}
+    for part in (
+        test,
+        {**test, "field": "name", "operator": "eq"},
+        {**test, "field": half},
+        {"kind": "text", "text": half},
+    ):
+        assert not sent(
+            keeper, "/check", {"subject": "operation", "builder": {"kind": "group", "join": "all", "parts": [part]}}
+        )["valid"]
+    assert not sent(keeper, "/check", {"subject": "operation", "text": f"name == {half}"})["valid"]
+    sent(keeper, "/check", {"subject": half, "text": "true"}, status=422)
+    sent(keeper, "/count", {"subject": "operation", "text": f"name == {half}"}, status=422)
+
+
 def test_counting(keeper):
     counted = sent(keeper, "/count", {"subject": "operation", "text": 'country == "MMR"'})
     assert (counted["selected"], counted["unknown"], counted["total"]) == (1, 1, 3)

@@ -51,7 +51,7 @@ CRITERIA = Listing(
     ],
     filters=[
         Filter("q", gettext_lazy("Name or key"), where=_named),
-        Filter("subject", gettext_lazy("Selects"), kind="choice", where="subject", choices=_subjects, primary=True),
+        Filter("subject", gettext_lazy("Selects"), kind="choice", where="subject", choices=_subjects),
         Filter("state", gettext_lazy("State"), kind="choice", where="state", choices=tuple(CRITERION_LABELS.items())),
     ],
     sort="name",

@@ -165,13 +165,13 @@ class _Writer:
         elif kind in ("integer", "decimal"):
             if NUMBER.fullmatch(value):
                 return value
-            self.told("building_number", scope, value=value[:40])
+            self.told("building_number", scope, value=_shown(value))
         elif kind in ("date", "day"):
             if value == "today":
                 return value
             if _DATE.fullmatch(value):
                 return f'date("{value}")'
-            self.told("building_date", scope, value=value[:40])
+            self.told("building_date", scope, value=_shown(value))
         else:
             return quoted_text(value)
         return ""
@@ -240,6 +240,11 @@ class _Writer:
         reached = self.reached(subject, path)
         field = reached.field_named(name) if reached else None
         return field.kind if field else "text"
+
+
+def _shown(value: str) -> str:
+    """The beginning of a value for a message; half a character, which no answer can carry, becomes a question mark."""
+    return value[:40].encode("utf-8", "replace").decode()
 
 
 def _word(given: dict[str, Any], name: str) -> str:
