@@ -32,7 +32,7 @@ def area(key: str) -> Area:
 def troubled(world: World, *, good: int = 40) -> SimpleNamespace:
     """People of whom three have no name, one of them in the south; a home without a head; the first pass is made."""
     for number in range(good):
-        world.person(name=f"Person {number}", birth_date=f"{1960 + number}-06-05", interviewer="Ko Ko")
+        world.person(name=f"Person {number}", birth_date=f"{1940 + number % 80}-06-05", interviewer="Ko Ko")
     nameless = [world.person(name="", interviewer=who, birth_date="1980") for who in ("Ko Ko", "Ma Ma")]
     far = world.person(name="", scope_id=world.south, interviewer="Ma Ma")
     lawless = world.person(legal="")
