@@ -10,8 +10,8 @@ from calendar import monthrange
 from datetime import date, timedelta
 
 ONE_DAY = timedelta(days=1)
-# More days, or months, than the calendar has.
-MOST_DAYS = 4_000_000
+# The last month of the calendar, counted from the year 0.
+_MONTHS = 9999 * 12 + 11
 
 
 def shortest(day: date) -> str:
@@ -103,13 +103,21 @@ def _leap(year: int) -> bool:
 
 
 def moved(day: date, *, days: int = 0, months: int = 0) -> date | None:
-    """A day so many days and months later, the last of its month where that is shorter; None outside of the calendar."""
-    if max(abs(days), abs(months)) > MOST_DAYS:
+    """A day so many days or months later, the last of its month where that is shorter; None outside of the calendar."""
+    room = movable(days=days, months=months)
+    if room is None or not room[0] <= day <= room[1]:
         return None
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    if not date.min.year <= year <= date.max.year:
+    return day.replace(year=year, month=month + 1, day=min(day.day, monthrange(year, month + 1)[1])) + timedelta(days)
+
+
+def movable(*, days: int = 0, months: int = 0) -> tuple[date, date] | None:
+    """The first and last day that can be moved so many days or months without leaving the calendar; None when there is none."""
+    first = date.min.toordinal() + max(0, -days)
+    last = date.max.toordinal() + min(0, -days)
+    begin, end = max(12, 12 - months), min(_MONTHS, _MONTHS - months)
+    if first > last or begin > end:
         return None
-    number = (
-        day.replace(year=year, month=month + 1, day=min(day.day, monthrange(year, month + 1)[1])).toordinal() + days
-    )
-    return date.fromordinal(number) if 1 <= number <= date.max.toordinal() else None
+    early, late = divmod(begin, 12), divmod(end, 12)
+    final = date(late[0], late[1] + 1, monthrange(late[0], late[1] + 1)[1])
+    return max(date.fromordinal(first), date(early[0], early[1] + 1, 1)), min(date.fromordinal(last), final)

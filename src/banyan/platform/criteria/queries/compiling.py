@@ -3,10 +3,12 @@
 What each part means is said by the evaluator in `rules.evaluating`; tests hold the two against each other.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
+from banyan.platform.criteria.declarations import Field
 from banyan.platform.criteria.queries import bounds
 from banyan.platform.criteria.queries.frames import Frame, Gathered, Level, all_of, any_of, held
 from banyan.platform.criteria.queries.truths import FALSE, TEXTS, TRUE, Truth, Value, compared, negated
@@ -14,6 +16,8 @@ from banyan.platform.criteria.rules import tree
 from banyan.platform.criteria.rules.tree import Node, RelationRef
 
 Levels = Mapping[str, Level]
+_NO_DATE = Value("NULL::date", "NULL::date", "date")
+_MARKED = re.compile(r"nullif\((\w+\.\w+), ?'(\w+)'\)", re.ASCII)
 
 
 def truth_of(node: Node, levels: Levels, frame: Frame) -> Truth:
@@ -111,8 +115,16 @@ def _field(node: tree.FieldRef, levels: Levels, today: date) -> Value:
             text = f'({known}) COLLATE "C"'
             return Value(bounds.earliest(text), bounds.latest(text), "date", partial=text)
         case "text" | "code":
-            return Value(known, known, one.kind, filled=column if one.empty == "blank" else "")
+            return _written(column, known, one)
     return _exact(known, one.kind)
+
+
+def _written(column: str, known: str, one: Field) -> Value:
+    """A text or code. A declaration may say by nullif which text means not known."""
+    if one.empty == "blank":
+        return Value(known, known, one.kind, filled=column)
+    marked = _MARKED.fullmatch(column)
+    return Value(known, known, one.kind, filled=marked[1], empty=marked[2]) if marked else Value(known, known, one.kind)
 
 
 def _age(born: str, on: date) -> Value:
@@ -127,9 +139,8 @@ def _age(born: str, on: date) -> Value:
 def _among(a: Value, options: list[Value], frame: Frame) -> Truth:
     if a.kind in (*TEXTS, "day", "integer", "decimal") and a.exact:
         places = ", ".join(one.low for one in options)
-        blank = any(one.constant == "" for one in options)
-        if a.filled and not blank:
-            return Truth(f"{a.filled} IN ({places})", f"({a.filled} NOT IN ({places}) AND {a.filled} <> '')")
+        if a.filled and all(one.constant != a.empty for one in options):
+            return Truth(f"{a.filled} IN ({places})", f"({a.filled} NOT IN ({places}) AND {a.filled} <> '{a.empty}')")
         return Truth(held(f"{a.low} IN ({places})"), held(f"{a.low} NOT IN ({places})"))
     truths = [compared("==", a, one, frame.bound) for one in options]
     return Truth(any_of([one.certain for one in truths]), all_of([one.refuted for one in truths]))
@@ -222,17 +233,22 @@ def _age_at(node: tree.DateMath, levels: Levels, frame: Frame) -> Value:
 def _moved(node: tree.DateMath, levels: Levels, frame: Frame) -> Value:
     """A date so many days or months later; a day that its month does not have is the last of the month."""
     a = value_of(node.a, levels, frame)
-    assert isinstance(node.b, tree.Literal)  # noqa: S101 — the typed tree allows nothing else
-    number = int(node.b.value)  # type: ignore[arg-type]
-    days = node.function == "add_days"
+    number = tree.whole_number(node.b)
+    days, months = (number, 0) if node.function == "add_days" else (0, number)
     if isinstance(a.constant, date):
-        moved = bounds.moved(a.constant, days=number if days else 0, months=0 if days else number)
-        return Value("NULL::date", "NULL::date", a.kind) if moved is None else _constant(moved, a.kind, frame)
-    if abs(number) > bounds.MOST_DAYS:
-        return Value("NULL::date", "NULL::date", a.kind)
-    step = f"make_interval({'days' if days else 'months'} => {frame.bound.place(number)})"
-    low, high = (_case((f"({end} + {step}) BETWEEN '0001-01-01' AND '9999-12-31'", f"({end} + {step})::date"))
-                 for end in (a.low, a.high))  # fmt: skip
+        moved = bounds.moved(a.constant, days=days, months=months)
+        return _NO_DATE if moved is None else _constant(moved, a.kind, frame)
+    room = bounds.movable(days=days, months=months)
+    if room is None:
+        return _NO_DATE
+    first, last = (frame.bound.place(day) for day in room)
+    # Asked first: a date that the database does not have either would be an error.
+    within = all_of([f"{a.low} >= {first}", f"{a.high} <= {last}"])
+    place = frame.bound.place(number)
+    ends = (
+        f"{end} + {place}" if days else f"({end} + make_interval(months => {place}))::date" for end in (a.low, a.high)
+    )
+    low, high = (_case((within, end)) for end in ends)
     return Value(low, high, a.kind)
 
 
@@ -250,7 +266,7 @@ def _outer(inside: list[Node | None], variable: str) -> bool:
         bound |= {node.variable for node in nodes if isinstance(node, tree.Quantified | tree.Aggregate)}
         for node in nodes:
             named = node if isinstance(node, tree.FieldRef) else getattr(node, "relation", None)
-            if named is not None and named.variable not in bound:
+            if named is not None and (not named.variable or named.variable not in bound):
                 return True
     return False
 

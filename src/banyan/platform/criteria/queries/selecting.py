@@ -21,10 +21,11 @@ from banyan.platform.criteria.declarations import Subject
 from banyan.platform.criteria.queries.frames import Many
 from banyan.platform.criteria.queries.loading import loaded
 from banyan.platform.criteria.queries.scans import Scan
-from banyan.platform.criteria.queries.vocabularies import is_sensitive, tree_of, vocabulary
+from banyan.platform.criteria.queries.vocabularies import is_sensitive, vocabulary
 from banyan.platform.criteria.rules import tree
 from banyan.platform.criteria.rules.explaining import Explanation, Words, explain
 from banyan.platform.criteria.rules.meanings import Setting
+from banyan.platform.criteria.rules.reading import read
 from banyan.platform.criteria.rules.tree import Condition
 from banyan.platform.kernel.problems import Problem
 
@@ -197,8 +198,8 @@ def _asked(
     parameters: Mapping[str, Setting] | None,
     today: date | None,
 ) -> Asked:
-    node = tree_of(text, subject, seen_by=viewer, operation_id=operation_id, purpose=purpose, parameters=parameters)
-    about = vocabulary(subject, seen_by=viewer).subjects[subject]
+    known = vocabulary(subject, seen_by=viewer, operation_id=operation_id, purpose=purpose, parameters=parameters)
+    node, about = read(text, known), known.subjects[subject]
     within = None
     if about.sensitive and is_sensitive(node):
         reach = viewer.reach(about.sensitive)

@@ -48,7 +48,8 @@ class Value:
     """SQL of the least and the greatest that a value can be: the same SQL where it is exact, NULL where it is not known.
 
     `constant` is what a criterion wrote or the day of use gives. `partial` is the column behind a partial date, `born` that behind
-    an age on the day `on`: compared with a constant they need no reckoning. `filled` is a text column that may be blank.
+    an age on the day `on`: compared with a constant they need no reckoning. `filled` is a text column in which `empty` stands for
+    not known.
     """
 
     low: str
@@ -59,6 +60,7 @@ class Value:
     born: str = ""
     on: date | None = None
     filled: str = ""
+    empty: str = ""
 
     @property
     def exact(self) -> bool:
@@ -101,9 +103,9 @@ _TURNED = {"==": "==", "<": ">", "<=": ">="}
 def _same_text(a: Value, b: Value) -> Truth:
     if b.filled and not a.filled:
         a, b = b, a
-    if a.filled and b.constant:
-        # What equals a text that is not blank is not blank itself: the column alone may use its index.
-        return Truth(held(f"{a.filled} = {b.low}"), held(f"({a.filled} <> {b.low} AND {a.filled} <> '')"))
+    if a.filled and b.constant is not None and b.constant != a.empty:
+        # What equals a known text is known itself: the column alone may use its index, and the planner its statistics.
+        return Truth(held(f"{a.filled} = {b.low}"), held(f"({a.filled} <> {b.low} AND {a.filled} <> '{a.empty}')"))
     return Truth(held(f"{a.low} = {b.low}"), held(f"{a.low} <> {b.low}"))
 
 

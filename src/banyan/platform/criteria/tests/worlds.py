@@ -30,7 +30,7 @@ SUBJECTS = gather(
             "person", "Person", "world_person", active="{t}.live", title="name", url="/people/{id}/",
             fields=(
                 _field("name", "text", empty="blank"),
-                _field("sex", "code", code_list="sex"),
+                _field("sex", "code", sql="nullif({t}.sex, 'unknown')", code_list="sex"),
                 _field("born", "date"),
                 _field("age", "integer", sql="{t}.born", derived="age"),
                 _field("arrived", "date", empty="blank"),
@@ -145,7 +145,7 @@ PEOPLE = st.fixed_dictionaries(
         "household_id": sometimes(1, 2, 3),
         "live": st.sampled_from([True, True, True, False]),
         "name": st.sampled_from(NAMES),
-        "sex": sometimes("female", "male"),
+        "sex": sometimes("female", "male", "unknown"),
         "born": st.sampled_from(DATES),
         "arrived": st.sampled_from([one or "" for one in DATES]),
         "registered": sometimes(*DAYS[:-1]),
@@ -210,7 +210,7 @@ def relations(draw: Any, speaking: Speaking) -> RelationRef:
 LITERALS = {
     "integer": st.sampled_from([-1, 0, 1, 4, 5, 17, 35, 3000]).map(lambda value: tree.Literal(value, "integer")),
     "decimal": st.sampled_from([Decimal("-2.5"), Decimal("0.5"), Decimal("4.999"), Decimal(5)]).map(lambda value: tree.Literal(value, "decimal")),
-    "text": st.sampled_from(["", "Aung", "ung", "female", "MMR001", "%", "'; DROP TABLE world_person; --", "{t}", "\\"]).map(lambda value: tree.Literal(value, "text")),
+    "text": st.sampled_from(["", "Aung", "ung", "female", "unknown", "MMR001", "%", "'; DROP TABLE world_person; --", "{t}", "\\"]).map(lambda value: tree.Literal(value, "text")),
     "day": st.sampled_from(DAYS).map(lambda value: tree.Literal(value, "day")),
 }  # fmt: skip
 NUMBERS, TEXTS, DATE_KINDS = ("integer", "decimal"), ("text", "code"), ("date", "day")
