@@ -29,13 +29,15 @@ function walked(vocabulary: Vocabulary, steps: string[], known: Map<string, stri
   return variable ? subjectAt(vocabulary, variable, rest) : subjectAt(vocabulary, vocabulary.subject, steps);
 }
 
-export function offers(vocabulary: Vocabulary, text: string, caret: number): Offer[] {
+/** `asked`: somebody wants to see what there is, although no name is begun. */
+export function offers(vocabulary: Vocabulary, text: string, caret: number, asked: boolean): Offer[] {
   const before = text.slice(0, caret);
   const known = variables(vocabulary, before);
   const quoted = QUOTED.exec(before);
   if (quoted) return codes(vocabulary, known, quoted[1] ?? "", quoted[2] ?? "", caret);
   if ((before.match(/(?<!\\)"/g) ?? []).length % 2) return []; // inside other quoted text
   const typed = NAME.exec(before)?.[0] ?? "";
+  if (!typed && !asked) return [];
   const steps = typed.split(".");
   const last = steps.pop() ?? "";
   const from = caret - last.length;

@@ -82,9 +82,8 @@ export function startWriting(area: HTMLTextAreaElement, vocabulary: Vocabulary):
 
   const offer = (asked: boolean) => {
     const caret = area.selectionStart;
-    const typing = /[\w."]$/.test(area.value.slice(0, caret));
-    if (caret !== area.selectionEnd || (!typing && !asked)) return close();
-    shown = offers(vocabulary, area.value, caret);
+    if (caret !== area.selectionEnd) return close();
+    shown = offers(vocabulary, area.value, caret, asked);
     if (!shown.length) return close();
     list.replaceChildren(
       ...shown.map((each, index) => {

@@ -8,7 +8,7 @@ from banyan.platform.criteria.declarations import Subject
 from banyan.platform.criteria.rules.building import Written, shown, written
 from banyan.platform.criteria.rules.meanings import Vocabulary
 from banyan.platform.criteria.rules.reading import read
-from banyan.platform.criteria.rules.tree import Node
+from banyan.platform.criteria.rules.tree import Condition
 from banyan.platform.criteria.rules.writing import write
 from banyan.platform.kernel.problems import Problem
 
@@ -18,7 +18,7 @@ class Checked:
     """A criterion as it was read: the tree, or what is wrong. `text` is what was written, or what was built as text."""
 
     text: str
-    tree: Node | None
+    tree: Condition | None
     findings: tuple[dict[str, Any], ...] = ()
 
     @property
