@@ -8,12 +8,13 @@ from django.urls import reverse
 from playwright.sync_api import Browser, Page, expect
 
 from banyan.doors.web.tests.test_browser import RULES, SIZES, browser, context_of, keep_picture, watched
+from banyan.people.registry.models import Person
+from banyan.people.registry.tests.conftest import country, family, register
 from banyan.platform.access.testing import make_account
 from banyan.platform.access.viewers import system_viewer, viewer_of, viewing
 from banyan.platform.criteria import actions
-from banyan.reference.codes import actions as codes
 
-__all__ = ["browser"]
+__all__ = ["browser", "country", "family", "register"]
 
 SYSTEM = system_viewer("tests")
 MAKE = "/criteria/new/?subject=person"
@@ -21,10 +22,9 @@ TEXT = 'age < 5 && (sex == "female" || household.members.exists(m, m.age >= 18))
 
 
 @pytest.fixture
-def keeper(transactional_db: None, client: Any) -> Any:
-    """Somebody who keeps criteria and sees the register, signed in; with one criterion saved."""
-    with viewing(SYSTEM):
-        codes.load_shipped_lists(by=SYSTEM)
+def keeper(transactional_db: None, client: Any, family: Any, register: Any) -> Any:
+    """Somebody who keeps criteria and sees the register, signed in; with a family registered and one criterion saved."""
+    register(family)
     account = make_account("information-manager", "registration-officer")
     client.force_login(account, backend="banyan.platform.access.backends.AccountBackend")
     by = viewer_of(account)
@@ -55,7 +55,7 @@ def test_a_criterion_is_built_by_keyboard(browser: Browser, live_server: Any, ke
     page.locator("#criteria-building-0-value").fill("five")
     expect(page.locator(".criteria-part .field-error")).to_contain_text("is not a number")
     page.locator("#criteria-building-0-value").fill("5")
-    expect(page.locator("[data-counted]")).to_contain_text("People: 0 of 0")
+    expect(page.locator("[data-counted]")).to_contain_text("People: 0 of 4 are selected. Of 1 it cannot be said")
     page.get_by_role("button", name="+ Related records").click()
     page.locator("#criteria-building-1-relation").select_option("household.members")
     page.locator("#criteria-building-1-0-add").click()
@@ -153,6 +153,13 @@ def test_pages_of_criteria(browser: Browser, live_server: Any, keeper: Any, size
         findings += [f"{name} {item['id']}: {item['nodes'][0]['html'][:200]}" for item in result.response["violations"]]
         if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
             findings.append(f"{name} scrolls sideways")
+    with viewing(SYSTEM):
+        child = Person.objects.get(full_name="Su Su")
+    page.locator("#id_reference").fill(str(child.pk))
+    page.locator("form:has(#id_reference) button").click()
+    page.locator(".page-main .tag").first.wait_for()
+    keep_picture(page, f"criteria-explained-{language}-{size}")
+    findings += [item["id"] for item in Axe().run(page, options=RULES).response["violations"]]
     context.close()
     assert findings == []
     assert complaints == []
@@ -168,5 +175,5 @@ def test_without_script_there_is_text_and_a_button(browser: Browser, live_server
     page.locator("textarea[name=text]").fill("age < 5")
     page.get_by_role("button", name="Check").click()
     assert "Nothing is wrong with it" in page.locator("[data-findings]").inner_text()
-    assert "0 of 0" in page.locator("[data-counted]").inner_text()
+    assert "0 of 4" in page.locator("[data-counted]").inner_text()
     context.close()
