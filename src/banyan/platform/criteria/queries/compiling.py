@@ -279,20 +279,25 @@ def _gathering(
     return gathered, _below(variable, levels, gathered.level)
 
 
+def _gathered(gathered: Gathered, levels: Levels) -> None:
+    """What was gathered apart is joined where it may see every level that it can speak of: innermost."""
+    list(levels.values())[-1].join(gathered)
+
+
 def _quantified(node: tree.Quantified, levels: Levels, frame: Frame) -> Truth:
     outer, relation = levels[node.relation.variable], node.relation
     if node.quantifier == "exists_one":
         gathered, below = _gathering(relation, [node.condition], node.variable, levels)
         truth = truth_of(node.condition, below, frame)
         sure, maybe = _counted(gathered, truth.certain), _counted(gathered, truth.possible)
-        outer.join(gathered)
+        _gathered(gathered, levels)
         return Truth(f"({sure} = 1 AND {maybe} = 1)", f"({sure} > 1 OR {maybe} = 0)")
     if frame.many == "grouped":
         gathered, below = _gathering(relation, [node.condition], node.variable, levels)
         truth = _turned_for(node, truth_of(node.condition, below, frame))
         some = gathered.value("bool_or", truth.certain)
         none = negated(gathered.value("bool_or", truth.possible))
-        outer.join(gathered)
+        _gathered(gathered, levels)
         return _turned_for(node, Truth(some, none))
     here, _subject = outer.one(relation.steps[:-1])
     found = []
@@ -320,7 +325,7 @@ def _aggregate(node: tree.Aggregate, levels: Levels, frame: Frame) -> Value:
     else:
         value = value_of(node.value, below, frame)
         low, high = (_summed if node.aggregate == "sum" else _extreme)(node, gathered, chosen, value)
-    levels[node.relation.variable].join(gathered)
+    _gathered(gathered, levels)
     return Value(held(low), held(high), node.kind)
 
 

@@ -82,15 +82,15 @@ class Level:
         if not apart and (here, relation) in self._groups:
             return self._groups[here, relation]
         keys = None if apart or self.frame.many == "each" else equalities(relation)
-        found = Gathered(Level(self.frame, self.frame.subject(relation.subject)), relation, here, keys)
+        found = Gathered(Level(self.frame, self.frame.subject(relation.subject)), relation, here, keys, apart=apart)
         if not apart:
             self._groups[here, relation] = found
             self._joins.append(found)
         return found
 
     def join(self, gathered: "Gathered") -> None:
-        """Join what was gathered, unless it is joined."""
-        if gathered not in self._joins:
+        """Join what was gathered apart; what is shared is joined already."""
+        if gathered.apart:
             self._joins.append(gathered)
 
     def exists_sql(self, relation: Relation, here: str, condition: str) -> str:
@@ -108,8 +108,15 @@ class Gathered:
     """Numbers over the related records of each row: grouped in one scan, or row by row when there are no keys to group by."""
 
     def __init__(
-        self, level: Level, relation: Relation, here: str, keys: "tuple[list[tuple[str, str]], list[str]] | None"
+        self,
+        level: Level,
+        relation: Relation,
+        here: str,
+        keys: "tuple[list[tuple[str, str]], list[str]] | None",
+        *,
+        apart: bool,
     ) -> None:
+        self.apart = apart
         self.level = level
         self.alias = level.frame.fresh("g")
         self._relation = relation
