@@ -185,6 +185,10 @@ _QUALITY = {
             "Mend the record, or ask for the gate to be opened; somebody else confirms it. Aid does not depend on the card."
         ),
     ),
+    "pair_unknown": (
+        _("Nobody with the reference {reference} is registered, or in your reach."),
+        _("Copy the reference from the other person's page."),
+    ),
 }
 _STATUS = {"export_over": 410, "export_too_many": 422, "fonts_missing": 503, "notice_over": 409}
 _STATUS |= {"search_first": 409, "already_member": 409, "two_operations": 409, "batch_not_accepted": 409}

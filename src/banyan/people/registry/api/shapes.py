@@ -334,3 +334,29 @@ class RegistryExport(Schema):
 def partial(value: Any) -> str | None:
     """A partial date as its text."""
     return str(value) if value else None
+
+
+class RegistryPair(Schema):
+    """A suspected duplicate. `resolution`: "" while nobody decided, same, different."""
+
+    id: UUID
+    first_id: UUID
+    second_id: UUID
+    since: date
+    reason: str
+    noted_by_label: str
+    resolution: str
+    resolved_on: date | None
+
+
+class RegistryPairIn(Schema):
+    """The other person, and why they may be the same."""
+
+    other: UUID
+    reason: str = Field("", max_length=300)
+
+
+class RegistryPairDecision(Schema):
+    """What was found out: same or different."""
+
+    resolution: str = Field(max_length=10)

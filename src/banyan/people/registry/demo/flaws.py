@@ -202,11 +202,14 @@ def _birth(planter: Planter) -> Spoiled:
 
 @_flaw("location")
 def _location(planter: Planter) -> Spoiled:
+    """In the middle of the sea; only where the place has a boundary does anybody notice."""
     planted = planter.sound()
-    if "household.geopoint" not in planted.home:
-        return [(planted, [])]  # nowhere a boundary
-    planted.home["household.geopoint"] = "0.5 0.5"
-    return [(planted, planted.everybody)]
+    for _site in planter.sites:
+        if "household.geopoint" in planted.home:
+            planted.home["household.geopoint"] = "0.5 0.5"
+            return [(planted, planted.everybody)]
+        planted = planter.sound()
+    return [(planted, [])]
 
 
 @_flaw("one_head")

@@ -50,6 +50,15 @@ class NoticeForm(forms.Form):
         return {code: answer == "yes" for code, answer in answers.items() if answer}
 
 
+class PairForm(forms.Form):
+    """Who else may be this person, and why."""
+
+    reference = forms.CharField(
+        label=_("Reference of the other person"), max_length=24, help_text=_("As on the page of that person: PSN-…")
+    )
+    reason = forms.CharField(label=_("Why you think so"), max_length=300, required=False)
+
+
 class ExportForm(forms.Form):
     """What for, in which format, with what."""
 

@@ -14,6 +14,7 @@ from banyan.people.registry.queries.finding import Found, find_people, search
 from banyan.people.registry.queries.gating import Stop, card_stops
 from banyan.people.registry.queries.labels import labels
 from banyan.people.registry.queries.overview import operation_numbers, recent_batches, waiting
+from banyan.people.registry.queries.pairs import Pair, pairs_of
 from banyan.people.registry.queries.people import (
     VIEW,
     composition,
@@ -40,6 +41,7 @@ __all__ = [
     "SEE_LOOKS",
     "VIEW",
     "Found",
+    "Pair",
     "Stop",
     "card_stops",
     "change_request",
@@ -71,6 +73,7 @@ __all__ = [
     "operation_numbers",
     "own_export",
     "own_exports",
+    "pairs_of",
     "people",
     "people_filters",
     "people_rows",

@@ -161,3 +161,28 @@ def test_the_page_of_a_record_says_what_was_found(country: Field, home: Any) -> 
     assert officer.get(reverse("registry:quality-of", args=["place", people[2].pk])).status_code == 404
     reader = client_of("auditor")
     assert reader.get(address).status_code in (403, 404)
+
+
+def test_a_pair_is_noted_and_decided_on_the_page(country: Field, home: Any) -> None:
+    _household, people = home
+    clerk, officer = client_of("registration-clerk"), client_of("registration-officer")
+    address = reverse("registry:pairs", args=[people[0].pk])
+    assert "Nobody has noted one" in clerk.get(address).content.decode()
+    unknown = clerk.post(address, {"reference": "PSN-0"})
+    assert unknown.status_code == 422
+    assert clerk.post(address, {"reference": people[0].reference}).status_code == 422
+    assert clerk.post(address, {"reference": people[1].reference, "reason": "Alike"}).status_code == 302
+    assert "Alike" in officer.get(address).content.decode()
+    (pair,) = officer.get(f"/api/v1/registry/people/{people[1].pk}/pairs").json()
+    decide = reverse("registry:pair-decide", args=[people[0].pk, pair["id"]])
+    assert clerk.post(decide, {"resolution": "same"}).status_code == 403
+    assert officer.post(decide, {"resolution": "same"}).status_code == 302
+    assert "the same person" in officer.get(address).content.decode()
+    told = officer.post(
+        f"/api/v1/registry/pairs/{pair['id']}/decide", {"resolution": "same"}, content_type="application/json"
+    )
+    assert told.status_code == 409
+    noted = clerk.post(
+        f"/api/v1/registry/people/{people[2].pk}/pairs", {"other": str(people[3].pk)}, content_type="application/json"
+    )
+    assert noted.status_code == 201

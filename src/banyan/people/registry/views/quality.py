@@ -43,6 +43,7 @@ def findings(request: HttpRequest, table: str, record_id: UUID) -> HttpResponse:
         "change_url": reverse("registry:propose-menu", args=[table, record.pk])
         if may_here(viewer, "registry.propose_change", record.scope_id)
         else "",
+        "pairs_url": reverse("registry:pairs", args=[record.pk]) if table == "person" else "",
         "trail": [(_("Register"), reverse("registry:overview")), (record.reference, back)],
     }
     whole = not request.htmx
