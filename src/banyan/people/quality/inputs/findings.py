@@ -65,11 +65,21 @@ class MendForm(forms.Form):
     value = forms.CharField(label=_("Correct value"), max_length=LONGEST_REASON)
     reason = reason_field(_("How it is known: a document seen, the person asked."))
 
-    def __init__(self, *args: Any, label: Text = "", choices: Iterable[tuple[str, Text]] = (), **options: Any) -> None:
+    def __init__(
+        self, *args: Any, label: Text = "", kind: str = "", choices: Iterable[tuple[str, Text]] = (), **options: Any
+    ) -> None:
+        """kind: as criteria know the field; a "day" is asked for with the calendar, a "date" may be known in part."""
         super().__init__(*args, **options)
         if found := list(choices):
             self.fields["value"] = forms.ChoiceField(label=_("Correct value"), choices=[("", _("Choose")), *found])
             self.order_fields(["value", "reason"])
+        elif kind == "day":
+            self.fields["value"].widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+            self.fields["value"].initial = timezone.localdate
+        elif kind == "date":
+            self.fields["value"].help_text = _(
+                "Year, month and day as far as they are known: 1984-06-05, 1984-06 or 1984~."
+            )
         if label:
             self.fields["value"].label = label
 

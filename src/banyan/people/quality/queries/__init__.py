@@ -40,6 +40,7 @@ from banyan.people.quality.queries.scores import (
     scores,
     series,
 )
+from banyan.people.quality.queries.waiting import waiting
 
 __all__ = [
     "ASK",
@@ -87,5 +88,6 @@ __all__ = [
     "series",
     "setting",
     "targets",
+    "waiting",
     "waivers",
 ]

@@ -246,3 +246,83 @@ def test_operations_out_of_reach_do_not_exist(world, trouble):
     for name in ("groups", "ages", "work", "exercises", "overrides", "own-checks", "settings"):
         assert page(officer, name, other.pk)[0] == 404, name
     assert page(officer, "overview", operation=str(other.pk))[0] == 404
+
+
+@pytest.fixture
+def villages(world):
+    """A state with two townships, each with villages; their points are known, their boundaries are not."""
+    from banyan.platform.access.queries import reference_scope
+    from banyan.reference.places.models import Place
+
+    with viewing(SYSTEM):
+        scope = reference_scope("XX01", seen_by=SYSTEM)
+
+        def place(pcode, level, parent, name, lon):
+            return Place.objects.create(
+                country="MMR",
+                pcode=pcode,
+                level=level,
+                name=name,
+                names={},
+                scope_id=scope,
+                parent=parent,
+                lon=lon,
+                lat=20.0,
+            )
+
+        state = place("XX01", 1, None, "North", 97.0)
+        upper, lower = place("XX0101", 2, state, "Upper", 96.0), place("XX0102", 2, state, "Lower", 98.0)
+        found = [place("XX010101", 3, upper, "Ma Lang", 95.5), place("XX010102", 3, upper, "Nam San", 96.5),
+                 place("XX010201", 3, lower, "Ta Yar", 98.5)]  # fmt: skip
+    for number, village in enumerate(found):
+        for one in range(35):
+            world.person(name="" if one < 10 * number else "Somebody", place=village.pk)
+    world.person(name="")
+    run(world)
+    return [state, upper, lower, *found]
+
+
+def test_places_are_a_map_that_can_be_gone_down_into(world, villages):
+    officer = client_of(OFFICER)
+    state, upper, lower, lang, san, tar = villages
+    status, text = page(officer, "groups", world.operation.pk, check="nameless")
+    assert status == 200
+    assert "Ma Lang" in text
+    assert f"within={upper.pk}" in text
+    assert f"within={lower.pk}" in text
+    assert "Upper: 85.7" in text[text.index("areas-title") :]
+    _status, text = page(officer, "groups", world.operation.pk, check="nameless", within=str(upper.pk))
+    assert "Ma Lang" in text
+    assert "Ta Yar" not in text
+    assert f"within={state.pk}" in text, "the way up"
+    assert f"place={san.pk}" in text, "the way to the records"
+    assert page(officer, "groups", world.operation.pk)[0] == 200
+    assert page(officer, "groups", world.operation.pk, within=str(tar.pk))[0] == 200
+    assert page(officer, "groups", world.operation.pk, within=str(world.operation.pk))[0] == 404
+    assert lang.pk != tar.pk
+
+
+def test_one_place_alone_is_shown_within_the_one_above(world, villages):
+    from banyan.people.quality.views.groups import _start
+
+    a, b, c = (each.pk for each in villages[:3])
+    assert _start([], "") is None
+    assert _start([[(a, "")], [(b, "")]], "") is None, "nothing holds both"
+    assert _start([[(a, ""), (b, "")]], "") == a
+    assert _start([[(a, ""), (b, "")], [(a, ""), (c, "")]], "") == a
+    assert _start([[(a, "")]], "") is None
+
+
+def test_what_waits_is_told_on_the_first_page(officer, world, trouble):
+    clerk = client_of(CLERK)
+    given = {"verb": "assign", "record": [str(trouble.far)], "assign-assignee": str(clerk.account.pk)}
+    assert (
+        client_of(OFFICER).post(reverse("quality:decide", args=[world.operation.pk, "nameless"]), given).status_code
+        == 302
+    )
+    ask(clerk, trouble)
+    assert "Findings on your list" in clerk.get("/").content.decode()
+    assert "Gates asked to be opened" not in clerk.get("/").content.decode()
+    told = officer.get("/").content.decode()
+    assert "Gates asked to be opened" in told
+    assert f"{reverse('quality:overrides', args=[world.operation.pk])}?state=asked" in told

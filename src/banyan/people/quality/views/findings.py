@@ -29,6 +29,7 @@ from banyan.people.quality.views.framing import (
 )
 from banyan.platform.access.doors import needs
 from banyan.platform.access.viewers import Viewer
+from banyan.platform.criteria.declarations import subjects
 from banyan.platform.kernel.listing import Column, Filter, Listing, Page
 from banyan.platform.kernel.problems import Problem
 
@@ -76,9 +77,12 @@ def finding_page(request: HttpRequest, operation_id: UUID, key: str, record_id: 
 
 
 def _mend_form(subject: str, field: str, viewer: Viewer, data: Any) -> MendForm:
+    """The form that asks for a better value: chosen from codes, as a day, or written."""
     records = declared().records[subject]
+    described = subjects().get(subject)
+    known = described.field_named(field) if described and field else None
     choices = records.choices(field, seen_by=viewer) if field and records.choices is not None else []
-    return MendForm(data, choices=choices)
+    return MendForm(data, choices=choices, label=known.label if known else "", kind=known.kind if known else "")
 
 
 def _tell(request: HttpRequest, done: Any) -> None:
