@@ -39,7 +39,7 @@ SUBJECTS = gather([
     ),
     Subject("document", "Document", "documents", fields=(Field("kind", "code", "Kind", "{t}.kind", code_list="doc"),)),
 ])  # fmt: skip
-VOCABULARY = Vocabulary(SUBJECTS, "person", further={"household": (EXTRA,)}, parameters={"limit": 5})
+VOCABULARY = Vocabulary(SUBJECTS, "person", further={"household": (EXTRA,)}, parameters={"limit": 5, "word": "a"})
 # As the pages give them to the builder: further answers stand among the fields.
 KNOWN = {key: replace(one, fields=VOCABULARY.fields_of(one)) for key, one in SUBJECTS.items()}
 
@@ -126,6 +126,8 @@ def test_what_is_built_is_written(built: dict[str, Any], text: str) -> None:
         ("registered != today", ["test"]),
         ("age in [1, 2]", ["text"]),
         ("age < param.limit", ["text"]),
+        ("name.contains(param.word)", ["text"]),
+        ("name in [param.word]", ["text"]),
         ("household.members.size() > param.limit", ["text"]),
         ("income >= 2.50", ["test"]),
         ("household.people > 3 && household.extras.shelter == 'tent'", ["test", "test"]),

@@ -75,7 +75,7 @@ def _tested(node: tree.Node) -> tuple[tree.FieldRef | None, str, str | list[str]
             return ref, "in", _values(options)
         case tree.Not(a=tree.In(a=tree.FieldRef() as ref, options=options)):
             return ref, "not_in", _values(options)
-        case tree.TextTest(test=test, a=tree.FieldRef() as ref, pattern=pattern) if test in _TESTS:
+        case tree.TextTest(test=test, a=tree.FieldRef() as ref, pattern=pattern, parameter="") if test in _TESTS:
             return ref, _TESTS[test], pattern
     return None, "", None
 
