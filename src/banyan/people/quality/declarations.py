@@ -206,7 +206,7 @@ def value_of(param: Param, stored: object) -> ParamValue:
     if stored is None or isinstance(stored, bool):
         return param.default
     try:
-        return _TYPES[param.kind](stored)  # type: ignore[no-any-return]
+        return _TYPES[param.kind](stored)
     except (ValueError, ArithmeticError, TypeError):
         return param.default
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from uuid import UUID
 
 from django.db.models import F, Q
 from django.utils import timezone
@@ -42,7 +43,7 @@ def renew_definitions(*, by: Viewer) -> list[Definition]:
 
 
 @action(RUN)
-def keep_definition(check: Check, *, since: date, by: Viewer, operation_id: object = None) -> Definition:
+def keep_definition(check: Check, *, since: date, by: Viewer, operation_id: UUID | None = None) -> Definition:
     """Keep a new version of a check and give it a bit; the former version is computed beside it for OVERLAP_DAYS."""
     former = Definition.objects.filter(key=check.key).order_by("-version").first()
     if former is not None and former.state == "live":
@@ -56,7 +57,7 @@ def keep_definition(check: Check, *, since: date, by: Viewer, operation_id: obje
     )  # fmt: skip
 
 
-def _free_bit(subject: str, operation_id: object) -> int:
+def _free_bit(subject: str, operation_id: UUID | None) -> int:
     """A bit that no other check of the subject holds: neither a live one, nor a retired one that rows still remember."""
     rows = Definition.objects.filter(subject=subject)
     if operation_id is not None:

@@ -24,10 +24,10 @@ WHERE i.record_id = a.record_id AND i.check_key = a.check_key AND i.resolved_on 
 def keep_scores(*, by: Viewer) -> int:
     """Thin out the scores of long ago, end waivers whose day has come, clear work lists of what is mended; returns rows gone."""
     today = timezone.localdate()
-    gone = 0
+    gone: int = 0
     for model in (Snapshot, AgeCount):
         old = model._default_manager.filter(day__lt=today - DAILY).exclude(breakdown="all")
-        gone += old.exclude(day__week_day=_MONDAY).delete()[0]
+        gone += int(old.exclude(day__week_day=_MONDAY).delete()[0])
     gone += Pass.objects.filter(at__lt=timezone.now() - PASSES).delete()[0]
     Waiver.objects.filter(ended_on=None, expires_on__lt=today).update(ended_on=today)
     with connection.cursor() as cursor:

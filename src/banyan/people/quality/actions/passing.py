@@ -4,6 +4,7 @@ import time
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -15,12 +16,11 @@ from banyan.people.quality.declarations import declared
 from banyan.people.quality.facts import PassFinished
 from banyan.people.quality.models import AgeCount, Baseline, Pass, Snapshot, State
 from banyan.people.quality.queries.plans import Plan
-from banyan.people.quality.queries.statements import Statement, Statements
+from banyan.people.quality.queries.statements import Statements
 from banyan.platform.access.acting import action
 from banyan.platform.access.viewers import Viewer, system_viewer, viewing
 from banyan.platform.criteria.declarations import Subject, subjects
 from banyan.platform.jobs import actions as jobs
-from banyan.platform.jobs.models import Job
 from banyan.platform.kernel.facts import announce
 
 RUN, SIGNED_IN = "quality.change_check", "access.sign_in"
@@ -128,9 +128,9 @@ def check_records(waiting: Mapping[str, Mapping[UUID, str]], *, by: Viewer) -> P
 
 
 @action(RUN)
-def start_pass(operation_id: UUID, *, by: Viewer) -> Job:
-    """Have an operation checked as a whole in the background, as soon as may be."""
-    return jobs.start("quality.check_operation", by=system_viewer("quality"), operation=str(operation_id))
+def start_pass(operation_id: UUID, *, by: Viewer) -> UUID:
+    """Have an operation checked as a whole in the background, as soon as may be; returns the job."""
+    return jobs.start("quality.check_operation", by=system_viewer("quality"), operation=str(operation_id)).pk
 
 
 def _recheck(operation_id: UUID, subject: Subject, ids: Sequence[UUID], causes: Mapping[UUID, str]) -> PassDone:
@@ -166,7 +166,7 @@ def _look(plan: Plan, causes: Mapping[UUID, str], *, tally: bool) -> PassDone:
     Baseline.objects.bulk_create(
         Baseline(operation_id=plan.operation_id, definition_id=one.definition_id, since=plan.today)
         for one in plan.read
-        if one.since is None
+        if one.since is None and one.definition_id is not None
     )
     checked = (
         State.objects.filter(operation=plan.operation_id, subject=plan.subject.key).count()
@@ -221,7 +221,7 @@ def _by_operation(subject: Subject, ids: Collection[UUID]) -> dict[UUID, list[UU
         return dict(cursor.fetchall())
 
 
-def _execute(*statements: Statement | tuple[str, list[object]]) -> None:
+def _execute(*statements: tuple[str, Any]) -> None:
     with connection.cursor() as cursor:
         for sql, values in statements:
             cursor.execute(sql, values)

@@ -19,7 +19,7 @@ from banyan.platform.criteria.declarations import Subject, subjects
 from banyan.platform.criteria.queries import Scan, vocabulary
 from banyan.platform.criteria.rules.meanings import Vocabulary
 from banyan.platform.criteria.rules.reading import read
-from banyan.platform.criteria.rules.tree import Node
+from banyan.platform.criteria.rules.tree import Condition
 from banyan.platform.kernel.privacy import Privacy
 from banyan.platform.kernel.problems import Problem
 
@@ -31,8 +31,8 @@ FAILED, UNKNOWN, PASSED, NOT_ASKED = 3, 2, 1, 0
 class Trees:
     """A check read: whom it is about (None: every active record), and what is wrong."""
 
-    eligible: Node | None
-    failed: Node
+    eligible: Condition | None
+    failed: Condition
 
 
 def _trees(check: CheckInForce, known: Vocabulary) -> Trees:

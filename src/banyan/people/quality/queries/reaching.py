@@ -1,20 +1,20 @@
 """How far a viewer sees findings: where both findings and the records themselves are in reach."""
 
 from collections.abc import Collection
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
 
 from banyan.people.quality.declarations import Card, declared
 from banyan.people.quality.queries.definitions import CheckInForce
-from banyan.platform.access.models import Operation
 from banyan.platform.access.queries import operations_within
 from banyan.platform.access.viewers import Viewer, within
 
 VIEW, SENSITIVE = "quality.view_findings", "quality.view_sensitive"
 
 
-def operations(*, seen_by: Viewer) -> list[Operation]:
+def operations(*, seen_by: Viewer) -> list[Any]:
     """The operations in which the viewer sees findings anywhere, by name."""
     return operations_within(VIEW, seen_by=seen_by)
 

@@ -144,11 +144,11 @@ def series(
         rows = rows.filter(day__lte=until)
     if not key:
         return _composites(rows, asked)
-    days = list(
-        rows.filter(check_key=key).values("day", "version").annotate(
-            **{name: Sum(name) for name in _SUMS}, target=Max("target")
-        ).order_by("version", "day")
+    # Any: the types of annotations stop at computed names.
+    counted: Any = rows.filter(check_key=key).values("day", "version").annotate(
+        **{name: Sum(name) for name in _SUMS}, target=Max("target")
     )  # fmt: skip
+    days: list[dict[str, Any]] = list(counted.order_by("version", "day"))
     found: list[Point] = []
     for version in dict.fromkeys(row["version"] for row in days):
         # Limits of one definition say nothing about another.
