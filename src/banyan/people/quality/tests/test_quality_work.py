@@ -295,7 +295,9 @@ def test_places_are_a_map_that_can_be_gone_down_into(world, villages):
     assert "Ma Lang" in text
     assert "Ta Yar" not in text
     assert f"within={state.pk}" in text, "the way up"
-    assert f"place={san.pk}" in text, "the way to the records"
+    assert f"place={san.pcode}" in text, "the way to the records"
+    listed = page(officer, "check", world.operation.pk, "nameless", place=san.pcode)[1]
+    assert len(set(re.findall(r'name="record" value="([0-9a-f-]+)"', listed))) == 10
     assert page(officer, "groups", world.operation.pk)[0] == 200
     assert page(officer, "groups", world.operation.pk, within=str(tar.pk))[0] == 200
     assert page(officer, "groups", world.operation.pk, within=str(world.operation.pk))[0] == 404

@@ -35,6 +35,7 @@ from banyan.platform.access.reads import log_read
 from banyan.platform.access.viewers import Viewer
 from banyan.platform.kernel.listing import Column, Filter, Listing, ListState, Page
 from banyan.platform.kernel.problems import Problem
+from banyan.reference.places import queries as places
 
 Text = str | Promise
 # So many findings are decided on at once: more deserve a look at the check itself.
@@ -49,7 +50,10 @@ def finding_listing(operation: Any, check: Any, viewer: Viewer) -> Listing:
         return rows.filter(assignee=viewer.id) if wanted else rows.exclude(assignee=viewer.id)
 
     def place(rows: Any, text: str) -> Any:
-        return rows.filter(place=_id_of(text))
+        found = places.by_code(text, seen_by=viewer) if viewer.may("places.view_place") else None
+        if found is None:
+            raise ValueError(_("There is no place with the code “%(text)s” within your reach.") % {"text": text})
+        return rows.filter(place=found.pk)
 
     def assignee(rows: Any, text: str) -> Any:
         return rows.filter(assignee=None) if text == "nobody" else rows.filter(assignee=_id_of(text))
@@ -77,7 +81,7 @@ def finding_listing(operation: Any, check: Any, viewer: Viewer) -> Listing:
             Filter("interviewer", gettext_lazy("Interviewer"), where="interviewer"),
             Filter("source", gettext_lazy("Source"), where="source"),
             Filter("seen", gettext_lazy("First seen"), kind="dates", where="first_seen"),
-            Filter("place", gettext_lazy("Place"), where=place, hint=gettext_lazy("Follow a link on the map or the list of places.")),
+            Filter("place", gettext_lazy("P-code of the place"), where=place, hint=gettext_lazy("Such as MMR001001.")),
         ],
         sort="id",
         extra=["place", *_ANNOTATED],

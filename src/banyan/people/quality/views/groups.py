@@ -58,9 +58,18 @@ def groups(request: HttpRequest, operation_id: UUID) -> HttpResponse:
     if by == "place" and viewer.may(SEE_PLACES):
         rows, context["map"] = _mapped(rows, target, _smallest(check), key, request.GET.get("within", ""), viewer)
     shown, context["left_out"] = showing.league_rows(rows, _smallest(check), target)
-    named = showing.group_names(by, [row["value"] for row in shown], viewer)
+    values = [row["value"] for row in shown]
+    named = showing.group_names(by, values, viewer)
+    codes = (
+        {str(pk): pcode for pk, (pcode, _name) in showing.place_names(values, viewer).items()} if by == "place" else {}
+    )
     context["rows"] = [
-        {**row, "name": named[row["value"]], "url": _list_url(operation, check, by, row)} for row in shown
+        {
+            **row,
+            "name": named[row["value"]],
+            "url": _list_url(operation, check, by, codes.get(row["value"], "") if by == "place" else row["value"]),
+        }
+        for row in shown
     ]
     return TemplateResponse(request, "quality/groups.html", context)
 
@@ -76,11 +85,11 @@ def _smallest(check: Any) -> int:
     return showing.SMALLEST_AGES if check and check.score == "age_quality" else showing.SMALLEST_GROUP
 
 
-def _list_url(operation: Any, check: Any, by: str, row: Mapping[str, Any]) -> str:
+def _list_url(operation: Any, check: Any, by: str, value: str) -> str:
     """The records of a group that fail the check."""
-    if check is None or not row["value"]:
+    if check is None or not value:
         return ""
-    return f"{showing.check_url(operation.pk, check.key)}?{urlencode({by: row['value']})}#list-findings"
+    return f"{showing.check_url(operation.pk, check.key)}?{urlencode({by: value})}#list-findings"
 
 
 def _mapped(
@@ -89,8 +98,8 @@ def _mapped(
     """The rows that lie within the place looked at, and that place's parts as a map."""
     found = {UUID(row.value): row for row in rows if row.value}
     inside = places.breadcrumbs(found, seen_by=viewer)
-    named = {row.pk: row.name for row in places.places(seen_by=viewer).filter(pk__in=found)}
-    paths: dict[UUID, Path] = {pk: [*above, (pk, named.get(pk, ""))] for pk, above in inside.items()}
+    named = showing.place_names([row.value for row in found.values()], viewer)
+    paths: dict[UUID, Path] = {pk: [*above, (pk, named.get(pk, ("", ""))[1])] for pk, above in inside.items()}
     here = _start(list(paths.values()), wanted)
     if here is None:
         return list(rows), None

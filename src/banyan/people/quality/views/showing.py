@@ -143,11 +143,19 @@ def _float(value: Any) -> float | None:
 def group_names(by: str, values: Iterable[str], viewer: Viewer) -> dict[str, Text]:
     """What the groups of a breakdown are called."""
     found = list(values)
-    named: dict[str, Text] = {value: value or NOT_KNOWN for value in found}
-    if by == "place" and viewer.may("places.view_place"):
-        ids = [key for key in map(_uuid, found) if key]
-        named |= {str(row.pk): row.name for row in places.places(seen_by=viewer).filter(pk__in=ids)}
-    return {value: (NOT_KNOWN if by == "place" and name == value else name) for value, name in named.items()}
+    if by != "place":
+        return {value: value or NOT_KNOWN for value in found}
+    named = {str(pk): name for pk, (_pcode, name) in place_names(found, viewer).items()}
+    return {value: named.get(value, NOT_KNOWN) for value in found}
+
+
+def place_names(values: Iterable[str], viewer: Viewer) -> dict[UUID, tuple[str, str]]:
+    """P-code and name of the places among these values that the viewer may see."""
+    ids = [key for key in map(_uuid, values) if key]
+    if not ids or not viewer.may("places.view_place"):
+        return {}
+    rows = places.places(seen_by=viewer).filter(pk__in=ids)
+    return {row.pk: (row.pcode, row.name) for row in rows}
 
 
 def _uuid(text: str) -> UUID | None:
