@@ -231,7 +231,7 @@ def equalities(relation: Relation) -> tuple[list[tuple[str, str]], list[str]] | 
             return None
         else:
             sides = sorted((side.strip() for side in match.groups()), key=lambda side: "{there}" in side)
-            if "{there}" in sides[0] or "{here}" in sides[1]:
+            if "{there}" in sides[0] or "{there}" not in sides[1] or "{here}" in sides[1]:
                 return None
             equal.append((sides[0], sides[1]))
     return (equal, alone) if equal else None
