@@ -77,12 +77,14 @@ def record_outcome(record_id: UUID, *, by: Viewer, outcome: str, note: str = "")
     """
     if outcome not in OUTCOMES:
         raise Problem("quality.outcome_unknown", outcome=outcome, at=Location(field="outcome"))
-    row = ExerciseRecord.objects.select_for_update().filter(pk=record_id).first()
+    exercise_id = ExerciseRecord.objects.filter(pk=record_id).values_list("exercise", flat=True).first()
+    row = None
+    if exercise_id is not None:
+        rows = queries.exercise_records(exercise_id, seen_by=by)
+        row = rows.select_for_update().filter(pk=record_id).first()
     if row is None:
         raise Problem("not_found")
     _open(row.exercise_id, by)
-    if not queries.exercise_records(row.exercise_id, seen_by=by).filter(pk=record_id).exists():
-        raise Problem("not_found")
     row.outcome, row.note = outcome, note.strip()[:300]
     row.checked_by_label, row.checked_at = str(by.label)[:200], timezone.now()
     row.save(update_fields=["outcome", "note", "checked_by_label", "checked_at"])

@@ -10,8 +10,10 @@ from banyan.platform.access.acting import action
 from banyan.platform.access.viewers import Viewer
 
 RUN = "quality.change_check"
-# Breakdowns are kept day by day for so long, then by Mondays; the whole of an operation is kept for every day.
-DAILY = timedelta(days=90)
+# Breakdowns are kept day by day for so long, then by Mondays, then by each month's first Monday; the whole of an operation is
+# kept for every day.
+DAILY = timedelta(days=35)
+WEEKLY = timedelta(days=366)
 PASSES = timedelta(days=365)
 _MONDAY = 2  # of Django's days of the week
 _MENDED = """
@@ -28,6 +30,7 @@ def keep_scores(*, by: Viewer) -> int:
     for model in (Snapshot, AgeCount):
         old = model._default_manager.filter(day__lt=today - DAILY).exclude(breakdown="all")
         gone += int(old.exclude(day__week_day=_MONDAY).delete()[0])
+        gone += int(old.filter(day__lt=today - WEEKLY, day__day__gt=7).delete()[0])
     gone += Pass.objects.filter(at__lt=timezone.now() - PASSES).delete()[0]
     Waiver.objects.filter(ended_on=None, expires_on__lt=today).update(ended_on=today)
     with connection.cursor() as cursor:

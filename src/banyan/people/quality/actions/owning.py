@@ -123,10 +123,8 @@ def publish_own_check(version_id: UUID, *, by: Viewer) -> OwnCheckVersion:
         subject=row.own.subject, failed=row.failed, eligible=row.eligible, gate=row.gate, version=row.number,
         protects=row.protects,
     )  # fmt: skip
-    kept = keep_definition(check, since=timezone.localdate(), by=by, operation_id=row.own.operation_id)
-    if kept.version != row.number:
-        row.number = kept.version
-        row.save(update_fields=["number"])
+    # Versions are numbered one by one, so the definition's number is the version's.
+    keep_definition(check, since=timezone.localdate(), by=by, operation_id=row.own.operation_id)
     announce(OwnCheckPublished(version_id=row.pk, operation_id=row.own.operation_id), by=by)
     start_pass(row.own.operation_id, by=by)
     return row

@@ -158,7 +158,7 @@ def test_scores_of_long_ago_are_thinned_out(peopled: World) -> None:
     run_checks(peopled.operation.pk)
     old = date(2025, 1, 6)  # a Monday
     with viewing(SYSTEM):
-        for day in (old, old + timedelta(days=1)):
+        for day in (old, old + timedelta(days=1), old + timedelta(days=7)):
             for model in (Snapshot, AgeCount):
                 for breakdown in ("all", "interviewer"):
                     row = model.objects.filter(breakdown=breakdown).exclude(day=old).first()
@@ -168,4 +168,6 @@ def test_scores_of_long_ago_are_thinned_out(peopled: World) -> None:
     actions.keep_scores(by=SYSTEM)
     with viewing(SYSTEM):
         kept = set(Snapshot.objects.filter(day__lt=TODAY).values_list("day", "breakdown"))
-    assert kept == {(old, "all"), (old, "interviewer"), (old + timedelta(days=1), "all")}
+    assert kept == {
+        (old, "all"), (old, "interviewer"), (old + timedelta(days=1), "all"), (old + timedelta(days=7), "all"),
+    }  # fmt: skip
