@@ -113,3 +113,14 @@ def test_who_may_not_change_may_read_and_count(make_account, operations):
     for path in ("", "/fields", "/codes/operation"):
         assert client.get(f"{ROOT}{path}").status_code == 403
     sent(client, "/check", {"subject": "operation", "text": "true"}, status=403)
+
+
+def test_the_api_asks_the_database_a_fixed_number_of_times(keeper, django_assert_max_num_queries):
+    for number in range(3):
+        sent(keeper, "", {"name": f"C {number}", "subject": "operation", "text": "true"}, status=201)
+    for path, most in (("", 8), ("/fields?subject=operation", 8), ("/codes/operation", 8)):
+        with django_assert_max_num_queries(most):
+            keeper.get(f"{ROOT}{path}")
+    for path, most in (("/check", 8), ("/count", 14)):
+        with django_assert_max_num_queries(most):
+            sent(keeper, path, {"subject": "operation", "text": 'country == "MMR"'})
