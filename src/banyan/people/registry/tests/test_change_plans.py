@@ -7,7 +7,7 @@ import pytest
 from banyan.people.registry.rules.changing import kinds
 from banyan.people.registry.rules.changing.fields import Field, read_fields, read_value
 from banyan.people.registry.rules.changing.invariants import broken
-from banyan.people.registry.rules.changing.records import Edit, lines, merged, same
+from banyan.people.registry.rules.changing.records import PARTS, Edit, lines, merged, same
 from banyan.people.registry.tests.change_worlds import (
     H10,
     H20,
@@ -255,3 +255,29 @@ def test_same_means_the_same() -> None:
     assert same([], {})
     assert not same(False, None)
     assert not same(0, "")
+
+
+@pytest.mark.parametrize(
+    ("households", "people", "inside"),
+    [
+        ([H10], [], {H10, P1, P2, P3}),
+        ([], [P2], {H10, P1, P2, P3}),
+        ([H20], [P1], {H10, H20, P1, P2, P3, P4}),
+        ([], [P5], {P5}),
+        ([], [], set()),
+        ([uid(77)], [uid(78)], set()),
+    ],
+)
+def test_around_a_few_stands_what_stands_around_them_among_all(
+    households: list[str], people: list[str], inside: set[str]
+) -> None:
+    everything = world(notice={uid(502): {"person": None, "household": H10}})
+    few = everything.around(households, people)
+    assert {*few.all("household"), *few.all("person")} == inside
+    for owner in inside:
+        assert few.row("person", owner) == everything.row("person", owner)
+        assert few.members(owner) == everything.members(owner)
+        assert few.membership(owner) == everything.membership(owner)
+        assert all(few.parts(part, owner) == everything.parts(part, owner) for part in PARTS)
+    if not inside:
+        assert not any(few.all(table) for table in ("membership", *PARTS))

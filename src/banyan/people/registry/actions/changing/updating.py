@@ -88,12 +88,16 @@ def propose_updates(
             proposed_by=who, proposed_by_label=str(label)[:200], makers=[str(who)], reason=reason[:2000],
         )  # fmt: skip
         request.reference = reference("CHG", request.pk, groups=3)
-        plan = _planned(request, given[update.submission_id], records, known)
+        told = given[update.submission_id]
+        own = _named([told])
+        # Of its own records alone: a plan looks through all it is given.
+        around = records.around(own[HOUSEHOLD], own[PERSON])
+        plan = _planned(request, told, around, known)
         if plan is None:
             outcomes.append(UpdateOutcome(update.submission_id, None))
             continue
         requests.append(request)
-        lines += _lines_of_plan(request, plan, records)
+        lines += _lines_of_plan(request, plan, around)
         outcomes.append(UpdateOutcome(update.submission_id, request.pk))
     ChangeRequest.objects.bulk_create(requests)
     ChangeLine.objects.bulk_create(lines)

@@ -4,8 +4,10 @@ Ids are text; dates are ISO text, partial dates the text of kernel.dates, choice
 is not known. Only open memberships are held: those that ended are history.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -110,6 +112,44 @@ class Records:
             for key, row in self._rows[table].items()
             if row.get("person") == owner or row.get("household") == owner
         }
+
+    def around(self, households: Iterable[str], people: Iterable[str]) -> "Records":
+        """The records around these households and people alone: who lives there or with them, and what belongs to them.
+
+        What is done with a few of many records costs no more for the many.
+        """
+        chosen = {table: dict[str, Row]() for table in TABLES}
+        named = list(people)
+        homes = {
+            *households,
+            *(str(row["household"]) for one in named for _key, row in self._of(MEMBERSHIP, PERSON, one)),
+        }
+        owners = {(HOUSEHOLD, home) for home in homes} | {(PERSON, one) for one in named}
+        for home in homes:
+            for key, row in self._of(MEMBERSHIP, HOUSEHOLD, home):
+                chosen[MEMBERSHIP][key] = row
+                owners.add((PERSON, str(row["person"])))
+        for table, owner in owners:
+            if (row := self.row(table, owner)) is not None:
+                chosen[table][owner] = row
+            for part in PARTS:
+                chosen[part].update(self._of(part, table, owner))
+        return Records(chosen)
+
+    def _of(self, table: str, owners: str, owner: str) -> Sequence[tuple[str, Row]]:
+        return self._owned[table, owners].get(owner, ())
+
+    @cached_property
+    def _owned(self) -> Mapping[tuple[str, str], Mapping[str, Sequence[tuple[str, Row]]]]:
+        """Rows of each table by the household, and by the person, that they name."""
+        found: dict[tuple[str, str], dict[str, list[tuple[str, Row]]]] = {
+            (table, owner): defaultdict(list) for table in (MEMBERSHIP, *PARTS) for owner in (HOUSEHOLD, PERSON)
+        }
+        for (table, owner), rows in found.items():
+            for key, row in self._rows[table].items():
+                if row.get(owner):
+                    rows[str(row[owner])].append((key, row))
+        return found
 
     def after(self, edits: Iterable[Edit]) -> "Records":
         """The records as they would be. A membership that ends is no longer held."""
