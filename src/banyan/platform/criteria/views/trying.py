@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,8 +20,7 @@ from banyan.platform.criteria import queries
 from banyan.platform.criteria.declarations import Field, Subject
 from banyan.platform.criteria.models import Criterion
 from banyan.platform.criteria.queries.selecting import Which
-from banyan.platform.criteria.queries.vocabularies import is_sensitive
-from banyan.platform.criteria.rules.explaining import HIDDEN, Explanation, Words, explain
+from banyan.platform.criteria.rules.explaining import HIDDEN, Explanation, Words
 from banyan.platform.criteria.rules.meanings import RANK
 from banyan.platform.criteria.rules.tree import Condition, FieldRef, walk
 from banyan.platform.criteria.views import VIEW, labels_of, telling, trail
@@ -83,7 +82,7 @@ def sample(request: HttpRequest, criterion_id: UUID) -> HttpResponse:
     status = 200
     if checked.tree is not None:
         if request.method == "POST":
-            context |= _explained(tried, checked.tree, request.POST.get("reference", "").replace("\x00", "")[:100])
+            context |= _explained(tried, request.POST.get("reference", "").replace("\x00", "")[:100])
             status = 422 if context.get("problems") else 200
         context |= _sampled(tried, checked.tree)
     return TemplateResponse(request, "criteria/sample.html", context, status=status)
@@ -118,27 +117,30 @@ def _row(row: queries.Sampled, columns: Mapping[str, Field], labels: telling.Lab
     return {"title": row.title or row.id, "url": row.url, "values": values}
 
 
-def _explained(tried: _Tried, tree: Condition, reference: str) -> dict[str, Any]:
+def _explained(tried: _Tried, reference: str) -> dict[str, Any]:
+    about = tried.criterion
     id = _id_of(tried, reference)
-    within = None
-    if tried.subject.sensitive and is_sensitive(tree):
-        reach = tried.viewer.reach(tried.subject.sensitive)
-        within = None if reach.everything else frozenset(reach.scopes)
-    found = queries.records(tree, tried.subject, [id], seen_by=tried.viewer, within=within) if id else {}
-    if id is None or id not in found:
-        return {"reference": reference, "problems": [Problem("not_found")]}
-    log_read(tried.viewer, kind="open", subject=tried.read_as, ids=[id], purpose="criterion")
     words = Words(
         code=lambda code_list, code: str(tried.labels.get(code_list, {}).get(code, code)),
+        date=lambda day: str(date_format(day)) if isinstance(day, date) else str(day),
         number=lambda number: str(number_format(number)),
         hidden=_is_hidden,
     )
-    explanation = explain(tree, found[id], today=timezone.localdate(), words=words)
+    try:
+        if id is None:
+            raise Problem("not_found")
+        explanation = queries.explain_record(
+            tried.checked.text, about.subject, id, seen_by=tried.viewer, operation_id=about.operation_id,
+            purpose=about.purpose, words=words,
+        )  # fmt: skip
+    except Problem as problem:
+        return {"reference": reference, "problems": [problem]}
+    log_read(tried.viewer, kind="open", subject=tried.read_as, ids=[id], purpose="criterion")
     label, tone = VERDICTS[explanation.verdict]
     return {
         "reference": reference,
         "explained": _part(explanation),
-        "explained_title": reference,
+        "explained_url": tried.subject.url.replace("{id}", str(id)),
         "verdict_label": label,
         "verdict_tone": tone,
     }
