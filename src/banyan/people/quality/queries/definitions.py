@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.functional import Promise
 
@@ -129,16 +129,15 @@ def own_versions(check_id: UUID, *, seen_by: Viewer) -> QuerySet[OwnCheckVersion
 
 def _in_force(operation_id: UUID, subject: str) -> list[CheckInForce]:
     """Live definitions and those in overlap, and declared checks that were never computed."""
-    rows = Definition.objects.filter(Q(operation=None) | Q(operation=operation_id), state__in=["live", "overlap"])
+    begun = Baseline.objects.filter(operation=operation_id, definition=OuterRef("pk")).values("since")
+    rows = list(
+        Definition.objects.filter(
+            Q(operation=None) | Q(operation=operation_id), state__in=["live", "overlap"]
+        ).annotate(begun=Subquery(begun[:1]))
+    )
     settings = {one.check_key: one for one in CheckSetting.objects.filter(operation=operation_id)}
     aims = _targets(operation_id)
-    since = dict(Baseline.objects.filter(operation=operation_id).values_list("definition_id", "since"))
-    written = {
-        (one.own.key, one.number): one
-        for one in OwnCheckVersion.objects.filter(
-            own__operation=operation_id, state__in=["live", "retired"]
-        ).select_related("own")
-    }
+    written = _written(operation_id) if any(row.operation_id for row in rows) else {}
     found = []
     current = {row.key: row.version for row in rows if row.state == "live"}
     for row in rows:
@@ -146,10 +145,10 @@ def _in_force(operation_id: UUID, subject: str) -> list[CheckInForce]:
             declared().checks.get(row.key) if row.operation_id is None else _own(written.get((row.key, row.version)))
         )
         if words is not None:
-            found.append(_joined(row, words, settings.get(row.key), aims, since, current))
+            found.append(_joined(row, words, settings.get(row.key), aims, current))
     known = {row.key for row in rows}
     found += [
-        _joined(None, one, settings.get(key), aims, since, current)
+        _joined(None, one, settings.get(key), aims, current)
         for key, one in declared().checks.items()
         if key not in known
     ]
@@ -158,6 +157,12 @@ def _in_force(operation_id: UUID, subject: str) -> list[CheckInForce]:
         key=lambda one: (one.own, one.number == 0, one.number, order.index(one.dimension), one.key, -one.version)
     )
     return [one for one in found if not subject or one.subject == subject]
+
+
+def _written(operation_id: UUID) -> dict[tuple[str, int], OwnCheckVersion]:
+    """The words of the operation's own checks, by key and version."""
+    rows = OwnCheckVersion.objects.filter(own__operation=operation_id, state__in=["live", "retired"])
+    return {(one.own.key, one.number): one for one in rows.select_related("own")}
 
 
 def _own(version: OwnCheckVersion | None) -> Check | None:
@@ -172,8 +177,8 @@ def _own(version: OwnCheckVersion | None) -> Check | None:
 
 
 def _joined(
-    row: Definition | None, words: Check, set_to: CheckSetting | None, aims: Mapping[str, Target],
-    since: Mapping[Any, date], current: Mapping[str, int],
+    row: Any, words: Check, set_to: CheckSetting | None, aims: Mapping[str, Target],
+    current: Mapping[str, int],
 ) -> CheckInForce:  # fmt: skip
     aim = aims.get(words.key)
     stored: dict[str, Any] = set_to.params if set_to else {}
@@ -200,7 +205,7 @@ def _joined(
         fields=tuple(set_to.fields) if set_to else (),
         bit=row.bit if row else NO_BIT,
         definition_id=row.pk if row else None,
-        since=since.get(row.pk) if row else None,
+        since=row.begun if row else None,
         overlap=current.get(row.key) if row and row.state == "overlap" else None,
     )
 
