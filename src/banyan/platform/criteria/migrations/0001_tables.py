@@ -7,60 +7,102 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('access', '0003_log_of_reads'),
+        ("access", "0003_log_of_reads"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Criterion',
+            name="Criterion",
             fields=[
-                ('id', models.UUIDField(db_default=banyan.platform.kernel.models.NewId(), default=banyan.platform.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('key', models.CharField(db_collation='C', max_length=60, verbose_name='key')),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('subject', models.CharField(db_collation='C', max_length=40, verbose_name='about')),
-                ('purpose', models.CharField(db_collation='C', max_length=40, verbose_name='purpose')),
-                ('owner', models.UUIDField(blank=True, null=True, verbose_name='account of the owner')),
-                ('owner_name', models.CharField(max_length=200, verbose_name='owner')),
-                ('state', models.CharField(default='active', max_length=10, verbose_name='state')),
-                ('number', models.IntegerField(default=1, verbose_name='version')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='written')),
-                ('operation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.operation', verbose_name='operation')),
+                (
+                    "id",
+                    models.UUIDField(
+                        db_default=banyan.platform.kernel.models.NewId(),
+                        default=banyan.platform.kernel.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("key", models.CharField(db_collation="C", max_length=60, verbose_name="key")),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                ("subject", models.CharField(db_collation="C", max_length=40, verbose_name="about")),
+                ("purpose", models.CharField(db_collation="C", max_length=40, verbose_name="purpose")),
+                ("owner", models.UUIDField(blank=True, null=True, verbose_name="account of the owner")),
+                ("owner_name", models.CharField(max_length=200, verbose_name="owner")),
+                ("state", models.CharField(default="active", max_length=10, verbose_name="state")),
+                ("number", models.IntegerField(default=1, verbose_name="version")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="written")),
+                (
+                    "operation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.operation",
+                        verbose_name="operation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'criterion',
-                'verbose_name_plural': 'criteria',
+                "verbose_name": "criterion",
+                "verbose_name_plural": "criteria",
             },
         ),
         migrations.CreateModel(
-            name='CriterionVersion',
+            name="CriterionVersion",
             fields=[
-                ('id', models.UUIDField(db_default=banyan.platform.kernel.models.NewId(), default=banyan.platform.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('number', models.IntegerField(verbose_name='version')),
-                ('text', models.TextField(verbose_name='text')),
-                ('note', models.CharField(blank=True, default='', max_length=300, verbose_name='why')),
-                ('made_by', models.CharField(max_length=200, verbose_name='written by')),
-                ('made_at', models.DateTimeField(auto_now_add=True, verbose_name='written')),
-                ('criterion', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='criteria.criterion', verbose_name='criterion')),
+                (
+                    "id",
+                    models.UUIDField(
+                        db_default=banyan.platform.kernel.models.NewId(),
+                        default=banyan.platform.kernel.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("number", models.IntegerField(verbose_name="version")),
+                ("text", models.TextField(verbose_name="text")),
+                ("note", models.CharField(blank=True, default="", max_length=300, verbose_name="why")),
+                ("made_by", models.CharField(max_length=200, verbose_name="written by")),
+                ("made_at", models.DateTimeField(auto_now_add=True, verbose_name="written")),
+                (
+                    "criterion",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="criteria.criterion",
+                        verbose_name="criterion",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'version of a criterion',
-                'verbose_name_plural': 'versions of criteria',
+                "verbose_name": "version of a criterion",
+                "verbose_name_plural": "versions of criteria",
             },
         ),
         migrations.AddConstraint(
-            model_name='criterion',
-            constraint=models.UniqueConstraint(fields=('operation', 'key'), name='criteria_criterion_key_once', nulls_distinct=False),
+            model_name="criterion",
+            constraint=models.UniqueConstraint(
+                fields=("operation", "key"), name="criteria_criterion_key_once", nulls_distinct=False
+            ),
         ),
         migrations.AddConstraint(
-            model_name='criterion',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['active', 'retired'])), name='criteria_criterion_state'),
+            model_name="criterion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["active", "retired"])), name="criteria_criterion_state"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='criterionversion',
-            constraint=models.UniqueConstraint(fields=('criterion', 'number'), name='criteria_criterionversion_number_once'),
+            model_name="criterionversion",
+            constraint=models.UniqueConstraint(
+                fields=("criterion", "number"), name="criteria_criterionversion_number_once"
+            ),
         ),
     ]

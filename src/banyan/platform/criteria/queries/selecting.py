@@ -31,6 +31,10 @@ from banyan.platform.kernel.problems import Problem
 
 LIVE_SECONDS: Final = 5
 MOST_SHOWN: Final = 100
+_HURRY = """
+WITH former AS MATERIALIZED (SELECT current_setting('statement_timeout') AS value)
+SELECT value, set_config('statement_timeout', %s, true) FROM former
+"""
 Which = Literal["certain", "unknown", "refuted"]
 
 
@@ -229,10 +233,11 @@ def _limited(seconds: int) -> Iterator[None]:
     """A statement is stopped after so many seconds, and what the database cannot work out is a Problem."""
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('statement_timeout', %s, true)", [f"{seconds}s"])
+            cursor.execute(_HURRY, [f"{seconds}s"])
+            (former, _hurried) = cursor.fetchone()
             yield
             # The setting outlives the savepoint; nothing else shall be hurried by it.
-            cursor.execute("SELECT set_config('statement_timeout', '0', true)")
+            cursor.execute("SELECT set_config('statement_timeout', %s, true)", [former])
     except OperationalError as error:
         if "statement timeout" not in str(error):
             raise
