@@ -217,9 +217,12 @@ CONSISTENCY = (
         _("Arrived before birth or after registration, a decision before registration, a document before birth or expired before "
           "it was issued. Correct the date that is wrong; for a child born here say so."),
         "consistency", "person",
-        "(birth_date > arrived_on && !born_in_asylum) || arrived_on > registered_on || status_decided_on < registered_on || "
-        "documents.exists(d, d.issued_on < birth_date || d.expires_on < d.issued_on || "
-        '(d.type == "unhcr_id" && (d.issued_on < registered_on || d.issued_on < status_decided_on)))',
+        "(has(birth_date) && has(arrived_on) && birth_date > arrived_on && !born_in_asylum) || "
+        "(has(arrived_on) && arrived_on > registered_on) || "
+        "(has(status_decided_on) && status_decided_on < registered_on) || documents.exists(d, has(d.issued_on) && ("
+        "(has(birth_date) && d.issued_on < birth_date) || (has(d.expires_on) && d.expires_on < d.issued_on) || "
+        '(d.type == "unhcr_id" && (d.issued_on < registered_on || '
+        "(has(status_decided_on) && d.issued_on < status_decided_on)))))",
         target=Decimal("99.5"), gate=True,
     ),
     Check(
@@ -227,8 +230,8 @@ CONSISTENCY = (
         _("The registration is closed, yet the person still belongs to an open household, or got a document, a notice or a need "
           "afterwards. Reactivate it, or correct what came later. Assistance will count once programmes are here."),
         "consistency", "former_person",
-        "household_open || documents.exists(d, d.issued_on > status_since) || notices.exists(n, n.given_on > status_since) || "
-        "needs.exists(n, n.since > status_since)",
+        "(has(household_open) && household_open) || documents.exists(d, has(d.issued_on) && d.issued_on > status_since) || "
+        "notices.exists(n, n.given_on > status_since) || needs.exists(n, has(n.since) && n.since > status_since)",
         target=Decimal("99.5"),
     ),
     Check(
@@ -298,8 +301,7 @@ _OF_PERSON: Final = {
     "place": "{t}.lives_in",
     "site": "coalesce({t}.registration_group, '')",
     "interviewer": "coalesce({t}.interviewer, '')",
-    "joins": "LEFT JOIN collection_batch b ON b.id = {t}.batch",
-    "source": "coalesce(b.name, '')",
+    "source": "coalesce({t}.source, '')",
 }
 BREAKDOWNS = (
     Breakdown(
@@ -308,7 +310,7 @@ BREAKDOWNS = (
     Breakdown("former_person", **_OF_PERSON),
     Breakdown(
         "household", place="{t}.place_id", site="{t}.registration_group", interviewer="{t}.interviewer",
-        joins=_OF_PERSON["joins"], source=_OF_PERSON["source"],
+        source="{t}.source",
     ),
 )  # fmt: skip
 

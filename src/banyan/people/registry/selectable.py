@@ -18,7 +18,7 @@ _INTERNAL, _SENSITIVE, _PUBLIC = Privacy.INTERNAL, Privacy.SENSITIVE, Privacy.PU
 
 _PERSON_SOURCE = """(SELECT p.*, m.household_id, m.relationship, m.said, m.is_head, m.is_collector, m.since AS member_since,
     h.status AS household_status, coalesce(p.place_id, h.place_id) AS lives_in, h.interviewed_on, h.interviewer,
-    h.registration_group
+    h.registration_group, h.source
   FROM registry_person p
   LEFT JOIN registry_membership m ON m.person_id = p.id AND m.until IS NULL
   LEFT JOIN registry_household h ON h.id = m.household_id)"""
@@ -140,6 +140,7 @@ _PERSON_RELATIONS = (
 PERSON = Subject(
     "person", _("People"), _PERSON_SOURCE, operation="operation_id", active="{t}.status = 'active'",
     view=_VIEW, sensitive=_SENSITIVE_VIEW, fields=_PERSON_FIELDS, relations=_PERSON_RELATIONS,
+    title="reference", url="/registry/people/{id}/",
 )  # fmt: skip
 
 # Registrations that are over, so that what still happens to them can be asked for.
@@ -152,6 +153,8 @@ HOUSEHOLD = Subject(
     "household",
     _("Households"),
     "registry_household",
+    title="reference",
+    url="/registry/households/{id}/",
     view=_VIEW,
     sensitive=_SENSITIVE_VIEW,
     operation="operation_id",

@@ -81,6 +81,7 @@ def register_chunk(chunk: AcceptedChunk, batch: AcceptedBatch, *, by: Viewer) ->
     households = chunk.households.join(new, on="submission_id", how="semi", maintain_order="left")
     people = chunk.people.join(new, on="submission_id", how="inner", maintain_order="left")
     setting = setting_of(batch.operation_id, households, people, by=by, batch_id=batch.id, scope_id=batch.scope_id)
+    setting = replace(setting, source=getattr(batch, "name", ""))
     rows = _written(households, people, setting, by=by)
     return Registered(rows.household.height, rows.person.height, tuple(new["submission_id"]))
 

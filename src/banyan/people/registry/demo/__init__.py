@@ -10,7 +10,6 @@ from itertools import islice
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
 from django.utils import timezone
 
 from banyan.people.collection import actions as collection
@@ -37,11 +36,6 @@ FORBIDDEN = ("biometrics", "ethnicity", "religion", "political")
 TRUTH = "demo-truth.csv"
 MANDATORY = ["nationality", "marital_status"]  # what the demo operation asks of everybody besides
 PLANTED = 3  # households for each indicator of data quality
-# Seven in a hundred have none. The last digits of an id are random. Biometrics are forbidden in the demo operation.
-_PHOTOS = """
-UPDATE registry_person SET photo = %(picture)s, photo_taken_on = registered_on, biometric_status = 'exempt'
-WHERE operation_id = %(operation)s AND photo = '' AND right(id::text, 2) > '12'
-"""
 # Part of the country, its townships, and how its office sends what it collected.
 OFFICES = (
     ("Kachin", ("MMR001001", "MMR001002", "MMR001003"), "json"),
@@ -86,7 +80,8 @@ def load(progress: Any) -> dict[str, int] | None:
         for name, files in _files(wanted, truths):
             households += _take(files, name, operation, whole, version, clerk, officer)
             progress.report(min(households, wanted), wanted)
-        _take_photos(operation, officer)
+        with viewing(officer):
+            planting.take_photos(operation)
         planted = _plant(operation, whole, clerk, officer)
         _leave_work(operation, whole, version, clerk)
     (settings.DATA_FOLDER / planting.TRUTH).write_text(planting.truth_csv(planted), encoding="utf-8")
@@ -94,12 +89,6 @@ def load(progress: Any) -> dict[str, int] | None:
     with viewing(officer):
         people = queries.people(seen_by=officer).count()
     return {"households": households, "people": people, "duplicates": sum(truth.kind == "again" for truth in truths)}
-
-
-def _take_photos(operation: Any, by: Viewer) -> None:
-    """A picture of nobody for most of those who are registered: the demo has no faces."""
-    with viewing(by), connection.cursor() as cursor:
-        cursor.execute(_PHOTOS, {"picture": planting.picture(), "operation": operation})
 
 
 def _plant(operation: Any, scope: int, clerk: Viewer, officer: Viewer) -> list[planting.Flaw]:

@@ -40,7 +40,7 @@ class Household(Model):
     tracked = True
     privacy: ClassVar = classed(
         INTERNAL, "operation", "scope_id", "reference", "registered_on", "interviewed_on", "interviewer",
-        "registration_group", "status", "status_reason", "status_since", "batch", "submission", "version",
+        "registration_group", "status", "status_reason", "status_since", "batch", "submission", "version", "source",
     ) | classed(
         PERSONAL, "number", "place", "address", "language", "size_reported", "residence_status",
         "origin_country", "located",
@@ -76,7 +76,8 @@ class Household(Model):
     status_since = models.DateField(_("status since"), null=True, blank=True)
     # Answers to questions that no field of the register takes, by their key: see forms.declarations.
     extras = models.JSONField(_("further answers"), default=dict, blank=True)
-    # Where it came from; empty when it was registered by hand.
+    # Where it came from; empty when it was registered by hand. The name of the batch stands here to count by.
+    source = models.CharField(_("source"), max_length=120, blank=True, default="", db_default="")
     batch = models.UUIDField(_("batch"), null=True, blank=True)
     submission = models.UUIDField(_("submission"), null=True, blank=True)
     # Counts up with every change (trigger in 0003): who saves says which version was read.

@@ -1,4 +1,4 @@
-"""Whether points lie in places, by the boundaries of the current release."""
+"""Whether points lie in places, by the boundaries of the current release or, where it has none, of the latest that has."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -20,8 +20,8 @@ WITH RECURSIVE up AS (
     WHERE up.distance < 12
 )
 SELECT DISTINCT ON (up.start) up.start, b.id FROM up
-JOIN places_boundary b ON b.place_id = up.id JOIN places_release r ON r.id = b.release_id AND r.state = 'current'
-ORDER BY up.start, up.distance
+JOIN places_boundary b ON b.place_id = up.id JOIN places_release r ON r.id = b.release_id
+ORDER BY up.start, up.distance, r.state = 'current' DESC, r.created_at DESC
 """
 _SHAPES = "SELECT id, shape FROM places_boundary WHERE id = ANY(%s)"
 

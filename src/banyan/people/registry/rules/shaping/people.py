@@ -77,6 +77,7 @@ def shape(households: pl.DataFrame, people: pl.DataFrame, setting: Setting) -> R
         pl.col("home_place").alias("place_id"),
         *_position(homes),
         pl.lit(None, pl.Boolean).alias("located"),
+        pl.lit(setting.source[:120]).alias("source"),
         "registered_on",
         day(homes, "household.interviewed_on").alias("interviewed_on"),
         value(homes, "household.size_reported").alias("size_reported"),

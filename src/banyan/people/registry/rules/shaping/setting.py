@@ -22,7 +22,7 @@ class Setting:
     """What is the same for all rows of a batch.
 
     `spots` are the places by P-code, `fresh_ids` gives so many new ids as text, `sensitive` are the needs to be masked,
-    `codes` the codes in force by list, of those that these rows use.
+    `codes` the codes in force by list, of those that these rows use, `source` the name of the batch.
     """
 
     operation_id: UUID
@@ -33,6 +33,7 @@ class Setting:
     fresh_ids: Callable[[int], list[str]]
     sensitive: Collection[str] = ()
     codes: Mapping[str, Collection[str]] = field(default_factory=dict)
+    source: str = ""
 
 
 @dataclass(frozen=True)
