@@ -147,6 +147,7 @@ PERSON = Subject(
 FORMER = Subject(
     "former_person", _("People whose registration is over"), _PERSON_SOURCE, operation="operation_id",
     active="{t}.status = 'closed'", view=_VIEW, sensitive=_SENSITIVE_VIEW, fields=_PERSON_FIELDS, relations=_PERSON_RELATIONS,
+    title="reference", url="/registry/people/{id}/",
 )  # fmt: skip
 
 HOUSEHOLD = Subject(
