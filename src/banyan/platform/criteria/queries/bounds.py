@@ -98,6 +98,34 @@ def years_before(day: date, years: int) -> date | None:
     return day.replace(year=year)
 
 
+def begin_of_shorter(last: date, count: int, unit: str) -> date | bool:
+    """The first day from which to `last` there are fewer than so many days or completed years; True for any day, False for none."""
+    if unit == "days":
+        return _day_or(last.toordinal() - count + 1, below=True)
+    if last.year - count > date.max.year:
+        return False
+    before = years_before(last, count)
+    return True if before is None else _day_or(before.toordinal() + 1, below=True)
+
+
+def end_of_shorter(first: date, count: int, unit: str) -> date | bool:
+    """The first day to which from `first` there are so many days or completed years: before it are fewer. True for any day, False
+    for none."""
+    if unit == "days":
+        return _day_or(first.toordinal() + count, below=False)
+    year = first.year + count
+    if not date.min.year <= year <= date.max.year:
+        return year > date.max.year
+    return date(year, 3, 1) if (first.month, first.day) == (2, 29) and not _leap(year) else first.replace(year=year)
+
+
+def _day_or(number: int, *, below: bool) -> date | bool:
+    """The day of a number; before the calendar `below`, behind it the contrary."""
+    if number < 1:
+        return below
+    return date.fromordinal(number) if number <= date.max.toordinal() else not below
+
+
 def _leap(year: int) -> bool:
     return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 from banyan.platform.criteria.declarations import Field
 from banyan.platform.criteria.queries import bounds
 from banyan.platform.criteria.queries.frames import Frame, Gathered, Level, all_of, any_of, held
-from banyan.platform.criteria.queries.truths import FALSE, TEXTS, TRUE, Truth, Value, compared, negated
+from banyan.platform.criteria.queries.truths import FALSE, TEXTS, TRUE, Stretch, Truth, Value, compared, negated
 from banyan.platform.criteria.rules import tree
 from banyan.platform.criteria.rules.tree import Node, RelationRef
 
@@ -208,8 +208,9 @@ def _date_math(node: tree.DateMath, levels: Levels, frame: Frame) -> Value:
         case "add_days" | "add_months":
             return _moved(node, levels, frame)
     a, b = value_of(node.a, levels, frame), value_of(node.b, levels, frame)
-    between = _days if node.function == "days_between" else bounds.years
-    return Value(held(between(a.high, b.low)), held(between(a.low, b.high)), "integer")
+    days = node.function == "days_between"
+    between, stretch = _days if days else bounds.years, Stretch(a, b, "days" if days else "years")
+    return Value(held(between(a.high, b.low)), held(between(a.low, b.high)), "integer", stretch=stretch)
 
 
 def _days(first: str, last: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
-from typing import Any
+from typing import Any, Literal
 
 from banyan.platform.criteria.queries import bounds
 from banyan.platform.criteria.queries.frames import Bound, all_of, any_of, held
@@ -44,12 +44,21 @@ TRUE, FALSE = Truth("TRUE", "FALSE"), Truth("FALSE", "TRUE")
 
 
 @dataclass(frozen=True, slots=True)
+class Stretch:
+    """The time between two dates, counted in completed years or in days."""
+
+    first: "Value"
+    last: "Value"
+    unit: Literal["years", "days"]
+
+
+@dataclass(frozen=True, slots=True)
 class Value:
     """SQL of the least and the greatest that a value can be: the same SQL where it is exact, NULL where it is not known.
 
     `constant` is what a criterion wrote or the day of use gives. `partial` is the column behind a partial date, `born` that behind
-    an age on the day `on`: compared with a constant they need no reckoning. `filled` is a text column in which `empty` stands for
-    not known.
+    an age on the day `on`, `stretch` the time that it counts: compared with a constant they need little reckoning. `filled` is a
+    text column in which `empty` stands for not known.
     """
 
     low: str
@@ -59,6 +68,7 @@ class Value:
     partial: str = ""
     born: str = ""
     on: date | None = None
+    stretch: Stretch | None = None
     filled: str = ""
     empty: str = ""
 
@@ -82,7 +92,7 @@ def compared(op: str, a: Value, b: Value, bound: Bound) -> Truth:
     if a.kind in TEXTS:
         return _same_text(a, b)
     for one, other, turn in ((a, b, False), (b, a, True)):
-        if one.born and isinstance(other.constant, int | Decimal):
+        if (one.born or one.stretch) and isinstance(other.constant, int | Decimal):
             return _age(_TURNED[op] if turn else op, one, other.constant, bound)
         if one.partial and isinstance(other.constant, date):
             return _day(_TURNED[op] if turn else op, one.partial, other.constant, bound)
@@ -128,7 +138,7 @@ def _day(op: str, column: str, day: date, bound: Bound) -> Truth:
 
 
 def _age(op: str, age: Value, years: int | Decimal, bound: Bound) -> Truth:
-    """An age compared with a number: the day of birth compared with that of those who are just so old."""
+    """An age, or the time between two dates, compared with a number: the date compared with the day for which it would be just so."""
     match op:
         case "<":
             return _under(age, int(Decimal(years).to_integral_value(ROUND_CEILING)), bound)
@@ -136,8 +146,7 @@ def _age(op: str, age: Value, years: int | Decimal, bound: Bound) -> Truth:
             return _under(age, int(Decimal(years).to_integral_value(ROUND_FLOOR)) + 1, bound)
         case "==":
             if years != int(years):
-                born = _born(age, bound)
-                return Truth("FALSE", born)
+                return Truth("FALSE", f"({age.low}) IS NOT NULL" if age.stretch else _born(age, bound))
             under, over = _under(age, int(years), bound), _under(age, int(years) + 1, bound).turned()
             return Truth(all_of([under.refuted, over.refuted]), any_of([under.certain, over.certain]))
     return _age("<" if op == ">=" else "<=", age, years, bound).turned()
@@ -145,6 +154,8 @@ def _age(op: str, age: Value, years: int | Decimal, bound: Bound) -> Truth:
 
 def _under(age: Value, years: int, bound: Bound) -> Truth:
     """Fewer completed years than a whole number. Who is born later than the day of use has no age."""
+    if age.stretch:
+        return _shorter(age, age.stretch, years, bound)
     born = _born(age, bound)
     if years <= 0:
         return Truth("FALSE", born)
@@ -155,6 +166,38 @@ def _under(age: Value, years: int, bound: Bound) -> Truth:
     day = last + bounds.ONE_DAY
     young = all_of([_text(bounds.begins_from, age.born, day, bound), born])
     return Truth(young, _text(bounds.ends_before, age.born, day, bound))
+
+
+def _shorter(value: Value, stretch: Stretch, count: int, bound: Bound) -> Truth:
+    """Fewer completed years, or days, between two dates than a whole number."""
+    first, last = stretch.first, stretch.last
+    if isinstance(last.constant, date):
+        return _beside(">=", first, value, bounds.begin_of_shorter(last.constant, count, stretch.unit), bound)
+    if isinstance(first.constant, date):
+        return _beside("<", last, value, bounds.end_of_shorter(first.constant, count, stretch.unit), bound)
+    if stretch.unit == "days":
+        limit = bound.place(count)
+        return Truth(held(f"{value.high} < {limit}"), held(f"{value.low} >= {limit}"))
+    # As numbers of eight digits two dates differ by 10,000 for each completed year.
+    limit = bound.place(count * 10_000)
+    (a_low, a_high), (b_low, b_high) = _numbers(first), _numbers(last)
+    return Truth(held(f"{b_high} - {a_low} < {limit}"), held(f"{b_low} - {a_high} >= {limit}"))
+
+
+def _beside(op: str, one: Value, value: Value, day: date | bool, bound: Bound) -> Truth:
+    """A date compared with a day; True where it is always so, False where never."""
+    if isinstance(day, bool):
+        known = Truth(f"({value.low}) IS NOT NULL", "FALSE")
+        return known if day else known.turned()
+    place = bound.place(day)
+    return compared(op, one, Value(place, place, "day", constant=day), bound)
+
+
+def _numbers(value: Value) -> tuple[str, str]:
+    """The first and last day as numbers of eight digits."""
+    if value.partial:
+        return bounds.earliest_number(value.partial), bounds.latest_number(value.partial)
+    return bounds.day_number(value.low), bounds.day_number(value.high)
 
 
 def _born(age: Value, bound: Bound) -> str:

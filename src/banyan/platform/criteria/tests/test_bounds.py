@@ -6,6 +6,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from banyan.platform.criteria.queries import bounds
+from banyan.platform.criteria.rules import values
 from banyan.platform.kernel.dates import PartialDate
 from banyan.platform.kernel.problems import Problem
 
@@ -71,3 +72,17 @@ def test_moving_days_stays_within_the_calendar(day: date, days: int, months: int
         assert not 12 <= day.year * 12 + day.month - 1 + months < 10_000 * 12
     assert bounds.moved(day, days=4_000_000) is None
     assert bounds.moved(day, months=-(10**14)) is None
+
+
+@given(one=DAYS, other=DAYS, count=st.integers(-12_000, 12_000), unit=st.sampled_from(["years", "days"]))
+@example(date(2020, 2, 29), date(2023, 2, 28), 3, "years")
+@example(date(2020, 2, 29), date(2023, 3, 1), 3, "years")
+@example(date(1, 1, 1), date(9999, 12, 30), 9_998, "years")
+def test_the_time_between_two_days_is_that_of_one_to_a_turning_day(
+    one: date, other: date, count: int, unit: str
+) -> None:
+    length = values.years(one, other) if unit == "years" else (other - one).days
+    begin = bounds.begin_of_shorter(other, count, unit)
+    assert (length < count) == (begin if isinstance(begin, bool) else one >= begin)
+    end = bounds.end_of_shorter(one, count, unit)
+    assert (length < count) == (end if isinstance(end, bool) else other < end)
