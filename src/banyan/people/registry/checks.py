@@ -332,7 +332,7 @@ _HOUSEHOLD_FIELDS: Final = {"contact": "phone", "household_size": "size_reported
 def _mend(table: str, *given: Any, by: Viewer, **more: Any) -> Mended:
     """Found by its name when it is asked for: what writes stands above what is declared here."""
     mend = import_string("banyan.people.registry.actions.mending.mend")
-    return mend(table, *given, by=by, **more)  # type: ignore[no-any-return]
+    return mend(table, *given, by=by, **more)
 
 
 def _mend_person(*given: Any, by: Viewer, **more: Any) -> Mended:

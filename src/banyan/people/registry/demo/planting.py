@@ -8,12 +8,13 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+import polars as pl
 from django.db.models import F
 from PIL import Image
 
 from banyan.people.registry import actions
 from banyan.people.registry.demo.flaws import HOUSEHOLD, PHOTO, Planted, Planter, Site
-from banyan.people.registry.models import Person
+from banyan.people.registry.models import Household, Membership, Person
 from banyan.platform.access.viewers import Viewer, viewing
 from banyan.platform.kernel import vault
 from banyan.reference.places import queries as places
@@ -39,12 +40,9 @@ def plant(
 
     by registers and proposes; decider approves, and is somebody else.
     """
-    photo = picture()
-    told: list[tuple[Planted, UUID, list[UUID]]] = []
-    for planted in Planter(sites, today).all(each):
-        people = [_kept(row, photo) for row in planted.people]
-        home, ids = actions.register_household(operation, planted.home, people, by=by, scope_id=scope_id)
-        told.append((planted, home, ids))
+    every = list(Planter(sites, today).all(each))
+    actions.register_chunk(_chunk(every, picture()), _Batch(operation, scope_id), by=by)
+    told = _told(every, operation, by=by)
     for position, (planted, _home, ids) in enumerate(told):
         if planted.later == "close":
             _close(ids[1], today, by=by, decider=decider)
@@ -66,9 +64,49 @@ def _flaws(planted: Planted, home: UUID, ids: Sequence[UUID]) -> Iterable[Flaw]:
                 yield Flaw(check, "former_person" if planted.later == "close" else "person", ids[place], number)
 
 
-def _kept(row: dict[str, str], photo: str) -> dict[str, str]:
-    """The row with the file of its photo."""
-    return {**row, "person.photo": photo} if row.get("person.photo") == PHOTO else row
+@dataclass(frozen=True)
+class _Batch:
+    """What registering by set must know of a batch, of one that never was."""
+
+    operation_id: UUID
+    scope_id: int
+    name: str = "Households with known flaws"
+    id: None = None
+
+
+@dataclass(frozen=True)
+class _Chunk:
+    submissions: pl.DataFrame
+    households: pl.DataFrame
+    people: pl.DataFrame
+
+
+def _chunk(every: Sequence[Planted], photo: str) -> _Chunk:
+    """The households as collection hands over what it accepted; everybody who has a photo has the same."""
+    keys = [f"planted {planted.number}" for planted in every]
+    homes = [{"submission_id": key, **planted.home} for key, planted in zip(keys, every, strict=True)]
+    people = [
+        {"submission_id": key, **row, **({"person.photo": photo} if row.get("person.photo") == PHOTO else {})}
+        for key, planted in zip(keys, every, strict=True)
+        for row in planted.people
+    ]
+    return _Chunk(
+        pl.DataFrame({"submission_id": keys, "outcome": ["new"] * len(keys)}),
+        pl.DataFrame(homes, infer_schema_length=None),
+        pl.DataFrame(people, infer_schema_length=None),
+    )
+
+
+def _told(every: Sequence[Planted], operation: UUID, *, by: Viewer) -> list[tuple[Planted, UUID, list[UUID]]]:
+    """Each planted household with its id and those of its people, in their order: ids ascend as they are given."""
+    with viewing(by):
+        numbers = [planted.home["household.number"] for planted in every]
+        homes = dict(Household.objects.filter(operation=operation, number__in=numbers).values_list("number", "pk"))
+        members: dict[UUID, list[UUID]] = {}
+        rows = Membership.objects.filter(household__in=homes.values(), until=None).order_by("person")
+        for home, person in rows.values_list("household_id", "person_id"):
+            members.setdefault(home, []).append(person)
+    return [(planted, homes[number], members[homes[number]]) for planted, number in zip(every, numbers, strict=True)]
 
 
 def picture() -> str:
