@@ -33,7 +33,9 @@ MODULE = Module(
     label=_("Data quality"),
     url_name="quality:overview",
     permission="quality.view_check",
-    holds=_("What is checked in the register, scores over time, the records that fail, who mends them and what was waived."),
+    holds=_(
+        "What is checked in the register, scores over time, the records that fail, who mends them and what was waived."
+    ),
     restriction="restricted",
     procedure=_("Mend the record, not the score. Waive only what was looked at. A gate is opened by two people."),
     icon="shield-check",
