@@ -155,9 +155,10 @@ def test_pages_of_criteria(browser: Browser, live_server: Any, keeper: Any, size
             findings.append(f"{name} scrolls sideways")
     with viewing(SYSTEM):
         child = Person.objects.get(full_name="Su Su")
-    page.locator("#id_reference").fill(str(child.pk))
+    page.locator("#id_reference").fill(child.reference)
     page.locator("form:has(#id_reference) button").click()
     page.locator(".page-main .tag").first.wait_for()
+    assert page.locator(f".page-main a[href='/registry/people/{child.pk}/']").first.inner_text() == child.reference
     keep_picture(page, f"criteria-explained-{language}-{size}")
     findings += [item["id"] for item in Axe().run(page, options=RULES).response["violations"]]
     context.close()
