@@ -69,9 +69,3 @@ class VersionForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=200)
     text = TextField()
     note = NoteField()
-
-
-class ReferenceForm(forms.Form):
-    """One record to try a criterion on."""
-
-    reference = forms.CharField(label=_("Reference or id"), max_length=100)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from banyan.platform.criteria.declarations import Field, Subject
 from banyan.platform.criteria.rules.building import OPERATORS
+from banyan.platform.criteria.rules.explaining import said
 from banyan.platform.criteria.vocabulary import FUNCTIONS
 
 Labels = Mapping[str, Mapping[str, str]]
@@ -201,6 +202,9 @@ def _members(part: Mapping[str, Any], subject: str, subjects: Mapping[str, Subje
     if how in ("count", "sum", "min", "max"):
         told += f" {sign(part['operator'], 'integer')} {part['value']}"
     if not part["where"]["parts"]:
+        if how in ("some", "none"):
+            there = said("related", a=relation)
+            told = there if how == "some" else said("joined not", a=there)
         return {"told": told, "code": "", "parts": []}
     under = outline(part["where"], reached, subjects, labels)
     joint = " " if how in ("some", "all", "none", "one") else ", "
