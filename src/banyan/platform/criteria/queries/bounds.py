@@ -59,6 +59,20 @@ def latest(column: str) -> str:
     )
 
 
+def earliest_text(column: str) -> str:
+    """SQL of the first day as text, which stands in the order of days."""
+    return f"rpad(rtrim({column}, '~'), 10, '-01-01')"
+
+
+def latest_text(column: str) -> str:
+    """SQL of the last day as text."""
+    bare = f"rtrim({column}, '~')"
+    return (
+        f"(CASE length({bare}) WHEN 7 THEN to_char(({bare} || '-01')::date + interval '1 month - 1 day', 'YYYY-MM-DD')"
+        f" ELSE rpad({bare}, 10, '-12-31') END)"
+    )
+
+
 def earliest_number(column: str) -> str:
     """SQL of the first day as a number of eight digits: 20200501."""
     return f"translate(rpad(rtrim({column}, '~'), 10, '-01-01'), '-', '')::int"

@@ -96,6 +96,9 @@ def compared(op: str, a: Value, b: Value, bound: Bound) -> Truth:
             return _age(_TURNED[op] if turn else op, one, other.constant, bound)
         if one.partial and isinstance(other.constant, date):
             return _day(_TURNED[op] if turn else op, one.partial, other.constant, bound)
+    if a.partial and b.partial:
+        # Reading texts as dates costs most of comparing them.
+        a, b = (Value(bounds.earliest_text(one.partial), bounds.latest_text(one.partial), "date") for one in (a, b))
     if op == "==":
         if a.exact and b.exact:
             return Truth(held(f"{a.low} = {b.low}"), held(f"{a.low} <> {b.low}"))

@@ -102,7 +102,7 @@ POPULATION = {
         "grade / 3 > 0.9", "10 / age > 2", "income * 3 == -0.9999999999", "grade % 2 == 1", "-grade > 0", "grade in [0, 3]", "income == 2.5",
         "grade / grade == 1", "(enrolled ? grade : 1) == 1", "(enrolled ? age : 1) == 1", "age_at(registered) >= 40", "age_at(date('2025-06-01')) < 4",
         "born < today", "born <= date('2021-03-31')", "born == date('2021')", "born == date('2021-03-01')", "born != date('2021-03')",
-        "born > date('9999-12-31')", "born <= date('9999-12-31')", "born in [date('2021'), date('1980-05-03')]", "born < arrived", "born == arrived",
+        "born > date('9999-12-31')", "born <= date('9999-12-31')", "born in [date('2021'), date('1980-05-03')]", "born < arrived", "born == arrived", "born >= arrived", "household.head.born <= born",
         "registered == today", "registered in [date('2026-03-01')]", "add_days(born, 30) > arrived", "add_months(arrived, -12) <= born",
         "add_months(today, -3) < registered", "add_days(registered, 1) > today", "add_days(born, -30000) < today",
         "add_months(born, -1000) < today", "add_months(registered, 1) > today", "days_between(born, registered) > 1000", "years_between(arrived, today) >= 5",
