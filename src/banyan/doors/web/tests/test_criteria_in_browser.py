@@ -140,6 +140,8 @@ def test_pages_of_criteria(browser: Browser, live_server: Any, keeper: Any, size
     }
     context = context_of(browser, live_server, keeper, size=size)
     context.add_cookies([{"name": "django_language", "value": language, "url": live_server.url}])
+    if (size, language) == ("narrow", "en"):
+        context.add_cookies([{"name": "banyan_theme", "value": "dark", "url": live_server.url}])
     page, complaints = watched(context)
     findings = []
     for name, address in addresses.items():
