@@ -105,5 +105,6 @@ def card_of(officer: Any, trial: Trial) -> str:
     with (trial.home / "demo-quality-truth.csv").open(newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["check"] == "placeholder_name"]
     officer.goto(f"/registry/people/{rows[0]['record']}/")
-    home = officer.locator("main a[href*='/registry/households/']").first.get_attribute("href")
-    return f"{home}card/"
+    home = re.search(r"/registry/households/[0-9a-f-]{36}/", officer.locator("main").inner_html())
+    assert home
+    return f"{home[0]}card/"

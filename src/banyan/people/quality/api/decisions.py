@@ -8,8 +8,10 @@ from ninja import Router, Status
 
 from banyan.people.quality import actions, queries
 from banyan.people.quality.api import shapes
+from banyan.people.quality.declarations import declared
 from banyan.people.quality.views.framing import ASK, CHANGE, CONFIRM, FINDINGS, operation_here
 from banyan.platform.access.doors import needs
+from banyan.platform.kernel.problems import Problem
 
 router = Router(tags=["quality"])
 MOST = 100
@@ -69,6 +71,8 @@ def mend(request: HttpRequest, operation_id: UUID, key: str, record_id: UUID, gi
 @needs(FINDINGS)
 def gate(request: HttpRequest, subject: str, record_id: UUID) -> Any:
     """The gate checks that stop a record from getting a document now; empty when nothing does."""
+    if subject not in declared().records:
+        raise Problem("not_found")
     found = queries.gate(subject, [record_id], seen_by=request.viewer).get(record_id, [])
     return [{"key": each.key, "label": str(each.label), "about": str(each.about)} for each in found]
 

@@ -170,8 +170,10 @@ def _assign_form(operation: Any, viewer: Viewer, data: Any = None) -> AssignForm
 def with_cards(page: Page, subject: str, viewer: Viewer, purpose: str) -> None:
     """Give the rows of a page their cards, and enter in the log of reads who was shown."""
     cards = queries.cards(subject, [row["id"] for row in page.rows], seen_by=viewer)
+    names = showing.place_names([str(row["place"]) for row in page.rows if row["place"]], viewer)
     for row in page.rows:
         row["card"] = cards.get(row["id"])
+        row["place_name"] = names.get(row["place"], ("", ""))[1]
     note_shown(subject, list(cards), viewer, purpose)
 
 

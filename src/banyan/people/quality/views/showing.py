@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from typing import Any
 from uuid import UUID
 
@@ -104,7 +104,8 @@ def score_row(each: Any, operation_id: UUID) -> dict[str, Any]:
         "number": each.check.number,
         "label": each.check.label,
         "gate": each.check.gate,
-        "score": each.score,
+        "score": rounded(each.score),
+        "exact": each.score,
         "target": each.check.target,
         "tone": tone(each.score, each.check.target),
         "judged": judged(each.score, each.check.target, hidden=hidden),
@@ -113,6 +114,11 @@ def score_row(each: Any, operation_id: UUID) -> dict[str, Any]:
         "waived_share": None if hidden else percent(each.waived, each.failed),
         "unknown_share": None if hidden else percent(each.unknown, each.eligible),
     }
+
+
+def rounded(score: Decimal | None) -> Decimal | None:
+    """A score to one place, downwards: what is not quite 100 never reads as 100."""
+    return None if score is None else score.quantize(Decimal("0.1"), ROUND_DOWN)
 
 
 def percent(part: int, whole: int) -> Decimal | None:
@@ -172,7 +178,7 @@ def league_rows(rows: Sequence[Any], smallest: int, target: Any) -> tuple[list[d
             "value": row.value,
             "eligible": row.eligible,
             "failed": row.failed,
-            "score": row.score,
+            "score": rounded(row.score),
             "tone": tone(row.score, target),
             "judged": judged(row.score, target),
             "waived_share": percent(row.waived, row.failed),
