@@ -64,14 +64,14 @@ def _flaws(planted: Planted, home: UUID, ids: Sequence[UUID]) -> Iterable[Flaw]:
                 yield Flaw(check, "former_person" if planted.later == "close" else "person", ids[place], number)
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Batch:
     """What registering by set must know of a batch, of one that never was."""
 
-    operation_id: UUID
-    scope_id: int
+    operation_id: Any
+    scope_id: Any
     name: str = "Households with known flaws"
-    id: None = None
+    id: Any = None
 
 
 @dataclass(frozen=True)
