@@ -50,7 +50,7 @@ class Param:
     kind: ParamKind
     default: ParamValue
     label: str | Promise
-    unit: str = ""
+    unit: str | Promise = ""
 
 
 @dataclass(frozen=True)

@@ -130,8 +130,8 @@ class Records:
                 chosen[MEMBERSHIP][key] = row
                 owners.add((PERSON, str(row["person"])))
         for table, owner in owners:
-            if (row := self.row(table, owner)) is not None:
-                chosen[table][owner] = row
+            if (found := self.row(table, owner)) is not None:
+                chosen[table][owner] = found
             for part in PARTS:
                 chosen[part].update(self._of(part, table, owner))
         return Records(chosen)
