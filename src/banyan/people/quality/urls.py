@@ -11,6 +11,7 @@ urlpatterns = [
     path("<uuid:operation_id>/groups/", groups.groups, name="groups"),
     path("<uuid:operation_id>/ages/", groups.ages, name="ages"),
     path("<uuid:operation_id>/work-list/", findings.work, name="work"),
+    path("<uuid:operation_id>/waivers/", findings.waivers, name="waivers"),
     path("<uuid:operation_id>/checks/<str:key>/", checks.check_page, name="check"),
     path("<uuid:operation_id>/checks/<str:key>/decide/", checks.decide, name="decide"),
     path("<uuid:operation_id>/checks/<str:key>/trend/", overview.trend_file, name="check-trend"),

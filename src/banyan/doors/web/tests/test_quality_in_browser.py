@@ -62,6 +62,7 @@ def pages(client: Client, transactional_db: None, world: World, today: Any) -> d
         "finding": reverse("quality:finding", args=[operation, "nameless", trouble.nameless[0]]),
         "waived": reverse("quality:finding", args=[operation, "nameless", trouble.far]),
         "work": reverse("quality:work", args=[operation]),
+        "waivers": reverse("quality:waivers", args=[operation]),
         "exercises": reverse("quality:exercises", args=[operation]),
         "exercise-new": reverse("quality:exercise-new", args=[operation]),
         "exercise": exercise,

@@ -67,7 +67,7 @@ def test_who_sees_no_records_sees_words_and_no_figure(world, trouble):
     assert "closed-heading" in text
     assert not ticked(text)
     assert "93.1" not in text
-    for name in ("groups", "ages", "work", "exercises", "overrides"):
+    for name in ("groups", "ages", "work", "waivers", "exercises", "overrides"):
         assert page(manager, name, world.operation.pk)[0] == 403
 
 
@@ -143,6 +143,10 @@ def test_all_that_filters_leave_are_decided_on_at_once(officer, world, trouble):
     _status, text = check_page(officer, world, waived="yes")
     assert len(ticked(text)) == 2
     assert len(ticked(check_page(officer, world)[1])) == 3, "waived findings stay listed"
+    _status, text = page(officer, "waivers", world.operation.pk)
+    assert text.count("Looked at the papers") == 2
+    assert "Looked at the papers" not in page(officer, "waivers", world.operation.pk, check="stale")[1]
+    assert page(client_of(MANAGER), "waivers", world.operation.pk)[0] == 403
 
 
 @pytest.mark.parametrize(

@@ -163,18 +163,64 @@ def work(request: HttpRequest, operation_id: UUID) -> HttpResponse:
     rows = queries.assigned_to(viewer.id, operation_id=operation.pk, seen_by=viewer)
 
     def fill(page: Page) -> None:
-        subjects: dict[str, list[UUID]] = {}
-        for row in page.rows:
-            subjects.setdefault(row["subject"], []).append(row["record_id"])
-        cards: dict[UUID, Any] = {}
-        for subject, ids in subjects.items():
-            seen = queries.cards(subject, ids, seen_by=viewer)
-            note_shown(subject, list(seen), viewer, "quality: work list")
-            cards |= seen
-        for row in page.rows:
-            row["card"] = cards.get(row["record_id"])
-            row["label"] = labels.get(row["check_key"], row["check_key"])
-            row["url"] = reverse("quality:finding", args=[operation.pk, row["check_key"], row["record_id"]])
+        _with_cards(page, operation, labels, viewer, "quality: work list")
 
     context = {"operation": operation, "tabs": tabs(viewer, operation, "work")}
     return own_list(request, work_listing(labels), rows, "quality/work.html", "quality/parts/work.html", context, fill)
+
+
+def waiver_listing(labels: dict[str, Any]) -> Listing:
+    """Waivers that stand. labels: what checks are called."""
+    return Listing(
+        key="waivers",
+        title=gettext_lazy("Waived findings"),
+        columns=[
+            Column("check_key", gettext_lazy("Check"), choices=labels),
+            Column("reason", gettext_lazy("Reason"), sortable=False),
+            Column("given_by_label", gettext_lazy("Waived by")),
+            Column("given_at", gettext_lazy("Waived on"), kind="datetime"),
+            Column("expires_on", gettext_lazy("Until"), kind="date"),
+        ],
+        filters=[
+            Filter("check", gettext_lazy("Check"), kind="choice", where="check_key", choices=list(labels.items()), primary=True),
+            Filter("by", gettext_lazy("Waived by"), where="given_by_label__istartswith", primary=True),
+            Filter("until", gettext_lazy("Until"), kind="dates", where="expires_on"),
+        ],
+        sort="expires_on",
+        extra=["record_id", "subject"],
+        empty=_("Nothing is waived."),
+    )  # fmt: skip
+
+
+@require_GET
+@needs(FINDINGS)
+def waivers(request: HttpRequest, operation_id: UUID) -> HttpResponse:
+    """All waivers that stand in an operation: who said of what that it is right, why, until when."""
+    viewer = request.viewer
+    operation = operation_here(operation_id, viewer, FINDINGS)
+    labels = {check.key: check.label for check in queries.checks(operation.pk, seen_by=viewer)}
+
+    def fill(page: Page) -> None:
+        _with_cards(page, operation, labels, viewer, "quality: waivers")
+
+    context = {"operation": operation, "trail": trail(operation)}
+    rows = queries.waivers(operation.pk, seen_by=viewer)
+    return own_list(
+        request, waiver_listing(labels), rows, "quality/waivers.html", "quality/parts/waivers.html", context, fill
+    )
+
+
+def _with_cards(page: Page, operation: Any, labels: dict[str, Any], viewer: Viewer, purpose: str) -> None:
+    """Give rows about records of several kinds their cards, labels and addresses; showing them is logged."""
+    subjects_of: dict[str, list[UUID]] = {}
+    for row in page.rows:
+        subjects_of.setdefault(row["subject"], []).append(row["record_id"])
+    cards: dict[UUID, Any] = {}
+    for subject, ids in subjects_of.items():
+        seen = queries.cards(subject, ids, seen_by=viewer)
+        note_shown(subject, list(seen), viewer, purpose)
+        cards |= seen
+    for row in page.rows:
+        row["card"] = cards.get(row["record_id"])
+        row["label"] = labels.get(row["check_key"], row["check_key"])
+        row["url"] = reverse("quality:finding", args=[operation.pk, row["check_key"], row["record_id"]])
