@@ -59,6 +59,13 @@ def test_lines_are_broken_by_unknown_days_and_new_definitions():
     assert next(mark["anchor"] for mark in drawn["days"]) == "start"
 
 
+def test_each_version_of_a_definition_has_a_line_of_its_own_while_both_are_computed():
+    both = [day(number, score, version=version) for number in range(4) for version, score in ((1, 90), (2, 95))]
+    drawn = charts.trend([day(-2, 91), day(-1, 90), *both, day(4, 95, version=2)])
+    assert [len(places(line)) for line in drawn["lines"]] == [6, 5]
+    assert len(drawn["changes"]) == 1
+
+
 def test_the_target_has_steps_where_it_changed():
     drawn = charts.trend([day(0, 90, target=95), day(1, 90, target=95), day(2, 90, target=97)])
     (steps,) = drawn["targets"]

@@ -56,8 +56,8 @@ def trend(points: Sequence[TrendPoint], *, mirrored: bool = False) -> dict[str, 
             for p in known
         ],
         "bands": [_band(run, across, up) for run in _runs(points) if len(run) > 1 and run[0].low is not None],
-        "targets": _steps([(p.day, p.target) for p in known if p.target is not None], across, up),
-        "changes": [across(b.day) for a, b in pairwise(known) if a.version != b.version],
+        "targets": _steps(list({p.day: p.target for p in known if p.target is not None}.items()), across, up),
+        "changes": [across(day) for day in _begun(known)],
         "rows": [{"y": up(value), "words": up(value) + 4, "value": value} for value in _marks(bottom)],
         "days": [
             {"x": across(day), "day": day, "anchor": _anchor(day, first, last, mirrored)} for day in _named(known)
@@ -84,20 +84,30 @@ def _across(first: date, last: date, mirrored: bool) -> Callable[[date], float]:
 
 
 def _runs(points: Sequence[TrendPoint]) -> list[list[TrendPoint]]:
-    """Days that may be joined by a line: known, under one definition, both with a band or both without."""
+    """Days that may be joined by a line: known, under one definition, both with a band or both without.
+
+    While a definition changes both versions are computed, so a day may come twice; each version has a line of its own.
+    """
     runs: list[list[TrendPoint]] = []
-    before: TrendPoint | None = None
-    for point in points:
-        if point.score is not None:
-            joined = (
-                before is not None and before.score is not None and before.version == point.version
-                and (before.low is None) == (point.low is None)
-            )  # fmt: skip
-            if not joined:
-                runs.append([])
-            runs[-1].append(point)
-        before = point
+    for version in sorted({point.version for point in points}):
+        before: TrendPoint | None = None
+        for point in points:
+            if point.version != version:
+                continue
+            if point.score is not None:
+                if before is None or before.score is None or (before.low is None) != (point.low is None):
+                    runs.append([])
+                runs[-1].append(point)
+            before = point
     return runs
+
+
+def _begun(points: Sequence[TrendPoint]) -> list[date]:
+    """The days on which a later definition was first computed."""
+    first: dict[int, date] = {}
+    for point in points:
+        first.setdefault(point.version, point.day)
+    return [first[version] for version in sorted(first)[1:]]
 
 
 def _path(places: Iterable[tuple[float, float]]) -> str:

@@ -131,7 +131,8 @@ def trend(operation: Any, key: str, viewer: Viewer, *, by: str = "", value: str 
     since = timezone.localdate() - SHOWN_DAYS
     points = queries.series(operation.pk, key, by=by, value=value, since=since, seen_by=viewer)
     drawn = charts.trend([trend_point(point) for point in points], mirrored=get_language_bidi())
-    return {"points": list(reversed(points)), "trend": drawn}
+    versions = {point.version for point in points}
+    return {"points": list(reversed(points)), "trend": drawn, "has_versions": len(versions) > 1}
 
 
 def trend_point(point: Any) -> charts.TrendPoint:
