@@ -289,3 +289,5 @@ PLACE = Subject(
 )
 
 SUBJECTS = (PERSON, FORMER, HOUSEHOLD, DOCUMENT, PHONE, LINE, NEED, NOTICE, SUSPICION, PLACE)
+FURTHER = "banyan.people.registry.queries.further.fields"
+FORBIDDEN = "banyan.people.registry.queries.further.forbidden"

@@ -23,6 +23,7 @@ from banyan.people.registry.demo.recording import Submission, Truth
 from banyan.platform.access import actions as access
 from banyan.platform.access.queries import operations, working_areas
 from banyan.platform.access.viewers import Viewer, causing, system_viewer, viewing
+from banyan.platform.criteria import actions as criteria
 from banyan.platform.jobs.testing import run_jobs
 from banyan.platform.kernel.problems import Problem
 from banyan.reference.places import queries as places
@@ -53,6 +54,23 @@ OWN_LIST = (
     "2;K-1;Aung Aung;M;12;son;Ma Lang;goes to school\n"
     "3;K-2;Maran Brang Seng;M;03/11/1980;HoH;Ma Lang;\n"
     "4;K-2;Lahpai Ja Seng;F;1984;wife;Ma Lang;\n"
+)
+
+
+# What an office of this operation asks for again and again.
+CRITERIA = (
+    ("Households with children under five", "household", "members.exists(m, m.age < 5)"),
+    (
+        "Households of one adult with three children or more",
+        "household",
+        "members.filter(m, m.age >= 18).size() == 1 && members.filter(m, m.age < 18).size() >= 3",
+    ),
+    ("Older people who live alone", "person", "age >= 60 && family.size() == 1"),
+    (
+        "People with a severe difficulty in seeing or walking",
+        "person",
+        'difficulty_seeing in ["a-lot", "cannot"] || difficulty_walking in ["a-lot", "cannot"]',
+    ),
 )
 
 
@@ -99,6 +117,8 @@ def _plant(operation: Any, scope: int, clerk: Viewer, officer: Viewer) -> list[p
         operation, sites, timezone.localdate(), each=PLANTED, scope_id=scope, by=clerk, decider=officer
     )
     quality.run_pass(operation, by=officer)
+    for name, subject, text in CRITERIA:
+        criteria.save_criterion(name=name, subject=subject, text=text, operation_id=operation, by=officer)
     return found
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from banyan.people.quality import actions as quality
 from banyan.people.quality import queries as quality_queries
 from banyan.people.quality.declarations import declared
+from banyan.people.quality.testing import counts_are_lists
 from banyan.people.registry.checks import CHECKS
 from banyan.people.registry.demo import planting
 from banyan.people.registry.demo.flaws import FLAWS, Site
@@ -94,6 +95,8 @@ def test_what_is_counted_is_what_is_listed_whoever_looks(
             assert hidden == (set() if more else {"child_head", "uasc"})
             assert areas or sum(listed.values()) > len(FLAWS)
     stranger = viewer_with(*seen, scopes=set())
+    north, south = (country.officer(viewer_with, area, more=seen) for area in ("XX01", "XX0201"))
+    assert counts_are_lists(country.operation.pk, north, south, stranger) > len(FLAWS)
     counted, listed, _hidden = told_to(country, stranger)
     assert set(counted.values()) | set(listed.values()) == {0}
 
