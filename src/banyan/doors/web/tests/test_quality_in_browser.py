@@ -1,6 +1,8 @@
 """Pages of data quality in a real browser, with something wrong in the register: accessible, both directions, both widths."""
 
+import os
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -10,12 +12,18 @@ from django.urls import reverse
 from playwright.sync_api import Browser
 
 from banyan.doors.web.tests.test_browser import RULES, SIZES, browser, context_of, keep_picture, watched
-from banyan.people.quality.tests.conftest import declarations, tables, today, world
+from banyan.people.quality.tests.conftest import declarations, today, world
 from banyan.people.quality.tests.people import CLERK, MANAGER, OFFICER, client_of, run, troubled
-from banyan.people.quality.tests.worlds import TODAY, World
+from banyan.people.quality.tests.worlds import TODAY, World, make_tables
 from banyan.platform.access.testing import make_account
 
-__all__ = ["browser", "declarations", "tables", "today", "world"]
+__all__ = ["browser", "declarations", "today", "world"]
+
+
+@pytest.fixture
+def tables(transactional_db: None) -> Iterator[None]:
+    """The tables of the small world, anew for each test: after one that commits the database is made anew."""
+    yield from make_tables(os.environ["BANYAN_DATABASE_OWNER"])
 
 
 @pytest.fixture
