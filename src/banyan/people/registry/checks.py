@@ -281,7 +281,9 @@ TIMELINESS = (
         "entry_lag", 30, _("Written down late"),
         _("Between the interview and the arrival of the data lay more days than they should. Nothing to mend in the record: send "
           "data sooner."),
-        "timeliness", "person", "days_between(interviewed_on, entered_on) > param.days", "has(interviewed_on)",
+        "timeliness", "person", "days_between(interviewed_on, entered_on) > param.days",
+        # Who joined the household later was written down on a day of their own.
+        "has(interviewed_on) && has(entered_on) && registered_on == home_registered_on",
         params=(Param("days", "integer", 7, _("Within"), _("days")),),
     ),
 )  # fmt: skip

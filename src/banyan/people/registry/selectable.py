@@ -18,7 +18,7 @@ _INTERNAL, _SENSITIVE, _PUBLIC = Privacy.INTERNAL, Privacy.SENSITIVE, Privacy.PU
 
 _PERSON_SOURCE = """(SELECT p.*, m.household_id, m.relationship, m.said, m.is_head, m.is_collector, m.since AS member_since,
     h.status AS household_status, coalesce(p.place_id, h.place_id) AS lives_in, h.interviewed_on, h.interviewer,
-    h.registration_group, h.source
+    h.registration_group, h.source, h.registered_on AS home_registered_on
   FROM registry_person p
   LEFT JOIN registry_membership m ON m.person_id = p.id AND m.until IS NULL
   LEFT JOIN registry_household h ON h.id = m.household_id)"""
@@ -92,6 +92,7 @@ _PERSON_FIELDS = (
     _day("registered_on", _("Registered on"), _INTERNAL),
     _day("interviewed_on", _("Interviewed on"), _INTERNAL),
     _day("entered_on", _("Written down on"), _INTERNAL),
+    _day("home_registered_on", _("Household registered on"), _INTERNAL),
     Field("verified_on", "day", _("Last verified on"), "coalesce({t}.verified_on, {t}.registered_on)", privacy=_INTERNAL),
     Field("odd_codes", "text", _("Values that are in no list"), "{t}.odd_codes", privacy=_INTERNAL),
     Field("status", "code", _("Status"), "{t}.status", code_list="registration-status", privacy=_INTERNAL),
