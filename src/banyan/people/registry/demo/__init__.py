@@ -83,6 +83,10 @@ def load(progress: Any) -> dict[str, int] | None:
     clerk, officer = system_viewer("demo clerk"), system_viewer("demo officer")
     with viewing(clerk):
         if operations(seen_by=clerk).filter(code=OPERATION).exists():
+            if not (settings.DATA_FOLDER / TRUTH).exists():
+                progress.text(
+                    f"the operation {OPERATION} is there, but its demo is not whole: to load it, start from an empty folder"
+                )
             return None
     with causing("demo:registry"):
         operation = access.add_operation(OPERATION, "Myanmar (demo)", "MMR", by=officer).pk
