@@ -25,7 +25,7 @@ from banyan.people.quality.queries.findings import (
     mending,
     waivers,
 )
-from banyan.people.quality.queries.gates import ASK, GateFinding, Place, gate, override, overrides, place_of
+from banyan.people.quality.queries.gates import ASK, GateFinding, Place, failing, gate, override, overrides, place_of
 from banyan.people.quality.queries.plans import Plan
 from banyan.people.quality.queries.reaching import cards, may_see, operations, reach_of
 from banyan.people.quality.queries.scores import (
@@ -69,6 +69,7 @@ __all__ = [
     "exercise",
     "exercise_records",
     "exercises",
+    "failing",
     "findings",
     "findings_of",
     "gate",

@@ -1,6 +1,6 @@
-"""Gates: what stops a document from being issued, asked at that moment of the record as it is then.
+"""What stands against a record at this very moment: the gates that stop a document, and what a form shows before it is sent.
 
-Only the issuing of documents asks. Nothing life-saving may: no score, list or gate of this room stands between anybody and aid.
+Only the issuing of documents asks the gates. Nothing life-saving may: no score, list or gate of this room stands between anybody and aid.
 """
 
 from collections import defaultdict
@@ -16,6 +16,7 @@ from django.utils.functional import Promise
 from banyan.people.quality.models import Override, Waiver
 from banyan.people.quality.queries.definitions import CheckInForce, computed
 from banyan.people.quality.queries.plans import Plan
+from banyan.people.quality.queries.reaching import SENSITIVE
 from banyan.people.quality.rules.words import stands
 from banyan.people.quality.states import OverrideState
 from banyan.platform.access.viewers import Viewer, system_viewer, viewing, within
@@ -27,7 +28,7 @@ ASK = "quality.ask_override"
 
 @dataclass(frozen=True)
 class GateFinding:
-    """A check that stops a record."""
+    """A check that stops a record, or that it fails."""
 
     key: str
     label: str | Promise
@@ -45,6 +46,23 @@ def gate(subject: str, ids: Collection[UUID], *, seen_by: Viewer) -> dict[UUID, 
     for operation_id, these in _operations(subject, ids, seen_by).items():
         asked = [
             one for one in computed(operation_id, seen_by=seen_by, subject=subject) if one.gate and one.overlap is None
+        ]
+        found |= _stopped(operation_id, subject, these, asked)
+    return found
+
+
+def failing(subject: str, ids: Collection[UUID], *, seen_by: Viewer) -> dict[UUID, list[GateFinding]]:
+    """Which checks these records fail as they are now, within the transaction that asks: for forms, before and after a change.
+
+    Waived findings and records that fail nothing are not in the answer, nor what only `quality.view_sensitive` shows.
+    """
+    seen_by.require("access.sign_in")
+    found: dict[UUID, list[GateFinding]] = {}
+    for operation_id, these in _operations(subject, ids, seen_by).items():
+        asked = [
+            one
+            for one in computed(operation_id, seen_by=seen_by, subject=subject)
+            if one.overlap is None and (not one.protects or seen_by.may(SENSITIVE))
         ]
         found |= _stopped(operation_id, subject, these, asked)
     return found

@@ -1,6 +1,7 @@
 """Writing the register: registering, withdrawing, changing by request, notices and photos."""
 
 from banyan.people.registry.actions.changing.deciding import approve_change, reject_change
+from banyan.people.registry.actions.changing.foreseeing import Foreseen, foresee_change
 from banyan.people.registry.actions.changing.proposing import (
     Attached,
     add_evidence,
@@ -30,6 +31,7 @@ from banyan.people.registry.actions.registering import Registered, register_chun
 
 __all__ = [
     "Attached",
+    "Foreseen",
     "ProposedUpdate",
     "Registered",
     "UpdateOutcome",
@@ -39,6 +41,7 @@ __all__ = [
     "decide_pair",
     "drop_draft",
     "end_presence",
+    "foresee_change",
     "give_notice",
     "mend",
     "note_pair",

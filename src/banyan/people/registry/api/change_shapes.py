@@ -77,6 +77,14 @@ class ChangeProblemOut(Schema):
     field: str
 
 
+class ForeseenFlawOut(Schema):
+    """A check of data quality that a change would make a record fail, or no longer fail, and what the record is called."""
+
+    key: str
+    label: str
+    record: str
+
+
 class ChangePreviewOut(Schema):
     """What a change would do today, and who else asks for something there."""
 
@@ -85,6 +93,8 @@ class ChangePreviewOut(Schema):
     needs_approval: bool
     clashes: list[str]
     conflicts: list[UUID]
+    flaws_made: list[ForeseenFlawOut]
+    flaws_mended: list[ForeseenFlawOut]
 
 
 class ChangeRequestOut(Schema):

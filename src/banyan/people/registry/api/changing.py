@@ -1,5 +1,6 @@
 """Change requests for programs: look, propose, decide, attach; and the operation's rules about them."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -107,13 +108,20 @@ def preview_change(request: HttpRequest, body: ChangeIn) -> Any:
     found = preview(_kind(body.kind), _clean(body.asked), seen_by=request.viewer, seen=_clean(body.seen))
     table, subject = found.subject
     log_read(request.viewer, kind="open", subject=f"registry.{table}", ids=[UUID(subject)], purpose="change")
+    foreseen = actions.foresee_change(found, by=request.viewer)
     return {
         "records": _records(found.records),
         "problems": _problems([*found.problems, *([found.refusal] if found.refusal else [])]),
         "needs_approval": found.rule.needs_approval,
         "clashes": [each.field for each in found.comparison.clashes],
         "conflicts": [each.pk for each, _topics in found.conflicts],
+        "flaws_made": _flaws(foreseen.made),
+        "flaws_mended": _flaws(foreseen.mended),
     }
+
+
+def _flaws(judged: Sequence[Any]) -> list[dict[str, str]]:
+    return [{"key": one.key, "label": str(one.label), "record": one.name} for one in judged]
 
 
 def _kind(code: str) -> str:

@@ -7,12 +7,17 @@ from uuid import UUID
 
 import polars as pl
 import pytest
+from django.utils import timezone
 
+from banyan.people.quality import actions as quality
 from banyan.people.registry import actions
+from banyan.people.registry.demo.flaws import Planter, Site
+from banyan.people.registry.models import Household, Person
 from banyan.platform.access import actions as access
 from banyan.platform.access.models import Operation
 from banyan.platform.access.queries import operation_scope
 from banyan.platform.access.viewers import Viewer, system_viewer, viewing
+from banyan.platform.jobs.testing import run_jobs
 from banyan.platform.kernel.ids import new_id
 from banyan.reference.codes import actions as codes
 from banyan.reference.places.models import Place
@@ -154,3 +159,19 @@ def register(country: Field) -> Callable[..., Any]:
 def open_gates(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing stands against a card, for tests of what is on it."""
     monkeypatch.setattr("banyan.people.registry.queries.card_stops", lambda *_given, **_more: [])
+
+
+@pytest.fixture
+def home(country: Field) -> tuple[Household, list[Person]]:
+    """A sound household, looked over once."""
+    planted = Planter([Site("XX010101")], timezone.localdate()).sound()
+    key, ids = actions.register_household(
+        country.operation.pk, planted.home, [{**row, "person.photo": ""} for row in planted.people], by=SYSTEM,
+        scope_id=country.scopes[""],
+    )  # fmt: skip
+    quality.set_check(country.operation.pk, "photo", enabled=False, by=SYSTEM)
+    run_jobs()
+    quality.run_pass(country.operation.pk, by=SYSTEM)
+    with viewing(SYSTEM):
+        people = {person.pk: person for person in Person.objects.filter(pk__in=ids)}
+        return Household.objects.get(pk=key), [people[one] for one in ids]

@@ -10,8 +10,7 @@ from django.utils import timezone
 from banyan.people.quality import actions as quality
 from banyan.people.quality import queries as quality_queries
 from banyan.people.registry import actions, queries
-from banyan.people.registry.demo.flaws import Planter, Site
-from banyan.people.registry.models import Household, Person
+from banyan.people.registry.models import Person
 from banyan.people.registry.tests.conftest import SYSTEM, Field
 from banyan.people.registry.tests.standins import client_of
 from banyan.platform.access.viewers import system_viewer, viewing
@@ -20,22 +19,6 @@ from banyan.platform.kernel.problems import Problem
 
 pytestmark = pytest.mark.django_db
 DECIDER = system_viewer("decider")
-
-
-@pytest.fixture
-def home(country: Field) -> tuple[Household, list[Person]]:
-    """A sound household, looked over once."""
-    planted = Planter([Site("XX010101")], timezone.localdate()).sound()
-    key, ids = actions.register_household(
-        country.operation.pk, planted.home, [{**row, "person.photo": ""} for row in planted.people], by=SYSTEM,
-        scope_id=country.scopes[""],
-    )  # fmt: skip
-    quality.set_check(country.operation.pk, "photo", enabled=False, by=SYSTEM)
-    run_jobs()
-    quality.run_pass(country.operation.pk, by=SYSTEM)
-    with viewing(SYSTEM):
-        people = {person.pk: person for person in Person.objects.filter(pk__in=ids)}
-        return Household.objects.get(pk=key), [people[one] for one in ids]
 
 
 def found(country: Field, record: Any, subject: str = "person") -> set[str]:

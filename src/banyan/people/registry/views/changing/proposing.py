@@ -176,6 +176,7 @@ def _look(
     context = {
         **_shared(ground),
         "preview": found,
+        "foreseen": actions.foresee_change(found, by=request.viewer),
         "hidden": _hidden(typed, request.POST.get("seen", "")),
         "told": [label_of(ground.table, name) for name in found.comparison.theirs if not ground.part],
         "problems": problems or [],
