@@ -1,5 +1,6 @@
 """The engine at work: full passes over an operation, and passes over the few records that moved."""
 
+import re
 import time
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -29,6 +30,7 @@ AT_ONCE = 5_000
 _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('quality:' || %s, 0))"
 # Hashes of a whole operation stay in memory instead of going to disk in pieces.
 _ROOM = "SELECT set_config('work_mem', '256MB', true)"
+_TABLES = re.compile(r"\b(?:FROM|JOIN) ([a-z_]+)")
 _TAKE = """
 DELETE FROM quality_moved WHERE id IN (SELECT id FROM quality_moved ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED)
 RETURNING subject, record_id, cause
@@ -66,6 +68,7 @@ def run_pass(operation_id: UUID, *, by: Viewer) -> PassDone:
     engine = system_viewer("quality")
     with viewing(engine):
         _execute((_LOCK, [str(operation_id)]), (_ROOM, []))
+        _learn()
         renew_definitions(by=engine)
         done = PassDone()
         asked = queries.computed(operation_id, seen_by=engine)
@@ -154,6 +157,13 @@ def _recheck(operation_id: UUID, subject: Subject, ids: Sequence[UUID], causes: 
             moved=done.moved, opened=done.opened, resolved=done.resolved,
         )  # fmt: skip
     return done
+
+
+def _learn() -> None:
+    """Have the planner look at what records are made of. After an import it may believe that the tables are empty, and loop."""
+    sources = " ".join(f"FROM {subject.source}" for subject in subjects().values())
+    tables = sorted({*_TABLES.findall(sources), State._meta.db_table})
+    _execute(("SELECT quality_learn(%s)", [tables]))
 
 
 def _look(plan: Plan, causes: Mapping[UUID, str], *, tally: bool) -> PassDone:

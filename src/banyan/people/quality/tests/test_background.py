@@ -6,10 +6,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from banyan.people.quality import actions, queries
 from banyan.people.quality.declarations import Mended, declared
-from banyan.people.quality.models import Definition, Pass, Snapshot, Waiver
+from banyan.people.quality.models import Definition, Pass, Snapshot, State, Waiver
 from banyan.people.quality.testing import failing, run_checks
 from banyan.people.quality.tests.test_decisions import REASON, WORK, refused
 from banyan.people.quality.tests.worlds import SYSTEM, TODAY, World
@@ -141,3 +142,13 @@ def test_decisions_keep_to_the_reach_of_who_decides(world: World, viewer_with: C
     with viewing(officer):
         told = queries.mending(world.operation.pk, seen_by=officer, key="stale", since=TODAY)
     assert (told.mended, told.median_days, told.reopen_rate) == (0, None, None)
+
+
+def test_a_full_pass_learns_first_what_the_tables_hold(world: World) -> None:
+    for _number in range(3):
+        world.person(name="")
+    run_checks(world.operation.pk)
+    run_checks(world.operation.pk)
+    with viewing(SYSTEM), connection.cursor() as cursor:
+        cursor.execute("SELECT reltuples FROM pg_class WHERE oid = 'quality_state'::regclass")
+        assert cursor.fetchone()[0] == State.objects.count() > 2
