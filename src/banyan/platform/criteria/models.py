@@ -7,11 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from banyan.platform.criteria.states import CriterionState
 from banyan.platform.kernel.models import Model
-from banyan.platform.kernel.privacy import Privacy
-
-
-def _internal(*fields: str) -> dict[str, Privacy]:
-    return dict.fromkeys(fields, Privacy.INTERNAL)
+from banyan.platform.kernel.privacy import Privacy, classed
 
 
 class Criterion(Model):
@@ -21,8 +17,18 @@ class Criterion(Model):
     """
 
     tracked = True
-    privacy: ClassVar = _internal(
-        "operation", "key", "name", "subject", "purpose", "owner", "owner_name", "state", "number", "created_at"
+    privacy: ClassVar = classed(
+        Privacy.INTERNAL,
+        "operation",
+        "key",
+        "name",
+        "subject",
+        "purpose",
+        "owner",
+        "owner_name",
+        "state",
+        "number",
+        "created_at",
     )
 
     operation = models.ForeignKey(
@@ -61,7 +67,7 @@ class CriterionVersion(Model):
     tracked = True
     history_parent = "criterion"
     database_rights = "append"
-    privacy: ClassVar = _internal("criterion", "number", "text", "note", "made_by", "made_at")
+    privacy: ClassVar = classed(Privacy.INTERNAL, "criterion", "number", "text", "note", "made_by", "made_at")
 
     criterion = models.ForeignKey(
         Criterion, models.PROTECT, related_name="+", verbose_name=_("criterion"), db_index=False

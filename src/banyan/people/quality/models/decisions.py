@@ -5,19 +5,20 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from banyan.people.quality.models.definitions import OPERATION, internal
-from banyan.people.quality.models.findings import personal
+from banyan.people.quality.models.definitions import INTERNAL, OPERATION, PERSONAL
 from banyan.platform.kernel.models import Model
+from banyan.platform.kernel.privacy import classed
 
 
 class Assignment(Model):
     """A finding on somebody's work list. It is over when the finding is mended or taken off the list."""
 
     tracked = True
-    privacy: ClassVar = internal(
+    privacy: ClassVar = classed(
+        INTERNAL,
         "subject", "operation", "scope_id", "check_key", "assignee", "assignee_label", "assigned_by", "assigned_by_label",
         "assigned_at", "due_on",
-    ) | personal("record_id", "note")  # fmt: skip
+    ) | classed(PERSONAL, "record_id", "note")  # fmt: skip
 
     record_id = models.UUIDField()
     check_key = models.CharField(max_length=40, db_collation="C")
@@ -43,10 +44,11 @@ class Waiver(Model):
     """A finding that is right as it stands, or cannot be mended: by whom, why, until when. The finding stays listed."""
 
     tracked = True
-    privacy: ClassVar = internal(
+    privacy: ClassVar = classed(
+        INTERNAL,
         "subject", "operation", "scope_id", "check_key", "given_by", "given_by_label", "given_at", "expires_on", "ended_on",
         "ended_by_label",
-    ) | personal("record_id", "reason")  # fmt: skip
+    ) | classed(PERSONAL, "record_id", "reason")  # fmt: skip
 
     record_id = models.UUIDField()
     check_key = models.CharField(max_length=40, db_collation="C")
@@ -78,10 +80,11 @@ class Override(Model):
     """A gate opened for one record by two people, for a while: one asks and says why, another confirms."""
 
     tracked = True
-    privacy: ClassVar = internal(
+    privacy: ClassVar = classed(
+        INTERNAL,
         "subject", "operation", "scope_id", "checks", "state", "asked_by", "asked_by_label", "asked_at", "days",
         "decided_by", "decided_by_label", "decided_at", "expires_at",
-    ) | personal("record_id", "reason", "answer")  # fmt: skip
+    ) | classed(PERSONAL, "record_id", "reason", "answer")  # fmt: skip
 
     record_id = models.UUIDField()
     subject = models.CharField(max_length=40, db_collation="C")
@@ -115,7 +118,8 @@ class Exercise(Model):
     """A verification exercise: some records drawn from the findings of some checks, looked at one by one by people."""
 
     tracked = True
-    privacy: ClassVar = internal(
+    privacy: ClassVar = classed(
+        INTERNAL,
         "operation",
         "scope_id",
         "label",
@@ -155,9 +159,10 @@ class ExerciseRecord(Model):
 
     tracked = True
     history_parent = "exercise"
-    privacy: ClassVar = internal(
+    privacy: ClassVar = classed(
+        INTERNAL,
         "exercise", "scope_id", "position", "assignee", "assignee_label", "outcome", "checked_by_label", "checked_at"
-    ) | personal("record_id", "note")  # fmt: skip
+    ) | classed(PERSONAL, "record_id", "note")  # fmt: skip
 
     exercise = models.ForeignKey(Exercise, models.PROTECT, related_name="records")
     scope_id = models.IntegerField()

@@ -6,15 +6,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from banyan.platform.kernel.models import Model
-from banyan.platform.kernel.privacy import Privacy
+from banyan.platform.kernel.privacy import Privacy, classed
 
 INTERNAL, PERSONAL = Privacy.INTERNAL, Privacy.PERSONAL
 OPERATION = "access.Operation"
-
-
-def internal(*fields: str) -> dict[str, Privacy]:
-    """Fields that say nothing about anybody."""
-    return dict.fromkeys(fields, INTERNAL)
 
 
 class Definition(Model):
@@ -25,7 +20,7 @@ class Definition(Model):
     """
 
     tracked = True
-    privacy: ClassVar = internal(
+    privacy: ClassVar = classed(INTERNAL,
         "key", "version", "subject", "operation", "eligible", "failed", "score", "gate", "protects", "mandatory", "bit",
         "state", "since", "until",
     )  # fmt: skip
@@ -65,8 +60,8 @@ class CheckSetting(Model):
     """What an operation sets about a check: whether it is asked at all, its parameters, the fields made mandatory."""
 
     tracked = True
-    privacy: ClassVar = internal(
-        "operation", "check_key", "enabled", "params", "fields", "changed_by_label", "changed_at"
+    privacy: ClassVar = classed(
+        INTERNAL, "operation", "check_key", "enabled", "params", "fields", "changed_by_label", "changed_at"
     )
 
     operation = models.ForeignKey(OPERATION, models.PROTECT, related_name="+", verbose_name=_("operation"))
@@ -87,7 +82,9 @@ class Target(Model):
     """The target and weight of a check in an operation from a day on; the latest one begun holds."""
 
     tracked = True
-    privacy: ClassVar = internal("operation", "check_key", "valid_from", "target", "weight", "set_by_label", "set_at")
+    privacy: ClassVar = classed(
+        INTERNAL, "operation", "check_key", "valid_from", "target", "weight", "set_by_label", "set_at"
+    )
 
     operation = models.ForeignKey(OPERATION, models.PROTECT, related_name="+", verbose_name=_("operation"))
     check_key = models.CharField(_("check"), max_length=40, db_collation="C")
@@ -112,7 +109,9 @@ class OwnCheck(Model):
     """A check that an operation wrote itself. Its versions go their way from draft to live; the key never changes."""
 
     tracked = True
-    privacy: ClassVar = internal("operation", "key", "subject", "dimension", "made_by", "made_by_label", "made_at")
+    privacy: ClassVar = classed(
+        INTERNAL, "operation", "key", "subject", "dimension", "made_by", "made_by_label", "made_at"
+    )
 
     operation = models.ForeignKey(OPERATION, models.PROTECT, related_name="+", verbose_name=_("operation"))
     key = models.CharField(_("key"), max_length=40, unique=True, db_collation="C")
@@ -134,7 +133,7 @@ class OwnCheckVersion(Model):
     """One version of an own check: its words, its predicate, who wrote it, what the test bench found, who set it live."""
 
     tracked = True
-    privacy: ClassVar = internal(
+    privacy: ClassVar = classed(INTERNAL,
         "own", "number", "state", "label", "about", "eligible", "failed", "target", "weight", "gate", "protects",
         "made_by", "made_by_label", "made_at", "note", "tested_at", "tested_failed", "tested_eligible", "live_by",
         "live_by_label", "live_at", "retired_at",

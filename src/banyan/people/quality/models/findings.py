@@ -5,14 +5,9 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from banyan.people.quality.models.definitions import INTERNAL, OPERATION, PERSONAL, Definition, internal
+from banyan.people.quality.models.definitions import INTERNAL, OPERATION, PERSONAL, Definition
 from banyan.platform.kernel.models import Model
-from banyan.platform.kernel.privacy import Privacy
-
-
-def personal(*fields: str) -> dict[str, Privacy]:
-    """Fields that say something about the record of somebody."""
-    return dict.fromkeys(fields, PERSONAL)
+from banyan.platform.kernel.privacy import classed
 
 
 class State(Model):
@@ -22,9 +17,9 @@ class State(Model):
     failed ⊆ eligible, unknown ⊆ eligible, waived ⊆ failed. Rewritten only when a bit or a breakdown moves.
     """
 
-    privacy: ClassVar = internal(
+    privacy: ClassVar = classed(INTERNAL,
         "subject", "operation", "scope_id", "site", "interviewer", "source", "since"
-    ) | personal("place", "eligible", "failed", "unknown", "waived")  # fmt: skip
+    ) | classed(PERSONAL, "place", "eligible", "failed", "unknown", "waived")  # fmt: skip
 
     id = models.UUIDField(primary_key=True)
     subject = models.CharField(max_length=40, db_collation="C")
@@ -56,7 +51,7 @@ class Baseline(Model):
     What a new definition finds when it first looks was not caused by anybody that day, so it opens no issues.
     """
 
-    privacy: ClassVar = internal("operation", "definition", "since")
+    privacy: ClassVar = classed(INTERNAL, "operation", "definition", "since")
 
     operation = models.ForeignKey(OPERATION, models.PROTECT, related_name="+")
     definition = models.ForeignKey(Definition, models.PROTECT, related_name="+")
@@ -72,9 +67,9 @@ class Issue(Model):
     What failed from the first look on needs no row until it is mended, so a million empty columns cost nothing.
     """
 
-    privacy: ClassVar = internal(
+    privacy: ClassVar = classed(INTERNAL,
         "subject", "operation", "scope_id", "check_key", "first_seen", "last_seen", "resolved_on", "resolved_by", "reopened"
-    ) | personal("record_id")  # fmt: skip
+    ) | classed(PERSONAL, "record_id")  # fmt: skip
 
     record_id = models.UUIDField()
     check_key = models.CharField(max_length=40, db_collation="C")
@@ -102,7 +97,7 @@ class Snapshot(Model):
     failed counts all who meet the predicate, waived those of them who are waived.
     """
 
-    privacy: ClassVar = internal(
+    privacy: ClassVar = classed(INTERNAL,
         "day", "operation", "scope_id", "breakdown", "value", "check_key", "version", "eligible", "failed", "unknown",
         "waived", "target", "weight",
     )  # fmt: skip
@@ -137,8 +132,8 @@ class Snapshot(Model):
 class AgeCount(Model):
     """How many people of each age a group had on a day, to tell whether ages are rounded. Ages 0…99, older ones last."""
 
-    privacy: ClassVar = internal(
-        "day", "operation", "scope_id", "breakdown", "value", "subject", "ages", "known", "first_of_january"
+    privacy: ClassVar = classed(
+        INTERNAL, "day", "operation", "scope_id", "breakdown", "value", "subject", "ages", "known", "first_of_january"
     )
 
     id = models.BigAutoField(primary_key=True)
@@ -162,7 +157,7 @@ class AgeCount(Model):
 class Moved(Model):
     """A record that changed and waits for its checks. Rows are only appended, then taken by number: nobody waits."""
 
-    privacy: ClassVar = internal("subject", "record_id", "cause")
+    privacy: ClassVar = classed(INTERNAL, "subject", "record_id", "cause")
 
     id = models.BigAutoField(primary_key=True)
     subject = models.CharField(max_length=40, db_collation="C")
@@ -174,7 +169,9 @@ class Moved(Model):
 class Pass(Model):
     """One run of the engine over an operation: how far it looked, what it found moved, how long it took."""
 
-    privacy: ClassVar = internal("operation", "kind", "at", "seconds", "checked", "moved", "opened", "resolved")
+    privacy: ClassVar = classed(
+        INTERNAL, "operation", "kind", "at", "seconds", "checked", "moved", "opened", "resolved"
+    )
 
     operation = models.ForeignKey(OPERATION, models.PROTECT, related_name="+", verbose_name=_("operation"))
     kind = models.CharField(max_length=8, db_collation="C")  # full, moved
