@@ -79,7 +79,8 @@ def facts() -> str:
 def tables() -> str:
     """Every table with its columns, their privacy class, and what is kept of it."""
     parts = ["# Tables\n\nEvery column has a privacy class: public, internal, personal, sensitive or secret.\n"]
-    for model in apps.get_models():
+    # By name: within a room, Django lists models in the order in which their files happened to be imported.
+    for model in sorted(apps.get_models(), key=lambda one: one._meta.db_table):
         if not issubclass(model, Model) or not model.__module__.startswith("banyan."):
             continue
         about = (model.__doc__ or "").strip().split("\n\n")[0].replace("\n", " ")
