@@ -13,6 +13,7 @@ from banyan.people.registry.queries.filtering import household_filters, narrowed
 from banyan.people.registry.queries.finding import Found, find_people, search
 from banyan.people.registry.queries.gating import Stop, card_stops
 from banyan.people.registry.queries.labels import labels
+from banyan.people.registry.queries.linking import linkage_rows
 from banyan.people.registry.queries.overview import operation_numbers, recent_batches, waiting
 from banyan.people.registry.queries.pairs import Pair, pairs_of
 from banyan.people.registry.queries.people import (
@@ -61,6 +62,7 @@ __all__ = [
     "household_rows",
     "households",
     "labels",
+    "linkage_rows",
     "looks",
     "members",
     "membership_of",
