@@ -15,6 +15,15 @@ class BatchAccepted(Fact):
 
 
 @dataclass(frozen=True)
+class BatchChecked(Fact):
+    """The people of a batch are ready to be compared, or were corrected since. `asked` counts these requests."""
+
+    batch_id: UUID
+    operation_id: UUID
+    asked: int
+
+
+@dataclass(frozen=True)
 class BatchUndone(Fact):
     """A batch was taken back: who keeps the register withdraws what it brought and nobody touched since."""
 

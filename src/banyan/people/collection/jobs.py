@@ -35,6 +35,7 @@ def read_batch(progress: Progress, *, by: Viewer, batch: str) -> Outcome:
     with progress.once("read") as first:
         if first:
             actions.read_batch(UUID(batch), by=by, report=progress.report)
+            actions.ask_whom(UUID(batch), by=by)
     return _outcome(by, batch)
 
 
@@ -44,6 +45,7 @@ def check_batch(progress: Progress, *, by: Viewer, batch: str) -> Outcome:
     with progress.once("check") as first:
         if first:
             actions.check_batch(UUID(batch), by=by, report=progress.report)
+            actions.ask_whom(UUID(batch), by=by)
     return _outcome(by, batch)
 
 

@@ -14,6 +14,7 @@ from banyan.people.collection.actions.finishing import fail_batch, finish_batch,
 from banyan.people.collection.actions.keeping import change_rules, destroy_files
 from banyan.people.collection.actions.mending import NewValue, accept_proposals, correct_values, dismiss_findings
 from banyan.people.collection.actions.receiving import add_to_day, read_again, submit_batch
+from banyan.people.collection.actions.recognising import ask_whom
 from banyan.people.collection.actions.returning import make_workbook, start_workbook
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "accept_batch",
     "accept_proposals",
     "add_to_day",
+    "ask_whom",
     "begin_reading",
     "change_rules",
     "check_batch",

@@ -10,6 +10,7 @@ from django.utils import timezone
 from banyan.people.collection import queries, states
 from banyan.people.collection.actions import comparing
 from banyan.people.collection.actions.receiving import locked
+from banyan.people.collection.actions.recognising import require_compared
 from banyan.people.collection.facts import BatchAccepted, BatchUndone
 from banyan.people.collection.models import Batch, Decision, Finding, Submission
 from banyan.people.collection.queries.batches import acceptable
@@ -56,22 +57,26 @@ EVERYTHING = Chosen(everything=True)
 
 @action("collection.review_batch")
 def accept_batch(
-    batch_id: UUID, *, by: Viewer, version: int | None = None, chosen: Chosen = EVERYTHING, reason: str = ""
-) -> Batch:
+    batch_id: UUID, *, by: Viewer, version: int | None = None, chosen: Chosen = EVERYTHING, reason: str = "",
+    uncompared: str = "",
+) -> Batch:  # fmt: skip
     """Accept what is chosen and good: waiting, without errors, new or changed. The register then takes it over.
 
-    version: of the batch as the person saw it. Raises Problem collection.batch_state, collection.own_batch (separate
-    duties), collection.review_stale, collection.nothing_to_accept.
+    version: of the batch as the person saw it. uncompared: why it cannot wait until its people were compared. Raises
+    Problem collection.batch_state, collection.own_batch (separate duties), collection.review_stale, collection.comparing,
+    collection.nothing_to_accept.
     """
     batch = _opened(batch_id, version, by)
     batch.state = states.advance(batch.state, "accept")
     rules = queries.rules_of(batch.operation_id, seen_by=by)
     if rules.separate_duties and by.id is not None and by.id == batch.submitted_by:
         raise Problem("collection.own_batch")
+    require_compared(batch, uncompared, by=by)
     good = chosen.within(batch).filter(acceptable(rules))
     now = timezone.now()
+    why = "; ".join(filter(None, (reason.strip(), uncompared.strip())))
     accepted = good.update(
-        decision=Decision.ACCEPTED, decided_by=by.id, decided_label=str(by.label), decided_at=now, reason=reason.strip()
+        decision=Decision.ACCEPTED, decided_by=by.id, decided_label=str(by.label), decided_at=now, reason=why
     )
     if not accepted:
         raise Problem("collection.nothing_to_accept")

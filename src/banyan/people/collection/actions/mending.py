@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from banyan.people.collection import states
-from banyan.people.collection.actions import comparing, staging
+from banyan.people.collection.actions import comparing, recognising, staging
 from banyan.people.collection.actions.receiving import locked
 from banyan.people.collection.models import Batch, Correction, Decision, Finding, Severity, StagedRow
 from banyan.people.collection.queries.knowledge import form_knowledge, lookups
@@ -163,6 +163,7 @@ def _correct(batch: Batch, values: Sequence[NewValue], reason: str, by: Viewer) 
     touched = sorted({correction.submission_id for correction in corrections})
     _check_again(batch, touched, {(c.staged_row_id, c.field) for c in corrections}, by)
     comparing.compare([batch.id], batch.operation_id)
+    recognising.ask_after(batch, (correction.field for correction in corrections), by)
 
 
 def _check_again(batch: Batch, touched: Sequence[UUID], corrected: Collection[tuple[UUID, str]], by: Viewer) -> None:

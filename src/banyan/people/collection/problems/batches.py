@@ -83,5 +83,11 @@ PROBLEMS = declare_problems(
         "collection.too_large": ProblemKind(
             916, 413, _("“{file}” is larger than {limit}."), _("Split it and upload the parts.")
         ),
+        "collection.comparing": ProblemKind(
+            917,
+            409,
+            _("The people of this batch are still being compared with the register."),
+            _("Wait until that is done, or say why it cannot wait."),
+        ),
     }
 )

@@ -1,5 +1,6 @@
 """Reading batches, submissions, what was found in them, and what the register takes over."""
 
+from banyan.people.collection.queries.arriving import Arriving, BatchComparison, arriving, comparison, holding, matches
 from banyan.people.collection.queries.batches import (
     batch,
     batches,
@@ -30,19 +31,25 @@ from banyan.people.collection.queries.reviewing import (
 from banyan.people.collection.queries.takeover import Chunk, accepted_chunk, accepted_parts, attachment, raw_of
 
 __all__ = [
+    "Arriving",
+    "BatchComparison",
     "Chunk",
     "ProblemGroup",
     "RowDifference",
     "accepted_chunk",
     "accepted_parts",
+    "arriving",
     "attachment",
     "batch",
     "batches",
     "choices_for",
+    "comparison",
     "corrections",
     "differences",
     "files",
     "findings",
+    "holding",
+    "matches",
     "may_review",
     "problem_cells",
     "problem_values",

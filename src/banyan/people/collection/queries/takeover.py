@@ -65,18 +65,17 @@ def accepted_chunk(batch_id: UUID, *, after: int, size: int, seen_by: Viewer) ->
         cursor.execute(_SUBMISSIONS, [found.id, after, size + 1])
         rows = cursor.fetchall()
         kept = rows[:size]
-        staged = _copied(cursor, [row[0] for row in kept]) if kept else b""
+        frame = staged(cursor, [row[0] for row in kept])
     submissions = pl.DataFrame(
         [(str(row[0]), *row[1:5], str(row[5]) if row[5] else None, row[6]) for row in kept],
         schema=_SUBMISSION_SCHEMA,
         orient="row",
     )
-    frame = pl.read_csv(staged, has_header=False, schema=_ROW_SCHEMA) if staged else pl.DataFrame(schema=_ROW_SCHEMA)
     last = int(kept[-1][1]) if kept else after
     return Chunk(
         submissions,
-        _fields(frame, "household", found.columns),
-        _fields(frame, "person", found.columns),
+        fields_of(frame, "household", found.columns),
+        fields_of(frame, "person", found.columns),
         last,
         len(rows) > size,
     )
@@ -126,13 +125,17 @@ def attachment(batch_id: UUID, name: str, *, seen_by: Viewer) -> bytes:
     return vault.fetch(file.file)
 
 
-def _copied(cursor: Any, submissions: list[UUID]) -> bytes:
-    statement = sql.SQL(_ROWS).format(submissions=sql.Literal(submissions))
-    with cursor.copy(statement) as copy:
-        return b"".join(copy)
+def staged(cursor: Any, submissions: list[UUID]) -> pl.DataFrame:
+    """The rows of these submissions; values and extras are JSON text."""
+    if not submissions:
+        return pl.DataFrame(schema=_ROW_SCHEMA)
+    with cursor.copy(sql.SQL(_ROWS).format(submissions=sql.Literal(submissions))) as copy:
+        text = b"".join(copy)
+    return pl.read_csv(text, has_header=False, schema=_ROW_SCHEMA) if text else pl.DataFrame(schema=_ROW_SCHEMA)
 
 
-def _fields(frame: pl.DataFrame, subject: str, columns: dict[str, list[str]]) -> pl.DataFrame:
+def fields_of(frame: pl.DataFrame, subject: str, columns: dict[str, list[str]]) -> pl.DataFrame:
+    """The rows about one subject, with a column for each field that is named for it."""
     names = columns.get(subject, [])
     part = frame.filter(pl.col("subject") == subject).drop("subject")
     if not names:
