@@ -92,7 +92,10 @@ def arriving(batch_id: UUID, fields: Collection[str], *, seen_by: Viewer) -> Arr
         cursor.execute(_ARRIVING, [found.pk])
         ids: list[Any] = [row[0] for row in cursor.fetchall()]
         frame = staged(cursor, ids)
-    kept = {subject: [name for name in found.columns.get(subject, []) if name in fields] for subject in ("household", "person")}
+    kept = {
+        subject: [name for name in found.columns.get(subject, []) if name in fields]
+        for subject in ("household", "person")
+    }
     return Arriving(
         found.operation_id, found.scope_id, int(found.detected.get("asked", 0)),
         fields_of(frame, "household", kept), fields_of(frame, "person", kept),
