@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "banyan.people.forms",
     "banyan.people.collection",
     "banyan.people.registry",
+    "banyan.people.linkage",
     "banyan.doors.web",
 ]
 

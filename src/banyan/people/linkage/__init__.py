@@ -1,0 +1,1 @@
+"""The same person seen once: candidate pairs, their scores, what people decide about them."""

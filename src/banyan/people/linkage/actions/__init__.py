@@ -1,0 +1,1 @@
+"""Writing linkage: what is compared, runs, cases and what people decide about them."""

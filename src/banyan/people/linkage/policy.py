@@ -1,0 +1,60 @@
+"""Who may do what with suspected duplicates, models and screening."""
+
+from django.utils.translation import gettext_lazy as _
+
+from banyan.platform.access.declarations import Permission, Role
+
+PERMISSIONS = [
+    Permission("linkage.view_case", _("See suspected duplicates, side by side"), personal=True),
+    # Whoever confirms or undoes also holds this one: row-level security of cases asks for it.
+    Permission("linkage.decide_case", _("Decide on suspected duplicates, propose merges"), kind="change"),
+    Permission("linkage.confirm_merge", _("Confirm merges that somebody else proposed"), kind="approve"),
+    Permission("linkage.undo_merge", _("Undo merges"), kind="approve"),
+    Permission("linkage.run_matching", _("Compare the register with itself, on demand"), kind="change"),
+    Permission("linkage.match_across", _("See and start comparisons across operations"), personal=True),
+    Permission("linkage.view_model", _("See models of matching, runs and the quality of linkage")),
+    Permission("linkage.train_model", _("Train models, set thresholds, draw samples"), kind="change"),
+    Permission(
+        "linkage.approve_model", _("Set models live that somebody else trained, and retire them"), kind="approve"
+    ),
+    Permission("linkage.view_screening", _("See sanctions lists and who may be on them"), personal=True),
+    Permission("linkage.decide_screening", _("Clear, escalate and confirm hits of sanctions lists"), kind="change"),
+    Permission("linkage.load_lists", _("Load sanctions lists"), kind="import"),
+]
+
+ROLES = [
+    Role(
+        "screening-officer",
+        _("Screening officer"),
+        description=_("Compares the register with sanctions lists and decides what a hit means. Blocks nothing."),
+        permissions=(
+            "codes.view_list",
+            "places.view_place",
+            "registry.view_person",
+            "registry.view_sensitive",
+            "linkage.view_screening",
+            "linkage.decide_screening",
+            "linkage.load_lists",
+        ),
+    ),
+]
+
+ROLE_PERMISSIONS = {
+    "registration-officer": [
+        "linkage.view_case",
+        "linkage.decide_case",
+        "linkage.run_matching",
+        "linkage.view_model",
+    ],
+    "protection-officer": [
+        "linkage.view_case",
+        "linkage.decide_case",
+        "linkage.confirm_merge",
+        "linkage.undo_merge",
+        "linkage.match_across",
+        "linkage.view_model",
+    ],
+    "data-protection-officer": ["linkage.view_model", "linkage.approve_model"],
+    "administrator": ["linkage.view_model", "linkage.train_model"],
+    "auditor": ["linkage.view_model"],
+}

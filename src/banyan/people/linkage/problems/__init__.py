@@ -1,0 +1,5 @@
+"""What can be wrong with suspected duplicates, models and screening, with how to mend it. One file for each subject."""
+
+from banyan.people.linkage.problems.cases import PROBLEMS as CASES
+
+PROBLEMS = {**CASES}

@@ -1,0 +1,1 @@
+"""Reading linkage: cases, pairs and runs, always for somebody who looks."""
