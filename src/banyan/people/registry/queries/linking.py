@@ -31,7 +31,7 @@ WHERE own.person_id = ANY(%s) AND own.until IS NULL
 _ROWS: Final = """
 COPY (
     SELECT p.id, p.operation_id, p.scope_id, m.household_id, p.reference, p.full_name, p.name_original, p.given_name, p.middle_name,
-           p.family_name, p.father_name, p.mother_name, p.sex, p.birth_date, p.origin_country,
+           p.family_name, p.father_name, p.mother_name, p.sex, p.birth_date, p.origin_country, p.nationality,
            coalesce(p.place_id, h.place_id), t.phones, d.documents, m.is_head, m.relationship, p.status, p.batch
     FROM registry_person p
     LEFT JOIN (SELECT * FROM registry_membership WHERE until IS NULL AND {of_person}) m ON m.person_id = p.id
@@ -48,11 +48,11 @@ COPY (
     ORDER BY p.id
 ) TO STDOUT (FORMAT csv)
 """
-_COLUMNS: Final[dict[str, Any]] = {
+COLUMNS: Final[dict[str, Any]] = {
     "person": pl.String, "operation": pl.String, "scope_id": pl.Int64, "household": pl.String, "reference": pl.String,
     "full_name": pl.String, "name_original": pl.String, "given_name": pl.String, "middle_name": pl.String, "family_name": pl.String,
     "father_name": pl.String, "mother_name": pl.String, "sex": pl.String, "birth_date": pl.String, "origin_country": pl.String,
-    "place": pl.String, "phones": pl.String, "documents": pl.String, "is_head": pl.String, "relationship": pl.String,
+    "nationality": pl.String, "place": pl.String, "phones": pl.String, "documents": pl.String, "is_head": pl.String, "relationship": pl.String,
     "status": pl.String, "batch": pl.String,
 }  # fmt: skip
 
@@ -69,8 +69,8 @@ def linkage_rows(
 
     operation: only of this one. ids: only these; with_families: and whoever lives in their households. Columns: person,
     operation, household, batch (ids as text), scope_id, reference, full_name, name_original, given_name, middle_name,
-    family_name, father_name, mother_name, sex, birth_date (text of a partial date, "~" = estimated), origin_country, place
-    (P-codes from the country down, with "/" between), phones and documents (lists; documents as "type:number"), is_head,
+    family_name, father_name, mother_name, sex, birth_date (text of a partial date, "~" = estimated), origin_country,
+    nationality, place (P-codes from the country down, with "/" between), phones and documents (lists; documents as "type:number"), is_head,
     relationship, status. Empty text is "", what is not known at all null. Two statements a frame, and those of places.
     To be gone through within `viewing(seen_by)`; other statements may run between two frames.
     """
@@ -122,14 +122,21 @@ def _frame(
     with connection.cursor() as cursor, cursor.cursor.copy(statement) as copy:
         written = b"".join(copy)
     if not written:
-        return pl.DataFrame(schema=_COLUMNS)
-    rows = pl.read_csv(written, has_header=False, schema=_COLUMNS)
+        return pl.DataFrame(schema=COLUMNS)
+    rows = pl.read_csv(written, has_header=False, schema=COLUMNS)
     _learn(set(rows["place"].drop_nulls().unique()) - codes.keys(), codes)
     return rows.with_columns(
         pl.col("place").replace_strict(codes, default=None, return_dtype=pl.String),
         *(pl.col(name).str.split(_BETWEEN).fill_null([]) for name in ("phones", "documents")),
         (pl.col("is_head") == "t").fill_null(value=False).alias("is_head"),
     )
+
+
+def paths_of(ids: Collection[str]) -> dict[str, str]:
+    """P-codes from the country down, with "/" between, by the id of a place."""
+    codes: dict[str, str] = {}
+    _learn(ids, codes)
+    return codes
 
 
 def _learn(unknown: Collection[str], codes: dict[str, str]) -> None:
