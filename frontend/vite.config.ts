@@ -23,6 +23,7 @@ export default defineConfig({
         map: "src/map/main.ts",
         picker: "src/picker/main.ts",
         form: "src/form/main.ts",
+        linkage: "src/linkage/main.ts",
       },
     },
   },

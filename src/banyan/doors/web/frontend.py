@@ -10,7 +10,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-ENTRIES = {name: f"src/{name}/main.ts" for name in ("shell", "map", "picker", "form")}
+ENTRIES = {name: f"src/{name}/main.ts" for name in ("shell", "map", "picker", "form", "linkage")}
 
 
 def folder() -> Path:
