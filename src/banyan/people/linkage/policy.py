@@ -17,25 +17,28 @@ PERMISSIONS = [
     Permission(
         "linkage.approve_model", _("Set models live that somebody else trained, and retire them"), kind="approve"
     ),
-    Permission("linkage.view_screening", _("See sanctions lists and who may be on them"), personal=True),
-    Permission("linkage.decide_screening", _("Clear, escalate and confirm hits of sanctions lists"), kind="change"),
-    Permission("linkage.load_lists", _("Load sanctions lists"), kind="import"),
+    # Not of kind "view": emergency access opens every permission to view, and screening is not part of an emergency.
+    Permission("linkage.view_screening", _("See the screening against sanctions lists"), kind="approve", personal=True),
+    Permission("linkage.decide_screening", _("Clear or escalate hits of the screening"), kind="approve", personal=True),
+    Permission(
+        "linkage.confirm_screening", _("Confirm hits that somebody else escalated"), kind="approve", personal=True
+    ),
+    Permission("linkage.load_lists", _("Load sanctions lists and start the screening"), kind="import"),
 ]
 
 ROLES = [
     Role(
         "screening-officer",
         _("Screening officer"),
-        description=_("Compares the register with sanctions lists and decides what a hit means. Blocks nothing."),
+        description=_("Compares the register with sanctions lists and decides on hits, with a colleague."),
         permissions=(
-            "codes.view_list",
-            "places.view_place",
-            "registry.view_person",
-            "registry.view_sensitive",
             "linkage.view_screening",
             "linkage.decide_screening",
+            "linkage.confirm_screening",
             "linkage.load_lists",
+            "registry.view_person",
         ),
+        mfa_required=True,
     ),
 ]
 
@@ -53,6 +56,7 @@ ROLE_PERMISSIONS = {
         "linkage.undo_merge",
         "linkage.match_across",
         "linkage.view_model",
+        "linkage.train_model",
     ],
     "data-protection-officer": ["linkage.view_model", "linkage.approve_model"],
     "administrator": ["linkage.view_model", "linkage.train_model"],

@@ -109,7 +109,8 @@ class Migration(migrations.Migration):
                         verbose_name="zone",
                     ),
                 ),
-                ("probability", models.FloatField(verbose_name="probability")),
+                ("weight", models.FloatField(default=0, verbose_name="match weight")),
+                ("probability", models.FloatField(default=0, verbose_name="probability")),
                 ("exact_document", models.BooleanField(default=False, verbose_name="the same document")),
                 ("noted", models.BooleanField(default=False, verbose_name="noted by somebody")),
                 ("priority", models.IntegerField(default=0)),
@@ -371,6 +372,8 @@ class Migration(migrations.Migration):
                 ("approved_at", models.DateTimeField(null=True)),
                 ("live_at", models.DateTimeField(null=True)),
                 ("retired_at", models.DateTimeField(null=True)),
+                ("retired_by_label", models.CharField(blank=True, default="", max_length=200)),
+                ("origin", models.CharField(db_collation="C", default="trained", max_length=12, verbose_name="origin")),
                 (
                     "operation",
                     models.ForeignKey(

@@ -26,7 +26,7 @@ class Case(Model):
         INTERNAL, "operation", "across", "scope_id", "scope_ids", "reference", "state", "size", "split", "priority",
         "due_on", "assignee", "assignee_label", "opened_at", "proposed_by", "proposed_by_label", "proposed_at",
         "confirmed_by", "confirmed_by_label", "decided_at", "shelved_until", "joined_into", "version",
-    ) | classed(PERSONAL, "zone", "probability", "exact_document", "noted")  # fmt: skip
+    ) | classed(PERSONAL, "zone", "probability", "exact_document", "noted", "weight")  # fmt: skip
 
     operation = models.ForeignKey(OPERATION, models.PROTECT, related_name="+", db_constraint=False, db_index=False)
     across = models.BooleanField(_("across operations"), default=False)
@@ -40,7 +40,9 @@ class Case(Model):
     # The group is larger than one case shows: the weaker links lead to other cases.
     split = models.BooleanField(_("part of a larger group"), default=False)
     zone = models.CharField(_("zone"), max_length=8, choices=Zone.choices, db_collation="C")
-    probability = models.FloatField(_("probability"))  # of the strongest pair
+    # Of the strongest pair.
+    weight = models.FloatField(_("match weight"), default=0)
+    probability = models.FloatField(_("probability"), default=0)
     exact_document = models.BooleanField(_("the same document"), default=False)
     noted = models.BooleanField(_("noted by somebody"), default=False)
     priority = models.IntegerField(default=0)  # higher first

@@ -21,7 +21,7 @@ class LinkageModel(Model):
     privacy: ClassVar = classed(
         INTERNAL, "version", "operation", "note", "settings", "report", "review", "probable", "state", "based_on",
         "trained_by", "trained_by_label", "trained_at", "approved_by", "approved_by_label", "approved_at", "live_at",
-        "retired_at",
+        "retired_at", "retired_by_label", "origin",
     )  # fmt: skip
 
     version = models.IntegerField(_("version"), unique=True)
@@ -29,6 +29,7 @@ class LinkageModel(Model):
     note = models.CharField(_("note"), max_length=300, blank=True, default="")
     settings = models.JSONField(_("settings"), default=dict)
     report = models.JSONField(_("training report"), default=dict)
+    origin = models.CharField(_("origin"), max_length=12, default="trained", db_collation="C")  # or thresholds, shipped
     # Match weights (log2 of the Bayes factor): from review on somebody looks, from probable on it is urgent.
     review = models.FloatField(_("threshold of review"))
     probable = models.FloatField(_("threshold of probable pairs"))
@@ -44,6 +45,7 @@ class LinkageModel(Model):
     approved_at = models.DateTimeField(null=True)
     live_at = models.DateTimeField(null=True)
     retired_at = models.DateTimeField(null=True)
+    retired_by_label = models.CharField(max_length=200, blank=True, default="")
 
     class Meta:
         verbose_name = _("model of matching")
