@@ -1,5 +1,6 @@
 """Reading the register: people, households, members, what belongs to them, and search."""
 
+from banyan.people.registry.queries.arriving import ARRIVING_FIELDS, arriving_rows
 from banyan.people.registry.queries.changing.requests import (
     change_request,
     change_requests,
@@ -39,11 +40,13 @@ from banyan.people.registry.queries.records import household_record, notice, per
 from banyan.people.registry.queries.rows import household_rows, people_rows
 
 __all__ = [
+    "ARRIVING_FIELDS",
     "SEE_LOOKS",
     "VIEW",
     "Found",
     "Pair",
     "Stop",
+    "arriving_rows",
     "card_stops",
     "change_request",
     "change_requests",
