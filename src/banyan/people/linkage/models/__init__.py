@@ -4,6 +4,19 @@ from banyan.people.linkage.models.cases import Case, CaseMember, CaseTargets, De
 from banyan.people.linkage.models.features import Feature, Key
 from banyan.people.linkage.models.models import LinkageModel
 from banyan.people.linkage.models.pairs import Pair, Run, RunKind, Zone
+from banyan.people.linkage.models.samples import ModelComparison, Sample, SampleItem, SampleLabel
+from banyan.people.linkage.models.screening import (
+    HitState,
+    HitZone,
+    ListedParty,
+    ListSource,
+    ListVersion,
+    RunReason,
+    Screened,
+    ScreeningHit,
+    ScreeningRun,
+    ScreeningStep,
+)
 
 __all__ = [
     "Case",
@@ -11,10 +24,24 @@ __all__ = [
     "CaseTargets",
     "Decision",
     "Feature",
+    "HitState",
+    "HitZone",
     "Key",
     "LinkageModel",
+    "ListSource",
+    "ListVersion",
+    "ListedParty",
+    "ModelComparison",
     "Pair",
     "Run",
     "RunKind",
+    "RunReason",
+    "Sample",
+    "SampleItem",
+    "SampleLabel",
+    "Screened",
+    "ScreeningHit",
+    "ScreeningRun",
+    "ScreeningStep",
     "Zone",
 ]
