@@ -2,5 +2,6 @@
 
 from banyan.people.linkage.problems.cases import PROBLEMS as CASES
 from banyan.people.linkage.problems.models import PROBLEMS as MODELS
+from banyan.people.linkage.problems.screening import PROBLEMS as SCREENING
 
-PROBLEMS = {**CASES, **MODELS}
+PROBLEMS = {**CASES, **MODELS, **SCREENING}

@@ -1,0 +1,147 @@
+"""Who of the listed is worth comparing with somebody: a small index of the lists, asked for everybody in the register.
+
+Lists are short and registers long, so the lists are held and the register passes by. Two names meet by two words whose keys
+agree (allowing for a slip of the finger in longer words), by one word where it is the whole name or the birth year agrees
+too, by the name without its spaces; and documents by their number.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from banyan.people.linkage.rules.screening.entries import SHORTEST_NUMBER, ListedName, Party
+from banyan.people.linkage.rules.screening.judging import Subject
+from banyan.platform.kernel.names import Word, chains, shortenings
+
+# Words of names are paired by the first eight: longer entries are sentences.
+_PAIRED = 8
+_LONG = 5
+_YEARS = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A name in the index: the number of its party and of the name."""
+
+    party: int
+    name: int
+
+
+class Index:
+    """The names and documents of all listed parties, by what they are found by."""
+
+    def __init__(self, parties: Sequence[Party]) -> None:
+        self.parties = parties
+        self.unnamed = [party for party in parties if not any(chains(name.text) for name in party.names)]
+        self._pairs: dict[tuple[str, str], set[Place]] = defaultdict(set)
+        self._single: dict[str, set[Place]] = defaultdict(set)
+        self._joined: dict[str, set[Place]] = defaultdict(set)
+        self._documents: dict[str, set[int]] = defaultdict(set)
+        self._slips: dict[int, set[str]] = defaultdict(set)
+        self._years: list[set[int]] = []
+        self.keys: set[str] = set()
+        self._tokens: dict[Word, tuple[str, ...]] = {}
+        self._compared: dict[str, tuple[frozenset[Place], frozenset[Place], frozenset[str]]] = {}
+        for number, party in enumerate(parties):
+            self._add(number, party)
+
+    def _add(self, number: int, party: Party) -> None:
+        self._years.append(
+            {year for birth in party.births for year in range(birth.first.year - _YEARS, birth.last.year + _YEARS + 1)}
+        )
+        for document in party.documents:
+            if len(document.key) >= SHORTEST_NUMBER:
+                self._documents[document.key].add(number)
+        for place, name in enumerate(party.names):
+            for chain in chains(name.text):
+                self._add_name(Place(number, place), chain)
+
+    def _add_name(self, here: Place, chain: Sequence[Word]) -> None:
+        words = [word for word in chain if word.keys]
+        for word in words:
+            self.keys |= set(word.keys)
+            if len(word.latin) >= _LONG:
+                for short in shortenings(word.latin):
+                    self._slips[short].update(word.keys)
+        for one, other in combinations(words[:_PAIRED], 2):
+            for key in one.keys:
+                for further in other.keys:
+                    self._pairs[_sorted(key, further)].add(here)
+        if len(words) == 1:
+            for key in words[0].keys:
+                self._single[key].add(here)
+        for key in _joined_keys(words):
+            self._joined[key].add(here)
+
+    def keys_of(self, name: str) -> frozenset[str]:
+        """The keys of a name that any listed name has too: how common they are decides what they say."""
+        return self._look(name)[2]
+
+    def candidates(self, own: Subject) -> dict[int, set[ListedName]]:
+        """Numbers of the parties worth comparing with somebody, each with the names that brought it."""
+        found: dict[int, set[ListedName]] = defaultdict(set)
+        year = int(own.birth[:4]) if own.birth else None
+        for name in own.names:
+            surely, with_year, _keys = self._look(name)
+            for here in surely:
+                found[here.party].add(self._name(here))
+            for here in with_year:
+                if year in self._years[here.party]:
+                    found[here.party].add(self._name(here))
+        for document in own.documents:
+            for number in self._documents.get(document.rpartition(":")[2], ()):
+                found[number].update(self.parties[number].names)
+        return found
+
+    def _name(self, here: Place) -> ListedName:
+        return self.parties[here.party].names[here.name]
+
+    def _look(self, name: str) -> tuple[frozenset[Place], frozenset[Place], frozenset[str]]:
+        """Places a name leads to; those it leads to if the birth year agrees too; and its keys among the listed ones."""
+        known = self._compared.get(name)
+        if known is None:
+            surely: set[Place] = set()
+            with_year: set[Place] = set()
+            keys: set[str] = set()
+            for chain in chains(name):
+                self._look_up([word for word in chain if word.keys], surely, with_year, keys)
+            known = (frozenset(surely), frozenset(with_year - surely), frozenset(keys))
+            if surely or with_year:  # most names lead nowhere, and are not worth keeping
+                self._compared[name] = known
+        return known
+
+    def _look_up(self, words: list[Word], surely: set[Place], with_year: set[Place], keys: set[str]) -> None:
+        tokens = [found for word in words if (found := self._tokens_of(word))]
+        keys.update(key for word in words for key in word.keys if key in self.keys)
+        for one, other in combinations(tokens, 2):
+            for key in one:
+                for further in other:
+                    surely |= self._pairs.get(_sorted(key, further), frozenset())
+        for key in {key for found in tokens for key in found}:
+            (surely if len(words) == 1 else with_year).update(self._single.get(key, ()))
+        for key in _joined_keys(words):
+            surely |= self._joined.get(key, frozenset())
+
+    def _tokens_of(self, word: Word) -> tuple[str, ...]:
+        """Keys of listed words that a word may be: its own, and those of words within a slip of the finger."""
+        known = self._tokens.get(word)
+        if known is None:
+            found = {key for key in word.keys if key in self.keys}
+            if len(word.latin) >= _LONG:
+                for short in shortenings(word.latin):
+                    found |= self._slips.get(short, set())
+            known = self._tokens[word] = tuple(found)
+        return known
+
+
+def _sorted(one: str, other: str) -> tuple[str, str]:
+    return (one, other) if one <= other else (other, one)
+
+
+def _joined_keys(words: Sequence[Word]) -> Iterator[str]:
+    """Keys of a short name written as one word."""
+    if 1 <= len(words) <= 4:
+        for chain in chains("".join(word.latin for word in words)):
+            if len(chain) == 1:
+                yield from (key for key in chain[0].keys if len(key) > 2)

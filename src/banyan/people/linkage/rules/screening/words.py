@@ -1,0 +1,113 @@
+"""How alike two words of names are, and two whole names: whatever the order, script and customary spelling."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from banyan.platform.kernel.names import Word
+
+LEAST = 0.6  # below, two words are different words
+# Skeletons of one or two letters (Kim, Aung, San) are shared by chance: there the letters decide.
+_TELLING = 3
+_LONG = 5
+_RUN_TOGETHER = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class NameFit:
+    """How two names stand to each other. bits: how much the agreement says; rare words say more."""
+
+    bits: float
+    alike: float  # mean likeness of the words that met
+    met: int
+    left_listed: int
+    left_own: int
+    ordered: bool = True
+    run_together: bool = False
+
+    @property
+    def whole(self) -> bool:
+        """Whether every word of both names met one of the other."""
+        return self.met > 0 and not self.left_listed and not self.left_own
+
+    @property
+    def contained(self) -> bool:
+        """Whether every word of the shorter name met one of the longer."""
+        return self.met > 0 and not min(self.left_listed, self.left_own)
+
+
+@lru_cache(maxsize=200_000)
+def likeness_of_words(one: Word, other: Word) -> float:
+    """1 for the same letters, less for the same sounds, less still for a slip of the finger, 0 for different words."""
+    if one.latin == other.latin or one.normal == other.normal:
+        return 1.0
+    longest = max(len(one.latin), len(other.latin), 1)
+    shared = set(one.keys) & set(other.keys)
+    if not shared and abs(len(one.latin) - len(other.latin)) > longest // 4:
+        return 0.0
+    letters = 1 - slips(one.latin, other.latin) / longest
+    if shared:
+        if max(map(len, shared)) >= _TELLING:
+            return 0.75 + 0.25 * letters
+        return letters if letters >= LEAST else 0.0
+    return letters if letters >= 0.75 and longest >= _LONG else 0.0
+
+
+def slips(one: str, other: str) -> int:
+    """How many slips of the finger make one word the other: a letter more, less, another, or two swapped (Damerau)."""
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for place, letter in enumerate(one, 1):
+        last, before, row = before, row, [place]
+        for there, written in enumerate(other, 1):
+            cost = min(before[there] + 1, row[there - 1] + 1, before[there - 1] + (letter != written))
+            if place > 1 and there > 1 and letter == other[there - 2] and one[place - 2] == written:
+                cost = min(cost, last[there - 2] + 1)
+            row.append(cost)
+    return row[-1]
+
+
+def compare_names(listed: Sequence[Word], own: Sequence[Word], bits_of: Callable[[Word, Word], float]) -> NameFit:
+    """One reading of a listed name against one reading of a person's name; each word meets one word at most.
+
+    bits_of: what the agreement of two words says, from how common they are.
+    """
+    alike = [
+        (-score, abs(place - there), place, there)
+        for place, one in enumerate(listed)
+        for there, other in enumerate(own)
+        if (score := likeness_of_words(one, other)) >= LEAST
+    ]
+    alike.sort()
+    met: list[tuple[int, int, float]] = []
+    done: set[int] = set()
+    taken: set[int] = set()
+    for score, _apart, place, there in alike:
+        if place not in done and there not in taken:
+            done.add(place)
+            taken.add(there)
+            met.append((place, there, -score))
+    met.sort()
+    fit = NameFit(
+        bits=sum(bits_of(listed[place], own[there]) * score**2 for place, there, score in met),
+        alike=sum(score for *_places, score in met) / len(met) if met else 0.0,
+        met=len(met),
+        left_listed=len(listed) - len(met),
+        left_own=len(own) - len(met),
+        ordered=[there for _place, there, _score in met] == sorted(there for _place, there, _score in met),
+    )
+    return fit if fit.whole else max(fit, _together(listed, own, bits_of), key=lambda each: (each.whole, each.bits))
+
+
+def _together(listed: Sequence[Word], own: Sequence[Word], bits_of: Callable[[Word, Word], float]) -> NameFit:
+    """The names without their spaces: Thu Zar and Thuzar, Tong-myong and Tongmyong."""
+    one, other = ("".join(word.latin for word in words) for words in (listed, own))
+    longest = max(len(one), len(other), 1)
+    if len(listed) == len(own) or abs(len(one) - len(other)) > longest // 5:
+        return NameFit(0.0, 0.0, 0, len(listed), len(own))
+    letters = 1 - slips(one, other) / longest
+    if letters < _RUN_TOGETHER:
+        return NameFit(0.0, 0.0, 0, len(listed), len(own))
+    least = min((listed, own), key=len)
+    bits = sum(bits_of(word, word) for word in least) * letters**2
+    return NameFit(bits, letters, len(least), 0, 0, run_together=True)
