@@ -126,3 +126,26 @@ class BatchWithdrawn(Fact):
 
     batch_id: UUID
     operation_id: UUID
+
+
+@dataclass(frozen=True)
+class PeopleMerged(Fact):
+    """Registrations were found to be one person: these lead to the survivor from now on."""
+
+    survivor_id: UUID
+    merged_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True)
+class PeopleUnmerged(Fact):
+    """A merge was undone: these registrations stand for themselves again."""
+
+    survivor_id: UUID
+    merged_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True)
+class PairNoted(Fact):
+    """Somebody noticed that two registrations may be one person."""
+
+    pair_id: UUID

@@ -16,6 +16,7 @@ PERMISSIONS = [
         "registry.export_person", _("Export people and households, with a reason"), kind="export", personal=True
     ),
     Permission("registry.print_card", _("Print cards of households"), personal=True),
+    Permission("registry.merge_person", _("Confirm and undo merges of people registered twice"), kind="approve"),
     Permission("registry.change_rules", _("Decide who proposes and who approves changes"), kind="administer"),
 ]
 
@@ -59,6 +60,7 @@ ROLE_PERMISSIONS = {
         "registry.change_person",
         "registry.propose_change",
         "registry.approve_change",
+        "registry.merge_person",
     ],
     "data-protection-officer": ["registry.change_rules"],
 }

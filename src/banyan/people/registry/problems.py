@@ -190,13 +190,52 @@ _QUALITY = {
         _("Copy the reference from the other person's page."),
     ),
 }
+_MERGING = {
+    "merge_by_one": (
+        _("Two people decide on a merge: whoever asks for it does not confirm it."),
+        _("Ask somebody else who may merge registrations to look at both and confirm."),
+    ),
+    "merge_of_one": (
+        _("A merge takes two or more registrations, each named once."),
+        _("Choose the one that stands and the others that lead to it."),
+    ),
+    "merge_apart": (
+        _("The registrations belong to different operations."),
+        _("People are registered once in each operation; only registrations of one operation are merged."),
+    ),
+    "record_merged": (
+        _("{reference} has been merged into {survivor}."),
+        _("Open the registration that stands, or undo that merge first."),
+    ),
+    "merge_undone": (_("This merge has been undone already."), _("Load the page again.")),
+    "merge_later": (
+        _("{reference} has itself been merged since, into {survivor}."),
+        _("Undo the later merge first."),
+    ),
+    "merge_field_unknown": (
+        _("“{field}” is not a value that is chosen in a merge, or not of one of these registrations."),
+        _("Choose for each value one of the registrations to be merged."),
+    ),
+    "merge_out_of_reach": (
+        _("Some of what belongs to {reference} lies where you may not change anything."),
+        _("Ask somebody whose area includes the households of all these registrations."),
+    ),
+}
 _STATUS = {"export_over": 410, "export_too_many": 422, "fonts_missing": 503, "notice_over": 409}
 _STATUS |= {"search_first": 409, "already_member": 409, "two_operations": 409, "batch_not_accepted": 409}
 _STATUS |= {"pair_decided": 409, "card_stopped": 409}
 _STATUS |= {"record_withdrawn": 409, "place_out_of_reach": 403, "operation_unknown": 404}
 _STATUS |= {"change_state": 409, "change_moved": 409, "change_own": 403, "change_role": 403}
 
-# Numbers 1000–1089; the code of a problem keeps its number for ever, so new ones go to the end of a group's range.
+_STATUS |= {
+    "merge_by_one": 403,
+    "merge_out_of_reach": 403,
+    "record_merged": 409,
+    "merge_undone": 409,
+    "merge_later": 409,
+}
+
+# Numbers 1000–1099; the code of a problem keeps its number for ever, so new ones go to the end of a group's range.
 PROBLEMS = declare_problems(
     {
         f"registry.{name}": ProblemKind(first + place, _STATUS.get(name, 422), message, mend)
@@ -207,6 +246,7 @@ PROBLEMS = declare_problems(
             (1030, _CHANGING),
             (1060, _PAGES),
             (1080, _QUALITY),
+            (1090, _MERGING),
         )
         for place, (name, (message, mend)) in enumerate(group.items())
     }

@@ -10,10 +10,12 @@ from banyan.people.registry.models.changes import (
 )
 from banyan.people.registry.models.exports import Export
 from banyan.people.registry.models.keys import NameKey, Spelling
+from banyan.people.registry.models.merges import Merge
 from banyan.people.registry.models.people import Household, Membership, Person, Status
-from banyan.people.registry.models.suspicions import Resolution, SuspectedPair
+from banyan.people.registry.models.suspicions import ANSWERS, Resolution, SuspectedPair
 
 __all__ = [
+    "ANSWERS",
     "ChangeDraft",
     "ChangeLine",
     "ChangeRequest",
@@ -21,6 +23,7 @@ __all__ = [
     "Export",
     "Household",
     "Membership",
+    "Merge",
     "NameKey",
     "Need",
     "Notice",

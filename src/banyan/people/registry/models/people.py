@@ -114,7 +114,7 @@ class Person(Model):
         PERSONAL, "number", "full_name", "given_name", "middle_name", "family_name", "name_original", "mother_name",
         "father_name", "sex", "birth_date", "nationality", "origin_country", "marital_status", "arrived_on",
         "education", "occupation", "place", "address", "language", "contact_preference", "photo",
-        "photo_taken_on", "needs_screened_on", "born_in_asylum",
+        "photo_taken_on", "needs_screened_on", "born_in_asylum", "merged_into",
     ) | classed(SENSITIVE, "legal_status", "status_decided_on", "biometric_status", "email", "difficulties", "extras")  # fmt: skip
 
     operation = models.ForeignKey(
@@ -169,6 +169,11 @@ class Person(Model):
     batch = models.UUIDField(_("batch"), null=True, blank=True)
     submission = models.UUIDField(_("submission"), null=True, blank=True)
     staged_row = models.UUIDField(_("row of the batch"), null=True, blank=True)
+    # The registration that stands for this one since both were found to be one person; never one that is merged itself.
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="aliases", verbose_name=_("merged into"),
+        db_constraint=False, db_index=False,
+    )  # fmt: skip
     version = models.IntegerField(_("version"), default=1)
 
     class Meta:
@@ -180,6 +185,11 @@ class Person(Model):
                 condition=models.Q(sex__in=["female", "male", "other", "unknown"]), name="registry_person_sex"
             ),
             models.CheckConstraint(condition=~models.Q(full_name=""), name="registry_person_named"),
+            # Whoever is merged is counted nowhere; and whoever is not withdrawn stands for themselves.
+            models.CheckConstraint(
+                condition=models.Q(merged_into=None) | models.Q(status=Status.WITHDRAWN),
+                name="registry_person_merged_away",
+            ),
             *_status_rules("person"),
         )
         indexes = (
@@ -189,6 +199,7 @@ class Person(Model):
             models.Index(fields=["number"], condition=~models.Q(number=""), name="registry_person_number"),
             models.Index(fields=["batch"], name="registry_person_batch"),
             models.Index(fields=["submission"], name="registry_person_submission"),
+            models.Index(fields=["merged_into"], condition=~models.Q(merged_into=None), name="registry_person_merged"),
         )
 
     def __str__(self) -> str:

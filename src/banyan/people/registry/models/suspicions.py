@@ -16,6 +16,12 @@ class Resolution(models.TextChoices):
     OPEN = "", _("not decided")
     SAME = "same", _("the same person")
     DIFFERENT = "different", _("two different people")
+    # One of the two was merged, and the same is suspected of the registration that stands for it now.
+    FOLDED = "folded", _("noted about another registration of the same person")
+
+
+ANSWERS: tuple[Resolution, ...] = (Resolution.SAME, Resolution.DIFFERENT)
+"""What people say of a pair."""
 
 
 class SuspectedPair(Model):

@@ -52,8 +52,8 @@ COLUMNS: Final[dict[str, Any]] = {
     "person": pl.String, "operation": pl.String, "scope_id": pl.Int64, "household": pl.String, "reference": pl.String,
     "full_name": pl.String, "name_original": pl.String, "given_name": pl.String, "middle_name": pl.String, "family_name": pl.String,
     "father_name": pl.String, "mother_name": pl.String, "sex": pl.String, "birth_date": pl.String, "origin_country": pl.String,
-    "nationality": pl.String, "place": pl.String, "phones": pl.String, "documents": pl.String, "is_head": pl.String, "relationship": pl.String,
-    "status": pl.String, "batch": pl.String,
+    "nationality": pl.String, "place": pl.String, "phones": pl.String, "documents": pl.String, "is_head": pl.String,
+    "relationship": pl.String, "status": pl.String, "batch": pl.String,
 }  # fmt: skip
 
 
@@ -70,8 +70,8 @@ def linkage_rows(
     operation: only of this one. ids: only these; with_families: and whoever lives in their households. Columns: person,
     operation, household, batch (ids as text), scope_id, reference, full_name, name_original, given_name, middle_name,
     family_name, father_name, mother_name, sex, birth_date (text of a partial date, "~" = estimated), origin_country,
-    nationality, place (P-codes from the country down, with "/" between), phones and documents (lists; documents as "type:number"), is_head,
-    relationship, status. Empty text is "", what is not known at all null. Two statements a frame, and those of places.
+    nationality, place (P-codes from the country down, with "/" between), phones and documents (lists; documents as
+    "type:number"), is_head, relationship, status. Empty text is "", what is not known at all null. Two statements a frame, and those of places.
     To be gone through within `viewing(seen_by)`; other statements may run between two frames.
     """
     seen_by.require(VIEW)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from banyan.people.registry import actions, queries
 from banyan.people.registry.inputs import PairForm
-from banyan.people.registry.models import Person, Resolution
+from banyan.people.registry.models import ANSWERS, Person
 from banyan.people.registry.queries.records import may_here
 from banyan.platform.access.doors import needs
 from banyan.platform.access.reads import log_read
@@ -55,7 +55,7 @@ def pairs(request: HttpRequest, person_id: UUID) -> HttpResponse:
         "form": form if may_note else None,
         "problems": problems,
         "may_decide": may_here(viewer, APPROVE, person.scope_id),
-        "answers": [(code, label) for code, label in Resolution.choices if code],
+        "answers": [(answer.value, answer.label) for answer in ANSWERS],
         "cancel_url": back,
         "trail": [(_("Register"), reverse("registry:overview")), (person.reference, back)],
     }
