@@ -46,6 +46,7 @@ class Match:
     """Whom a staged row may be. For somebody the viewer may not see, label, reference, address and reasons are empty.
 
     zone: "probable" or "possible"; zone_label says it in words. url: the person in the register, or the other submission.
+    person_id: whom the log of reads names when the match is shown.
     """
 
     row_id: UUID
@@ -56,6 +57,7 @@ class Match:
     reference: str = ""
     url: str = ""
     why: tuple[str | Promise, ...] = ()
+    person_id: UUID | None = None
 
     @property
     def is_hidden(self) -> bool:

@@ -2,6 +2,7 @@
 
 from banyan.people.linkage.models.cases import Case, CaseMember, CaseTargets, Decision
 from banyan.people.linkage.models.features import Feature, Key
+from banyan.people.linkage.models.incoming import Arrival, Incoming
 from banyan.people.linkage.models.models import LinkageModel
 from banyan.people.linkage.models.pairs import Pair, Run, RunKind, Zone
 from banyan.people.linkage.models.samples import ModelComparison, Sample, SampleItem, SampleLabel
@@ -19,6 +20,7 @@ from banyan.people.linkage.models.screening import (
 )
 
 __all__ = [
+    "Arrival",
     "Case",
     "CaseMember",
     "CaseTargets",
@@ -26,6 +28,7 @@ __all__ = [
     "Feature",
     "HitState",
     "HitZone",
+    "Incoming",
     "Key",
     "LinkageModel",
     "ListSource",
