@@ -6,15 +6,19 @@ seed and pair: whoever knows the seed draws the same pairs again, in whatever or
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from hashlib import blake2b
 from math import sqrt
-from typing import Final
+from typing import Any, Final
+
+import polars as pl
 
 from banyan.people.linkage.rules.estimating.strata import Stratum
 
 # Steps of the match weight, in bits: narrow where the decision is made, wide where it is clear.
 BELOW: Final = (8.0, 5.0, 2.0)
 ABOVE: Final = (4.0, 10.0)
+_COUNTS: Final = {"stratum": pl.Int64, "drawn": pl.Int64}
 # A model that is sure is not believed beyond this: a stratum without any doubt would get no pair.
 _LEAST_DOUBT: Final = 0.02
 
@@ -68,3 +72,51 @@ def lot(seed: int, first: str, second: str) -> int:
     """The lot of a pair: the same for the same seed, whichever of the two is named first."""
     one, other = sorted((first, second))
     return int.from_bytes(blake2b(f"{seed}:{one}:{other}".encode(), digest_size=8).digest())
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What the lot gave: the strata with their sizes and what the model expects of each, and the pairs in the order of the lot.
+
+    pairs: columns left, right, weight, probability, stratum. beneath: how many pairs lie below the lowest stratum.
+    """
+
+    strata: list[dict[str, Any]]
+    pairs: pl.DataFrame
+    beneath: int
+
+
+def draw(pairs: pl.DataFrame, lows: Sequence[float], wanted: int, seed: int) -> Drawn:
+    """Draw pairs by lot. pairs: columns left, right, weight, probability."""
+    placed = (
+        pairs.select("left", "right", "weight", "probability")
+        .with_columns(
+            stratum=pl.Series(lows, dtype=pl.Float64).search_sorted(pairs["weight"], side="right").cast(pl.Int64) - 1
+        )
+        .filter(pl.col("stratum") >= 0)
+    )
+    known = {
+        row["stratum"]: (row["size"], row["expected"])
+        for row in placed.group_by("stratum")
+        .agg(size=pl.len(), expected=pl.col("probability").mean())
+        .iter_rows(named=True)
+    }
+    sizes = [known.get(number, (0, 0.0))[0] for number in range(len(lows))]
+    expected = [known.get(number, (0, 0.0))[1] for number in range(len(lows))]
+    counts = allocate(sizes, expected, wanted)
+    lots = [lot(seed, left, right) for left, right in placed.select("left", "right").iter_rows()]
+    chosen = (
+        placed.with_columns(lot=pl.Series(lots, dtype=pl.UInt64))
+        .sort("lot", "left", "right")
+        .with_columns(turn=pl.int_range(pl.len()).over("stratum"))
+        .join(
+            pl.DataFrame({"stratum": list(range(len(lows))), "drawn": counts}, schema=_COUNTS), on="stratum", how="left"
+        )
+        .filter(pl.col("turn") < pl.col("drawn"))
+        .sort("lot", "left", "right")
+    )
+    told = [
+        {"low": layer.low, "high": layer.high, "size": layer.size, "expected": share, "drawn": count}
+        for layer, share, count in zip(strata(lows, sizes), expected, counts, strict=True)
+    ]
+    return Drawn(told, chosen.select("left", "right", "weight", "probability", "stratum"), pairs.height - placed.height)

@@ -3,6 +3,7 @@
 import random
 from math import isclose
 
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
@@ -327,3 +328,29 @@ def test_every_stratum_gets_its_part_and_doubt_gets_more():
 def test_the_lot_depends_on_seed_and_pair_only(seed, one, other):
     assert sampling.lot(seed, str(one), str(other)) == sampling.lot(seed, str(other), str(one))
     assert sampling.lot(seed, str(one), str(other)) != sampling.lot(seed + 1, str(one), str(other))
+
+
+def test_the_lot_is_the_same_whatever_the_order_and_leaves_out_what_lies_beneath():
+    rows = [
+        {"left": f"a{n:04}", "right": f"b{n:04}", "weight": n / 100 - 10, "probability": n / 3000} for n in range(3000)
+    ]
+    lows = sampling.edges(2.0, 8.0)
+    drawn = sampling.draw(pl.DataFrame(rows), lows, 100, 7)
+    turned = sampling.draw(pl.DataFrame(rows[::-1]), lows, 100, 7)
+    assert drawn.pairs.equals(turned.pairs)
+    assert not drawn.pairs.equals(sampling.draw(pl.DataFrame(rows), lows, 100, 8).pairs)
+    assert drawn.pairs.height == sum(layer["drawn"] for layer in drawn.strata) == 100
+    assert drawn.beneath == 400
+    assert sum(layer["size"] for layer in drawn.strata) == 2600
+    assert drawn.strata[0]["size"] == 300
+    for layer, count in zip(drawn.strata, drawn.pairs.group_by("stratum").len().sort("stratum")["len"], strict=True):
+        assert layer["drawn"] == count
+    assert drawn.pairs["stratum"].to_list() != sorted(drawn.pairs["stratum"].to_list())
+
+
+def test_a_lot_of_nothing_is_nothing():
+    none = pl.DataFrame(schema={"left": pl.String, "right": pl.String, "weight": pl.Float64, "probability": pl.Float64})
+    drawn = sampling.draw(none, sampling.edges(2.0, 8.0), 100, 7)
+    assert drawn.pairs.is_empty()
+    assert drawn.beneath == 0
+    assert {layer["size"] for layer in drawn.strata} == {0}
