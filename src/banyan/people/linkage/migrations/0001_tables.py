@@ -291,6 +291,7 @@ class Migration(migrations.Migration):
                 ("household", models.UUIDField(null=True)),
                 ("packed", models.TextField(db_collation="C")),
                 ("maker", models.SmallIntegerField(default=1)),
+                ("stamp", models.BigIntegerField()),
                 ("digest", models.BigIntegerField()),
                 ("compared", models.BigIntegerField(null=True)),
                 ("refreshed_at", models.DateTimeField(auto_now=True)),

@@ -18,7 +18,7 @@ class Feature(Model):
     compared with everybody else, so whatever differs from it still waits.
     """
 
-    privacy: ClassVar = classed(INTERNAL, "operation", "scope_id", "maker", "compared", "refreshed_at") | classed(
+    privacy: ClassVar = classed(INTERNAL, "operation", "scope_id", "maker", "stamp", "compared", "refreshed_at") | classed(
         PERSONAL, "person", "household", "digest"
     ) | classed(SENSITIVE, "packed")  # fmt: skip
 
@@ -32,6 +32,7 @@ class Feature(Model):
     household = models.UUIDField(null=True)
     packed = models.TextField(db_collation="C")  # the columns of rules.features as JSON, read by Polars
     maker = models.SmallIntegerField(default=1)  # which version of rules.features made it
+    stamp = models.BigIntegerField()  # of the whole row: tells whether it has to be written again
     digest = models.BigIntegerField()
     compared = models.BigIntegerField(null=True)
     refreshed_at = models.DateTimeField(auto_now=True)
