@@ -63,3 +63,26 @@ MODEL_STEPS = (
 CASE = Lifecycle(CASE_STEPS, {state: state.label for state in CaseState}, "linkage.case_state")
 MODEL = Lifecycle(MODEL_STEPS, {state: state.label for state in ModelState}, "linkage.model_state")
 advance_case, advance_model = CASE.after, MODEL.after
+
+
+class HitState(TextChoices):
+    """Where a hit of a sanctions list stands. None of these states stops anything."""
+
+    OPEN = "open", _("open")
+    ESCALATED = "escalated", _("escalated")
+    CONFIRMED = "confirmed", _("confirmed")
+    CLEARED = "cleared", _("cleared")
+
+
+SCREEN, CONFIRM_HIT = "linkage.decide_screening", "linkage.confirm_screening"
+HIT_STEPS = (
+    Step(frozenset({HitState.OPEN}), "clear", HitState.CLEARED, SCREEN),
+    Step(frozenset({HitState.OPEN}), "escalate", HitState.ESCALATED, SCREEN),
+    # By somebody else than who escalated, both of them.
+    Step(frozenset({HitState.ESCALATED}), "confirm", HitState.CONFIRMED, CONFIRM_HIT),
+    Step(frozenset({HitState.ESCALATED}), "dismiss", HitState.CLEARED, CONFIRM_HIT),
+    Step(frozenset({HitState.CLEARED}), "reopen", HitState.OPEN, SCREEN),
+    Step(frozenset({HitState.CONFIRMED}), "withdraw", HitState.OPEN, CONFIRM_HIT),
+)
+HIT = Lifecycle(HIT_STEPS, {state: state.label for state in HitState}, "linkage.hit_state")
+advance_hit = HIT.after

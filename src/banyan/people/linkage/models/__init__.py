@@ -7,7 +7,6 @@ from banyan.people.linkage.models.models import LinkageModel
 from banyan.people.linkage.models.pairs import Pair, Run, RunKind, Zone
 from banyan.people.linkage.models.samples import ModelComparison, Sample, SampleItem, SampleLabel
 from banyan.people.linkage.models.screening import (
-    HitState,
     HitZone,
     ListedParty,
     ListSource,
@@ -26,7 +25,6 @@ __all__ = [
     "CaseTargets",
     "Decision",
     "Feature",
-    "HitState",
     "HitZone",
     "Incoming",
     "Key",

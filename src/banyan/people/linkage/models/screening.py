@@ -10,6 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from banyan.people.linkage.models.features import INTERNAL, OPERATION, PERSONAL, SENSITIVE
+from banyan.people.linkage.states import HitState
 from banyan.platform.kernel.models import Model
 from banyan.platform.kernel.privacy import classed
 
@@ -30,15 +31,6 @@ class HitZone(models.TextChoices):
     STRONG = "strong", _("name and date of birth, closely")
     POSSIBLE = "possible", _("name and date of birth, roughly")
     NAME_ONLY = "name_only", _("a name alone")
-
-
-class HitState(models.TextChoices):
-    """Where a hit stands. None of them stops anything."""
-
-    OPEN = "open", _("open")
-    ESCALATED = "escalated", _("escalated")
-    CONFIRMED = "confirmed", _("confirmed")
-    CLEARED = "cleared", _("cleared")
 
 
 class RunReason(models.TextChoices):
@@ -95,7 +87,18 @@ class ListedParty(Model):
     """One person on a list, in one wording: since one version, until the one in which it was worded anew or left out."""
 
     privacy: ClassVar = classed(
-        INTERNAL, "source", "key", "since", "until", "name", "reference", "programme", "listed_on", "remarks", "compared", "digest"
+        INTERNAL,
+        "source",
+        "key",
+        "since",
+        "until",
+        "name",
+        "reference",
+        "programme",
+        "listed_on",
+        "remarks",
+        "compared",
+        "digest",
     )
 
     source = models.CharField(max_length=8, db_collation="C")
@@ -176,7 +179,9 @@ class ScreeningHit(Model):
     found_at = models.DateTimeField(_("found"), auto_now_add=True)
     digest_person = models.BigIntegerField()
     digest_party = models.BigIntegerField()
-    state = models.CharField(_("state"), max_length=9, choices=HitState.choices, default=HitState.OPEN, db_collation="C")
+    state = models.CharField(
+        _("state"), max_length=9, choices=HitState.choices, default=HitState.OPEN, db_collation="C"
+    )
     # Neither the person nor the entry is alike any more, or one of them is gone; it stays listed, decided or not.
     gone_on = models.DateField(_("no longer found since"), null=True, blank=True)
     reopened = models.SmallIntegerField(_("opened again"), default=0)
@@ -214,7 +219,9 @@ class ScreeningStep(Model):
     """What happened to a hit: found, opened again, and every decision, by whom and why. Written once."""
 
     database_rights = "append"
-    privacy: ClassVar = classed(INTERNAL, "hit", "scope_id", "verb", "by", "by_label", "at") | classed(SENSITIVE, "reason")
+    privacy: ClassVar = classed(INTERNAL, "hit", "scope_id", "verb", "by", "by_label", "at") | classed(
+        SENSITIVE, "reason"
+    )
 
     hit = models.ForeignKey(ScreeningHit, models.PROTECT, related_name="steps")
     scope_id = models.IntegerField()
