@@ -24,6 +24,7 @@ from banyan.people.registry.actions.changing.updating import (
 )
 from banyan.people.registry.actions.exports import clear_exports, open_export, request_export, write_export
 from banyan.people.registry.actions.mending import mend, verify_people
+from banyan.people.registry.actions.merging import Unmerged, merge_people, unmerge
 from banyan.people.registry.actions.notices import give_notice, withdraw_notice
 from banyan.people.registry.actions.pairs import decide_pair, note_pair
 from banyan.people.registry.actions.photos import remove_photo, set_photo
@@ -34,6 +35,7 @@ __all__ = [
     "Foreseen",
     "ProposedUpdate",
     "Registered",
+    "Unmerged",
     "UpdateOutcome",
     "add_evidence",
     "approve_change",
@@ -44,6 +46,7 @@ __all__ = [
     "foresee_change",
     "give_notice",
     "mend",
+    "merge_people",
     "note_pair",
     "note_presence",
     "open_export",
@@ -59,6 +62,7 @@ __all__ = [
     "save_draft",
     "set_change_rule",
     "set_photo",
+    "unmerge",
     "verify_people",
     "withdraw_change",
     "withdraw_notice",

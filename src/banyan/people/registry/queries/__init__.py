@@ -15,6 +15,7 @@ from banyan.people.registry.queries.finding import Found, find_people, search
 from banyan.people.registry.queries.gating import Stop, card_stops
 from banyan.people.registry.queries.labels import labels
 from banyan.people.registry.queries.linking import linkage_rows
+from banyan.people.registry.queries.merges import Alias, aliases_of, merges_of, resolved
 from banyan.people.registry.queries.overview import operation_numbers, recent_batches, waiting
 from banyan.people.registry.queries.pairs import Pair, pairs_of
 from banyan.people.registry.queries.people import (
@@ -43,9 +44,11 @@ __all__ = [
     "ARRIVING_FIELDS",
     "SEE_LOOKS",
     "VIEW",
+    "Alias",
     "Found",
     "Pair",
     "Stop",
+    "aliases_of",
     "arriving_rows",
     "card_stops",
     "change_request",
@@ -70,6 +73,7 @@ __all__ = [
     "members",
     "membership_of",
     "memberships",
+    "merges_of",
     "narrowed",
     "needs",
     "notice",
@@ -87,6 +91,7 @@ __all__ = [
     "phones",
     "position_allowed",
     "recent_batches",
+    "resolved",
     "search",
     "sizes",
     "waiting",

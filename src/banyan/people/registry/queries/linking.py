@@ -71,8 +71,8 @@ def linkage_rows(
     operation, household, batch (ids as text), scope_id, reference, full_name, name_original, given_name, middle_name,
     family_name, father_name, mother_name, sex, birth_date (text of a partial date, "~" = estimated), origin_country,
     nationality, place (P-codes from the country down, with "/" between), phones and documents (lists; documents as
-    "type:number"), is_head, relationship, status. Empty text is "", what is not known at all null. Two statements a frame, and those of places.
-    To be gone through within `viewing(seen_by)`; other statements may run between two frames.
+    "type:number"), is_head, relationship, status. Empty text is "", what is not known at all null. Two statements a
+    frame, and those of places. To be gone through within `viewing(seen_by)`; other statements may run between two frames.
     """
     seen_by.require(VIEW)
     codes: dict[str, str] = {}

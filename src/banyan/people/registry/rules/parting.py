@@ -96,13 +96,11 @@ def reopened(parting: Parting, stays: Mapping[str, Row], heads: Mapping[str, str
         parting.keep(MEMBERSHIP, key, "is_head", "changed")
 
 
-def _leave(
-    parting: Parting, key: str, then: dict[str, dict[str, Any]], stays: Mapping[str, Row], *names: str
-) -> None:
+def _leave(parting: Parting, key: str, then: dict[str, dict[str, Any]], stays: Mapping[str, Row], *names: str) -> None:
     written = parting.values[MEMBERSHIP, key]
     for name in names:
-        if written.pop(name, None) is not None or name == names[0]:
-            then[key][name] = stays[key][name]
+        written.pop(name, None)
+        then[key][name] = stays[key][name]
     parting.keep(MEMBERSHIP, key, names[0], "changed")
 
 

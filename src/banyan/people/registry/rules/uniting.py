@@ -116,22 +116,31 @@ class _Writing:
 
 def unite(
     survivor: Held, merged: Held, *, homes: Mapping[str, Home], aliases: Mapping[str, Row], pairs: Mapping[str, Row],
-    requests: Mapping[str, Row], take: Collection[str], today: str,
+    requests: Mapping[str, Row], take: Collection[str], today: str, decided: Row,
 ) -> list[Change]:  # fmt: skip
     """Everything that leading `merged` to `survivor` writes.
 
     homes: the households of the two. aliases: registrations that lead to `merged` already. pairs: open suspicions about
     either. requests: open change requests about `merged`. take: names of TAKEABLE whose values come from `merged`.
+    decided: what is written to a pair that is decided with this: by whom and when.
     """
     writing = _Writing()
-    writing.write(PERSON, merged.id, merged.person, status="withdrawn", status_reason=MERGED, status_since=today, merged_into=survivor.id)
+    writing.write(
+        PERSON,
+        merged.id,
+        merged.person,
+        status="withdrawn",
+        status_reason=MERGED,
+        status_since=today,
+        merged_into=survivor.id,
+    )
     for key, row in aliases.items():
         writing.write(PERSON, key, row, merged_into=survivor.id)
     _take(writing, survivor, merged, take)
     home = _stays(writing, survivor, merged, HOME in take, today)
     scope = _scope(survivor, merged, homes.get(home or ""), "place" in take)
     _move(writing, survivor, merged, scope)
-    _suspicions(writing, survivor, merged, pairs, scope, today)
+    _suspicions(writing, survivor, merged, pairs, scope, decided)
     for key, row in requests.items():
         moved = [*row["moved"], {"drift": "problem", "code": "registry.record_merged"}]
         writing.write(REQUEST, key, row, state="stale", moved=moved)
@@ -213,7 +222,7 @@ def _move(writing: _Writing, survivor: Held, merged: Held, scope: int) -> None:
 
 
 def _suspicions(
-    writing: _Writing, survivor: Held, merged: Held, pairs: Mapping[str, Row], scope: int, today: str
+    writing: _Writing, survivor: Held, merged: Held, pairs: Mapping[str, Row], scope: int, decided: Row
 ) -> None:
     """What was suspected of the two is decided; what is suspected of one of them and somebody else goes on."""
     both = {survivor.id, merged.id}
@@ -225,11 +234,11 @@ def _suspicions(
     for key, row in sorted(pairs.items()):
         people = {row["first"], row["second"]}
         if people == both:
-            writing.write(PAIR, key, row, resolution="same", resolved_on=today)
+            writing.write(PAIR, key, row, resolution="same", **decided)
         elif merged.id in people:
             first, second = sorted({survivor.id, *(people - both)})
             if (first, second) in known:
-                writing.write(PAIR, key, row, resolution="folded", resolved_on=today)
+                writing.write(PAIR, key, row, resolution="folded", **decided)
             else:
                 known.add((first, second))
                 lies = scope if first == survivor.id else row["scope_id"]
