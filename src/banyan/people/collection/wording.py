@@ -28,6 +28,11 @@ OUTCOME_LABELS: dict[str, Promise] = {
     "repeated": _("twice in this batch"),
 }
 OUTCOME_TONES = {"new": "info", "changed": "warn", "unchanged": "plain", "repeated": "warn"}
+LIKENESS_LABELS: dict[str, Promise] = {
+    "known": _("looks like somebody registered"),
+    "twice": _("looks like somebody else of this batch"),
+}
+ZONE_TONES = {"probable": "bad", "possible": "warn"}
 STATE_TONES = {
     "received": "info", "reading": "info", "mapping": "warn", "checking": "info", "review": "warn", "accepting": "info",
     "accepted": "good", "refused": "bad", "rejected": "plain", "undone": "plain",

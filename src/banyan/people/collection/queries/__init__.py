@@ -1,6 +1,5 @@
 """Reading batches, submissions, what was found in them, and what the register takes over."""
 
-from banyan.people.collection.queries.arriving import Arriving, BatchComparison, arriving, comparison, holding, matches
 from banyan.people.collection.queries.batches import (
     batch,
     batches,
@@ -16,6 +15,14 @@ from banyan.people.collection.queries.batches import (
     submissions,
 )
 from banyan.people.collection.queries.comparing import RowDifference, differences
+from banyan.people.collection.queries.recognising import (
+    Arriving,
+    BatchComparison,
+    arriving,
+    comparison,
+    holding,
+    matches,
+)
 from banyan.people.collection.queries.reviewing import (
     ProblemGroup,
     choices_for,

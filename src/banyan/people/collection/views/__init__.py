@@ -48,7 +48,7 @@ def batch_record(request: HttpRequest, batch_id: UUID) -> HttpResponseBase:
     viewer = request.viewer
     batch = queries.batch(batch_id, seen_by=viewer)
     groups = queries.problems(batch.pk, seen_by=viewer)
-    listing = submissions_listing(groups)
+    listing = submissions_listing(groups, batch_id=batch.pk, viewer=viewer)
     rows = queries.submissions(batch.pk, seen_by=viewer).order_by()
     context = _frame(request, batch) | {
         "groups": [_group(group, batch) for group in groups],
@@ -165,16 +165,18 @@ def _frame(request: HttpRequest, batch: Batch) -> dict[str, Any]:
     counts = batch.counts
     rules = queries.rules_of(batch.operation_id, seen_by=viewer)
     steps = funnel(batch)
+    compared = queries.comparison(batch, seen_by=viewer) if steps else None
     return {
         "batch": batch,
         "state_label": LABELS[batch.state],
         "state_tone": wording.STATE_TONES[batch.state],
         "counts": counts,
         "rules": rules,
-        "may": allowed(batch, rules, viewer),
+        "may": allowed(batch, rules, viewer, compared),
         "funnel": steps,
         "job": progress_of(batch.job, viewer),
         "busy": batch.state in BUSY,
+        "compared": compared,
         "files": list(
             queries.files(batch.pk, seen_by=viewer).filter(is_media=False).values("name", "size", "digest")[:20]
         ),

@@ -79,7 +79,8 @@ def settle(request: HttpRequest, batch_id: UUID) -> HttpResponse:
 @require_POST
 @needs(VIEW)
 def decide(request: HttpRequest, batch_id: UUID) -> HttpResponse:
-    """Accept, reject or open again what is shown (all, one submission, or those that fit the filters); reject, undo the batch."""
+    """Accept, reject or open again what is shown (all, one submission, or those that fit the filters); compare the people
+    again; reject, undo the batch."""
     verb, reason = request.POST.get("verb", ""), request.POST.get("reason", "")
     try:
         batch = _decide(request, batch_id, verb, reason)
@@ -95,7 +96,10 @@ def _decide(request: HttpRequest, batch_id: UUID, verb: str, reason: str) -> Bat
     by = request.viewer
     version = _version(request)
     if verb == "accept":
-        return actions.accept_batch(batch_id, by=by, version=version, chosen=_chosen(request, batch_id), reason=reason)
+        return actions.accept_batch(
+            batch_id, by=by, version=version, chosen=_chosen(request, batch_id), reason=reason,
+            uncompared=_text(request, "uncompared"),
+        )  # fmt: skip
     if verb == "reject":
         return actions.reject_submissions(batch_id, _chosen(request, batch_id), by=by, reason=reason, version=version)
     if verb == "reopen":
@@ -104,6 +108,8 @@ def _decide(request: HttpRequest, batch_id: UUID, verb: str, reason: str) -> Bat
         return actions.reject_batch(batch_id, by=by, reason=reason)
     if verb == "undo":
         return actions.undo_batch(batch_id, by=by, reason=reason)
+    if verb == "compare":
+        return actions.ask_whom(batch_id, by=by)
     if verb == "read":
         return actions.read_again(batch_id, by=by)
     if verb == "destroy":
@@ -120,7 +126,7 @@ def _chosen(request: HttpRequest, batch_id: UUID) -> Chosen:
     rows = queries.submissions(batch_id, seen_by=request.viewer).order_by()
     values = {key: list(many) for key, many in request.POST.lists()}
     used = False
-    for each in submission_filters():
+    for each in submission_filters(batch_id=batch_id, viewer=request.viewer):
         try:
             value = each.read(values)
         except ValueError:
@@ -138,6 +144,8 @@ def _told(verb: str, batch: Batch) -> str:
         return _("Done: {rejected} rejected, {pending} wait.").format(
             rejected=counts.get("rejected", 0), pending=counts.get("pending", 0)
         )
+    if verb == "compare":
+        return _("The people are compared again; what is found appears here.")
     if verb == "undo":
         return _("The batch is undone: people whom nothing else touched are withdrawn.")
     return _("Done.")

@@ -70,14 +70,17 @@ def progress_of(job_id: Any, viewer: Viewer, *, only_running: bool = False) -> d
     return shown if shown["is_running"] or not only_running else None
 
 
-def allowed(batch: Batch, rules: OperationRules, viewer: Viewer) -> dict[str, Any]:
+def allowed(
+    batch: Batch, rules: OperationRules, viewer: Viewer, compared: queries.BatchComparison | None
+) -> dict[str, Any]:
     """For each thing to do with a batch "" when the viewer may, else the reason why not; None when it does not fit at all."""
     open_ = verbs(batch.state)
     reviews = queries.may_review(batch, seen_by=viewer)
     own = rules.separate_duties and viewer.id is not None and viewer.id == batch.submitted_by
     counts = batch.counts
     not_allowed = _("Your roles do not allow this here.")
-    found: dict[str, Any] = dict.fromkeys(("accept", "reject", "reject_batch", "undo", "map", "read", "mend"))
+    verbs_shown = ("accept", "accept_uncompared", "reject", "reject_batch", "undo", "map", "read", "mend")
+    found: dict[str, Any] = dict.fromkeys(verbs_shown)
     if "accept" in open_:
         found["accept"] = (
             not_allowed if not reviews
@@ -85,6 +88,9 @@ def allowed(batch: Batch, rules: OperationRules, viewer: Viewer) -> dict[str, An
             else _("Nothing can be accepted: all is decided, unchanged, or has errors.") if not counts.get("ready")
             else ""
         )  # fmt: skip
+        if found["accept"] == "" and compared is not None and compared.state != "done":
+            found["accept_uncompared"] = ""
+            found["accept"] = _("Its people were not compared with the register yet.")
         found["reject"] = "" if reviews else not_allowed
         found["mend"] = (
             "" if queries.may_review(batch, seen_by=viewer, permission="collection.submit_batch") else not_allowed

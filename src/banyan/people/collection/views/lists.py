@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
-from banyan.people.collection import wording
+from banyan.people.collection import queries, wording
+from banyan.people.collection.declarations import Likeness, comparers
 from banyan.people.collection.models import Finding
 from banyan.people.collection.states import LABELS
 from banyan.platform.access.viewers import Viewer
@@ -60,19 +62,35 @@ def _with_warnings(rows: Any, value: bool) -> Any:
     return rows.filter(warnings__gt=0) if value else rows.filter(warnings=0)
 
 
-def submission_filters(problems: Sequence[tuple[str, Any]] = ()) -> list[Filter]:
-    """How submissions of a batch are chosen; the same for the list and for what decides about all it shows."""
-    return [
+def submission_filters(
+    problems: Sequence[tuple[str, Any]] = (), *, batch_id: UUID | None = None, viewer: Viewer | None = None
+) -> list[Filter]:
+    """How submissions of a batch are chosen; the same for the list and for what decides about all it shows.
+
+    batch_id and viewer: offer the filter by whom people look like, where a room compares them.
+    """
+    found = [
         Filter("decision", _("Decision"), kind="choice", choices=list(wording.DECISION_LABELS.items()), primary=True),
         Filter("problem", _("Problem"), kind="choice", choices=list(problems), where=_with_problem, primary=True),
         Filter("outcome", _("Compared with before"), kind="choice", choices=list(wording.OUTCOME_LABELS.items())),
         Filter("errors", _("With errors"), kind="yesno", where=_with_errors),
         Filter("warnings", _("With warnings"), kind="yesno", where=_with_warnings),
     ]
+    if batch_id is not None and viewer is not None and comparers():
+
+        def alike(rows: Any, value: str) -> Any:
+            likeness: Likeness = "twice" if value == "twice" else "known"
+            return queries.holding(rows, batch_id, likeness, seen_by=viewer)
+
+        labels = list(wording.LIKENESS_LABELS.items())
+        found.append(Filter("likeness", _("Looks known"), kind="choice", choices=labels, where=alike, primary=True))
+    return found
 
 
-def submissions_listing(groups: Sequence[Any], *, searched: bool = False) -> Listing:
-    """Submissions of a batch; `groups` are its problems, by which they can be filtered."""
+def submissions_listing(
+    groups: Sequence[Any], *, searched: bool = False, batch_id: UUID | None = None, viewer: Viewer | None = None
+) -> Listing:
+    """Submissions of a batch; `groups` are its problems, by which they can be filtered, as by whom people look like."""
     problems = [
         (
             f"{group.code}|{group.field}",
@@ -95,7 +113,7 @@ def submissions_listing(groups: Sequence[Any], *, searched: bool = False) -> Lis
             Column("decision", _("Decision"), kind="badge", choices=wording.DECISION_LABELS, tones=wording.DECISION_TONES,
                    sortable=False),
         ],
-        filters=[] if searched else submission_filters(problems),
+        filters=[] if searched else submission_filters(problems, batch_id=batch_id, viewer=viewer),
         sort="ordinal",
         empty=_("Nothing fits.") if searched else _("No submissions in this batch."),
     )  # fmt: skip

@@ -38,9 +38,11 @@ def submission_record(request: HttpRequest, submission_id: UUID) -> HttpResponse
     open_ = request.method == "POST" and "show" in request.POST and viewer.may(SENSITIVE)
     purpose = "review: what is masked was shown" if open_ else "review"
     log_read(viewer, kind="open", subject="collection.submission", ids=[submission.pk], purpose=purpose)
-    may = allowed(batch, queries.rules_of(batch.operation_id, seen_by=viewer), viewer)
+    compared = queries.comparison(batch, seen_by=viewer)
+    may = allowed(batch, queries.rules_of(batch.operation_id, seen_by=viewer), viewer, compared)
     choices = queries.choices_for({cell.name for row in review.rows for cell in row.cells}, seen_by=viewer)
-    rows = [_row(row, choices, shown=open_) for row in review.rows]
+    known = _matches(submission, viewer)
+    rows = [_row(row, choices, shown=open_) | {"known": known.get(row.row.pk, [])} for row in review.rows]
     neighbours = _neighbours(submission, viewer)
     context = {
         "batch": batch,
@@ -93,6 +95,27 @@ def correct(request: HttpRequest, submission_id: UUID) -> HttpResponse:
     except Problem as problem:
         messages.error(request, problem.as_text())
     return redirect("collection:submission", submission.pk)
+
+
+def _matches(submission: Submission, viewer: Viewer) -> dict[UUID, list[dict[str, Any]]]:
+    """Whom the rows may be, by row; that registered people are shown is logged."""
+    if submission.outcome != "new":
+        return {}
+    found = queries.matches(submission.pk, seen_by=viewer)
+    shown = [match.person_id for many in found.values() for match in many if match.person_id]
+    if shown:
+        log_read(viewer, kind="list", subject="registry.person", ids=shown, purpose="review: who looks the same")
+    return {
+        row: [
+            {
+                "match": match,
+                "label": wording.LIKENESS_LABELS[match.likeness],
+                "tone": wording.ZONE_TONES.get(match.zone, "info"),
+            }
+            for match in many
+        ]
+        for row, many in found.items()
+    }
 
 
 def _id(request: HttpRequest, name: str) -> UUID:

@@ -4,11 +4,12 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import File, Form, Router, Schema, Status
+from ninja import File, Form, Router, Status
 from ninja.files import UploadedFile
 
 from banyan.people.collection import actions, queries, wording
 from banyan.people.collection.actions import Chosen
+from banyan.people.collection.api import shapes
 from banyan.people.collection.models import Batch
 from banyan.platform.access.doors import needs
 from banyan.platform.access.reads import log_read
@@ -17,134 +18,6 @@ from banyan.platform.kernel.problems import Problem
 VIEW, SUBMIT, REVIEW, UNDO = (f"collection.{verb}_batch" for verb in ("view", "submit", "review", "undo"))
 PAGE = 100
 router = Router(tags=["collection"])
-
-
-class CollectedBatchOut(Schema):
-    """A batch of submissions: where it stands and what was counted."""
-
-    id: UUID
-    operation: str
-    name: str
-    kind: str
-    state: str
-    version: int
-    submitted_by: str
-    submitted_at: str
-    counts: dict[str, Any]
-    job: UUID | None
-
-
-class CollectedBatchesOut(Schema):
-    """Batches, the latest first, and the id to continue after."""
-
-    items: list[CollectedBatchOut]
-    after: UUID | None
-
-
-class CollectedUploadIn(Schema):
-    """Where files belong, and what is known about them. `area` is a P-code, empty for the whole operation."""
-
-    operation: UUID
-    area: str = ""
-    form_version: UUID | None = None
-    source: UUID | None = None
-    name: str = ""
-
-
-class CollectedSubmissionOut(Schema):
-    """A submission of a batch."""
-
-    id: UUID
-    ordinal: int
-    uid: str
-    number: str
-    decision: str
-    outcome: str
-    errors: int
-    warnings: int
-    people: int
-
-
-class CollectedSubmissionsOut(Schema):
-    """Submissions in the order in which they came, and the ordinal to continue after."""
-
-    items: list[CollectedSubmissionOut]
-    after: int | None
-
-
-class CollectedCellOut(Schema):
-    """One value of a submission: clean, as it came (where that differs), hidden when it is sensitive."""
-
-    field: str
-    clean: str
-    raw: str
-    hidden: bool
-
-
-class CollectedRowOut(Schema):
-    """A household or person of a submission."""
-
-    id: UUID
-    subject: str
-    sheet: str
-    row: int | None
-    cells: list[CollectedCellOut]
-
-
-class CollectedDetailOut(CollectedSubmissionOut):
-    """A submission with all its values."""
-
-    rows: list[CollectedRowOut]
-
-
-class CollectedFindingOut(Schema):
-    """What was found at a cell. Sensitive values are hidden without the permission to see them."""
-
-    id: UUID
-    submission: UUID
-    row_id: UUID
-    severity: str
-    code: str
-    field: str
-    sheet: str
-    row: int | None
-    column: str
-    value: str
-    proposed: str
-    detail: str
-    mend: str
-    settled: str
-
-
-class CollectedDecisionIn(Schema):
-    """Accept, reject or reopen submissions: these ids, or all with a problem; `everything` must be said.
-
-    `version` is the batch's as you saw it; a decision on an older one is refused.
-    """
-
-    verb: str
-    version: int | None = None
-    reason: str = ""
-    submissions: list[UUID] = []
-    code: str = ""
-    field: str = ""
-    outcome: str = ""
-    everything: bool = False
-
-
-class CollectedReasonIn(Schema):
-    """Why a batch is taken back."""
-
-    reason: str
-
-
-class CollectedCorrectionIn(Schema):
-    """Another text for one field of a row; an empty one takes the value away."""
-
-    row: UUID
-    field: str
-    text: str
-    reason: str = ""
 
 
 def _out(batch: Batch) -> dict[str, Any]:
@@ -160,7 +33,7 @@ def _plain(text: str) -> str:
 
 
 @router.get(
-    "/batches", response=CollectedBatchesOut, operation_id="collection_batches", summary="Batches of submissions"
+    "/batches", response=shapes.CollectedBatchesOut, operation_id="collection_batches", summary="Batches of submissions"
 )
 @needs(VIEW)
 def list_batches(request: HttpRequest, state: str = "", operation: str = "", after: UUID | None = None) -> Any:
@@ -180,10 +53,10 @@ def list_batches(request: HttpRequest, state: str = "", operation: str = "", aft
 
 
 @router.post(
-    "/batches", response={201: CollectedBatchOut}, operation_id="collection_submit", summary="Send submissions"
+    "/batches", response={201: shapes.CollectedBatchOut}, operation_id="collection_submit", summary="Send submissions"
 )
 @needs(SUBMIT)
-def submit_batch(request: HttpRequest, details: Form[CollectedUploadIn], files: File[list[UploadedFile]]) -> Any:
+def submit_batch(request: HttpRequest, details: Form[shapes.CollectedUploadIn], files: File[list[UploadedFile]]) -> Any:
     """Files as a new batch; they are read and checked in the background. Follow `job`, then the batch."""
     batch = actions.submit_batch(
         [(_plain(file.name or "file"), file.read()) for file in files],
@@ -198,16 +71,20 @@ def submit_batch(request: HttpRequest, details: Form[CollectedUploadIn], files: 
 
 
 @router.get(
-    "/batches/{uuid:batch_id}", response=CollectedBatchOut, operation_id="collection_batch", summary="One batch"
+    "/batches/{uuid:batch_id}",
+    response=shapes.CollectedBatchRecordOut,
+    operation_id="collection_batch",
+    summary="One batch",
 )
 @needs(VIEW)
 def get_batch(request: HttpRequest, batch_id: UUID) -> Any:
     """Where a batch stands."""
-    return _out(queries.batch(batch_id, seen_by=request.viewer))
+    batch = queries.batch(batch_id, seen_by=request.viewer)
+    return _out(batch) | {"comparison": queries.comparison(batch, seen_by=request.viewer)}
 
 
 @router.get(
-    "/batches/{uuid:batch_id}/submissions", response=CollectedSubmissionsOut, operation_id="collection_submissions",
+    "/batches/{uuid:batch_id}/submissions", response=shapes.CollectedSubmissionsOut, operation_id="collection_submissions",
     summary="Submissions of a batch",
 )  # fmt: skip
 @needs(VIEW)
@@ -217,7 +94,7 @@ def list_submissions(request: HttpRequest, batch_id: UUID, decision: str = "", a
     rows = queries.submissions(batch_id, seen_by=request.viewer).filter(ordinal__gt=_bounded(after))
     if decision:
         rows = rows.filter(decision=_plain(decision))
-    found = list(rows.values(*CollectedSubmissionOut.model_fields)[: PAGE + 1])
+    found = list(rows.values(*shapes.CollectedSubmissionOut.model_fields)[: PAGE + 1])
     ids = [row["id"] for row in found[:PAGE]]
     if ids:
         log_read(request.viewer, kind="list", subject="collection.submission", ids=ids, purpose="api")
@@ -225,7 +102,7 @@ def list_submissions(request: HttpRequest, batch_id: UUID, decision: str = "", a
 
 
 @router.get(
-    "/submissions/{uuid:submission_id}", response=CollectedDetailOut, operation_id="collection_submission",
+    "/submissions/{uuid:submission_id}", response=shapes.CollectedDetailOut, operation_id="collection_submission",
     summary="One submission with its values",
 )  # fmt: skip
 @needs(VIEW)
@@ -249,11 +126,29 @@ def get_submission(request: HttpRequest, submission_id: UUID, sensitive: bool = 
          "cells": [cell(each) for each in row.cells]}
         for row in review.rows
     ]  # fmt: skip
-    return {name: getattr(submission, name) for name in CollectedSubmissionOut.model_fields} | {"rows": rows}
+    return {name: getattr(submission, name) for name in shapes.CollectedSubmissionOut.model_fields} | {"rows": rows}
 
 
 @router.get(
-    "/batches/{uuid:batch_id}/findings", response=list[CollectedFindingOut], operation_id="collection_findings",
+    "/submissions/{uuid:submission_id}/matches", response=list[shapes.CollectedMatchOut], operation_id="collection_matches",
+    summary="Whom the people of a submission may be",
+)  # fmt: skip
+@needs(VIEW)
+def list_matches(request: HttpRequest, submission_id: UUID) -> Any:
+    """Registered people, and other rows of the batch, that look the same. That people are told is logged."""
+    viewer = request.viewer
+    found = [match for many in queries.matches(submission_id, seen_by=viewer).values() for match in many]
+    if people := [match.person_id for match in found if match.person_id]:
+        log_read(viewer, kind="list", subject="registry.person", ids=people, purpose="api: who looks the same")
+    return [
+        {"row": each.row_id, "likeness": each.likeness, "zone": each.zone, "person": each.person_id, "label": each.label,
+         "reference": each.reference, "why": [str(reason) for reason in each.why]}
+        for each in found
+    ]  # fmt: skip
+
+
+@router.get(
+    "/batches/{uuid:batch_id}/findings", response=list[shapes.CollectedFindingOut], operation_id="collection_findings",
     summary="What was found in a batch",
 )  # fmt: skip
 @needs(VIEW)
@@ -281,11 +176,11 @@ def list_findings(
 
 
 @router.post(
-    "/batches/{uuid:batch_id}/decisions", response=CollectedBatchOut, operation_id="collection_decide",
+    "/batches/{uuid:batch_id}/decisions", response=shapes.CollectedBatchOut, operation_id="collection_decide",
     summary="Accept, reject or reopen submissions",
 )  # fmt: skip
 @needs(REVIEW)
-def decide(request: HttpRequest, batch_id: UUID, decision: CollectedDecisionIn) -> Any:
+def decide(request: HttpRequest, batch_id: UUID, decision: shapes.CollectedDecisionIn) -> Any:
     """Decide about some or all submissions of a batch. `verb`: accept, reject, reopen."""
     by = request.viewer
     chosen = Chosen(
@@ -294,7 +189,14 @@ def decide(request: HttpRequest, batch_id: UUID, decision: CollectedDecisionIn) 
     )  # fmt: skip
     reason = _plain(decision.reason)
     if decision.verb == "accept":
-        batch = actions.accept_batch(batch_id, by=by, version=decision.version, chosen=chosen, reason=reason)
+        batch = actions.accept_batch(
+            batch_id,
+            by=by,
+            version=decision.version,
+            chosen=chosen,
+            reason=reason,
+            uncompared=_plain(decision.uncompared),
+        )
     elif decision.verb == "reject":
         batch = actions.reject_submissions(batch_id, chosen, by=by, reason=reason, version=decision.version)
     elif decision.verb == "reopen":
@@ -305,11 +207,11 @@ def decide(request: HttpRequest, batch_id: UUID, decision: CollectedDecisionIn) 
 
 
 @router.post(
-    "/batches/{uuid:batch_id}/corrections", response=CollectedBatchOut, operation_id="collection_correct",
+    "/batches/{uuid:batch_id}/corrections", response=shapes.CollectedBatchOut, operation_id="collection_correct",
     summary="Correct values of waiting submissions",
 )  # fmt: skip
 @needs(SUBMIT)
-def correct(request: HttpRequest, batch_id: UUID, corrections: list[CollectedCorrectionIn]) -> Any:
+def correct(request: HttpRequest, batch_id: UUID, corrections: list[shapes.CollectedCorrectionIn]) -> Any:
     """Every correction is kept with who, when and why; the submissions are checked again."""
     values = [actions.NewValue(each.row, _plain(each.field), _plain(each.text)) for each in corrections]
     reason = "; ".join(dict.fromkeys(_plain(each.reason) for each in corrections if each.reason))
@@ -318,10 +220,13 @@ def correct(request: HttpRequest, batch_id: UUID, corrections: list[CollectedCor
 
 
 @router.post(
-    "/batches/{uuid:batch_id}/undo", response=CollectedBatchOut, operation_id="collection_undo", summary="Undo a batch"
+    "/batches/{uuid:batch_id}/undo",
+    response=shapes.CollectedBatchOut,
+    operation_id="collection_undo",
+    summary="Undo a batch",
 )
 @needs(UNDO)
-def undo(request: HttpRequest, batch_id: UUID, why: CollectedReasonIn) -> Any:
+def undo(request: HttpRequest, batch_id: UUID, why: shapes.CollectedReasonIn) -> Any:
     """People of the batch whom nothing else touched are withdrawn from the register."""
     actions.undo_batch(batch_id, by=request.viewer, reason=_plain(why.reason))
     return _out(queries.batch(batch_id, seen_by=request.viewer))
