@@ -1,46 +1,92 @@
-"""Which group a pair belongs to, so that it can be seen whether linkage serves all alike: sex, origin, age, script of the name."""
+"""How pairs become groups that somebody looks at together: by the strongest links first, and never larger than can be shown."""
 
-from collections.abc import Mapping
-from typing import Any, Final
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+from uuid import UUID
 
-from banyan.platform.kernel.names import scripts_in
-
-KINDS: Final = ("sex", "origin", "age", "script")
-_BANDS: Final = ((5, "0-4"), (18, "5-17"), (60, "18-59"))
+# More records than this nobody compares side by side. What is left over is looked at once these have become one.
+MOST: Final = 12
 
 
-def groups_of(first: Mapping[str, Any], second: Mapping[str, Any], year: int) -> dict[str, str]:
-    """The groups of a pair: what both records say, or the one that says anything; nothing where they say different things.
+@dataclass(frozen=True)
+class Edge:
+    """Two people who may be one, and how strongly."""
 
-    year: in which age is told. Records are those of the register's `linkage_rows`.
+    first: UUID
+    second: UUID
+    weight: float
+
+
+@dataclass(frozen=True)
+class Group:
+    """People looked at together. `keeps`: the case that goes on; `joins`: cases that are looked at in it from now on.
+
+    `split`: links lead from it to people of other groups, because all of them together would be too many.
     """
-    found = {}
-    for kind in KINDS:
-        said = {value for value in (_GROUP[kind](first, year), _GROUP[kind](second, year)) if value}
-        if len(said) == 1:
-            found[kind] = said.pop()
-    return found
+
+    members: tuple[UUID, ...]
+    keeps: UUID | None = None
+    joins: tuple[UUID, ...] = ()
+    split: bool = False
 
 
-def _sex(record: Mapping[str, Any], _year: int) -> str:
-    sex = record.get("sex") or ""
-    return "" if sex == "unknown" else sex
+@dataclass
+class _Sets:
+    """Sets that grow together, each with its members and the cases it began with."""
+
+    root: dict[UUID, UUID] = field(default_factory=dict)
+    members: dict[UUID, list[UUID]] = field(default_factory=dict)
+
+    def of(self, one: UUID) -> UUID:
+        if one not in self.root:
+            self.root[one] = one
+            self.members[one] = [one]
+        return self.root[one]
+
+    def join(self, one: UUID, other: UUID) -> None:
+        one, other = self.of(one), self.of(other)
+        if one == other:
+            return
+        if len(self.members[one]) < len(self.members[other]):
+            one, other = other, one
+        moved = self.members.pop(other)
+        self.members[one] += moved
+        for each in moved:
+            self.root[each] = one
 
 
-def _origin(record: Mapping[str, Any], _year: int) -> str:
-    return record.get("origin_country") or record.get("nationality") or ""
+def grouped(edges: Iterable[Edge], units: Mapping[UUID, Collection[UUID]], *, most: int = MOST) -> list[Group]:
+    """Groups of at least two people, in a lasting order.
 
-
-def _age(record: Mapping[str, Any], year: int) -> str:
-    born = (record.get("birth_date") or "").lstrip("~")[:4]
-    if not born.isdigit():
-        return ""
-    return next((name for under, name in _BANDS if year - int(born) < under), "60+")
-
-
-def _script(record: Mapping[str, Any], _year: int) -> str:
-    scripts = scripts_in(record.get("name_original") or record.get("full_name") or "")
-    return str(next(iter(scripts))) if len(scripts) == 1 else "mixed" if scripts else ""
-
-
-_GROUP: Final = {"sex": _sex, "origin": _origin, "age": _age, "script": _script}
+    units: cases that stand already, with their members; they are never torn apart. The strongest link joins first, and one
+    that would make a group too large joins nothing: so large groups part where they hang together least.
+    """
+    sets = _Sets()
+    for people in units.values():
+        first, *others = sorted(people)
+        sets.of(first)
+        for other in others:
+            sets.join(first, other)
+    crossing = []
+    for edge in sorted(edges, key=lambda one: (-one.weight, one.first, one.second)):
+        one, other = sets.of(edge.first), sets.of(edge.second)
+        if one != other and len(sets.members[one]) + len(sets.members[other]) > most:
+            crossing.append(edge)
+        else:
+            sets.join(one, other)
+    loose = [edge for edge in crossing if sets.of(edge.first) != sets.of(edge.second)]
+    split = {sets.of(person) for edge in loose for person in (edge.first, edge.second)}
+    cases: dict[UUID, list[UUID]] = defaultdict(list)
+    for case, people in units.items():
+        cases[sets.of(min(people))].append(case)
+    found = []
+    for root, people in sets.members.items():
+        if len(people) < 2:
+            continue
+        # The larger case goes on; of two alike, the older one: ids grow with time.
+        standing = sorted(cases[root], key=lambda case: (-len(units[case]), case))
+        first = standing[0] if standing else None
+        found.append(Group(tuple(sorted(people)), first, tuple(standing[1:]), root in split))
+    return sorted(found, key=lambda group: group.members)
