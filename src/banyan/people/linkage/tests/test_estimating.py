@@ -179,20 +179,19 @@ def test_kappa_never_asks_who_was_first_and_stays_in_its_range(rows):
 
 
 @pytest.mark.parametrize(
-    ("labels", "verdict", "disputed"),
+    ("labels", "verdict"),
     [
-        ([], "", False),
-        (["same"], "", False),
-        (["same", "same"], "same", False),
-        (["same", "different"], "", True),
-        (["unsure", "unsure"], "", True),
-        (["same", "different", "different"], "different", False),
-        (["unsure", "same", "unsure"], "unsure", False),
+        ([], ""),
+        (["same"], ""),
+        (["same", "same"], "same"),
+        (["same", "different"], ""),
+        (["unsure", "unsure"], ""),
+        (["same", "different", "different"], "different"),
+        (["unsure", "same", "unsure"], "unsure"),
     ],
 )
-def test_two_settle_it_and_a_third_settles_disputes(labels, verdict, disputed):
+def test_two_settle_it_and_a_third_settles_disputes(labels, verdict):
     assert agreement.verdict_of(labels) == verdict
-    assert agreement.is_disputed(labels) is disputed
 
 
 def test_drift_is_judged_against_custom_and_chance():
@@ -211,6 +210,12 @@ def test_drift_is_judged_against_custom_and_chance():
     assert drift.drift([3, 0], [5, 0]).psi == pytest.approx(0)
     with pytest.raises(ValueError, match="classes"):
         drift.drift([1], [1, 2])
+
+
+def test_levels_are_counted_by_comparison_with_the_unknown_first():
+    counted = drift.level_counts([[0, 2], [-1, 2], [1, -1]], {"sex": 2, "names": 3})
+    assert counted == {"sex": [1, 1, 1], "names": [1, 0, 0, 2]}
+    assert drift.level_counts([], {"sex": 2}) == {"sex": [0, 0, 0]}
 
 
 def test_drifts_compares_what_both_know():

@@ -74,8 +74,3 @@ def verdict_of(labels: Sequence[str]) -> str:
     if labels[0] == labels[1] != UNSURE:
         return labels[0]
     return labels[2] if len(labels) > 2 else ""
-
-
-def is_disputed(labels: Sequence[str]) -> bool:
-    """Whether a third person has to look."""
-    return len(labels) == 2 and not verdict_of(labels)

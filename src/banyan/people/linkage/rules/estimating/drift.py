@@ -7,7 +7,7 @@ that small counts differ by chance: without any drift, PSI ÷ (1/n + 1/m) is dis
 The quantile of χ² is that of Wilson & Hilferty (1931), PNAS 17:684-688.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import log, sqrt
 from statistics import NormalDist
@@ -51,6 +51,20 @@ def drifts(then: Mapping[str, Sequence[int]], now: Mapping[str, Sequence[int]]) 
         name: drift(counts, now[name]) for name, counts in then.items() if name in now and len(now[name]) == len(counts)
     }
     return {name: one for name, one in found.items() if one is not None}
+
+
+def level_counts(levels: Iterable[Sequence[int]], heights: Mapping[str, int]) -> dict[str, list[int]]:
+    """How often pairs reach each level, by comparison: the unknown first, then level 0 and on.
+
+    levels: of each pair, one number for each comparison, -1 where one side is unknown. heights: by comparison, in the same
+    order, how many levels it has.
+    """
+    counts = {name: [0] * (height + 1) for name, height in heights.items()}
+    columns = list(counts.values())
+    for row in levels:
+        for column, level in zip(columns, row, strict=True):
+            column[level + 1] += 1
+    return counts
 
 
 def worst(found: Mapping[str, Drift]) -> Drift | None:
