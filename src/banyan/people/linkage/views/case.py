@@ -17,7 +17,7 @@ from banyan.people.linkage import actions, queries
 from banyan.people.linkage.inputs import AssignForm, DecisionForm, clusters_of
 from banyan.people.linkage.inputs.deciding import ALONE, DIFFERENT, SAME, UNKNOWN
 from banyan.people.linkage.states import CaseState
-from banyan.people.linkage.views import records
+from banyan.people.linkage.views import merges, records
 from banyan.people.linkage.views.framing import DECIDE, VIEW, Text, problems_of, trail
 from banyan.people.linkage.views.queue import next_url
 from banyan.people.registry import queries as register
@@ -212,6 +212,7 @@ def _show(request: HttpRequest, view: Any, form: DecisionForm, problems: list[Pr
         "belongs": _belongs(request, view) if decides and size > 2 else None,
         "why_not": "" if decides else _closed(view, viewer),
         "actions": _actions(view),
+        "stayed": merges.stayed(view, viewer) if case.state == CaseState.UNDONE else [],
         "problems": problems or [],
     }
     if "assign" in view.verbs:

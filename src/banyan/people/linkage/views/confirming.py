@@ -9,12 +9,12 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from banyan.people.linkage import actions, queries
 from banyan.people.linkage.inputs import ReasonForm, SecondLookForm
 from banyan.people.linkage.states import CaseState
-from banyan.people.linkage.views import records
+from banyan.people.linkage.views import merges, records
 from banyan.people.linkage.views.case import apart_words, common, opened, title_of
 from banyan.people.linkage.views.framing import CONFIRM, UNDO, VIEW, Text, problems_of, trail, why_not
 from banyan.platform.access.doors import needs
@@ -144,7 +144,7 @@ def undo(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "case": view.case,
         "told": records.told(view),
         "case_url": reverse("linkage:case", args=[view.case.pk]),
-        "merges": _merges(view, request.viewer),
+        "merges": merges.standing(view, request.viewer),
         "form": form,
         "problems": problems,
         "why_not": "" if "undo" in view.verbs else _("There is no merge to undo here, or your roles do not allow it."),
@@ -152,31 +152,3 @@ def undo(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "trail": trail(view.case.operation_id, (view.case.reference, reverse("linkage:case", args=[view.case.pk]))),
     }
     return TemplateResponse(request, "linkage/undo.html", context, status=422 if problems or form.errors else 200)
-
-
-def _merges(view: Any, viewer: Any) -> list[dict[str, Any]]:
-    people = {side.person.pk: side.person for side in view.records}
-    found = []
-    for merge in queries.undo_preview(view.case.pk, seen_by=viewer):
-        lost, kept = people.get(merge.merged_id), people.get(merge.survivor_id)
-        if lost is None or kept is None:
-            continue
-        found.append(
-            {
-                "name": lost.full_name,
-                "reference": lost.reference,
-                "told": _("Joined to %(name)s (%(reference)s).")
-                % {"name": kept.full_name, "reference": kept.reference},
-                "restored": _restored(merge),
-            }
-        )
-    return found
-
-
-def _restored(merge: Any) -> list[str]:
-    count = len(merge.what)
-    return [
-        _("The record itself, with its reference, name and status as they were."),
-        ngettext("%(n)d row that was moved or changed, to the letter.", "%(n)d rows that were moved or changed, to the letter.", count)
-        % {"n": count},
-    ]  # fmt: skip
