@@ -57,8 +57,12 @@ def attempt(
         problems = [*problems, Problem("registry.head_missing")]
     if not all(fine) or problems or any(form.errors for form in (home, *members)):
         return Attempt(problems=problems)
-    if not confirmed and (likely := _likely(members, by)):
-        return Attempt(likely=likely)
+    if not confirmed:
+        known_again = queries.recognised(
+            household, people, operation_id=UUID(operation), scope_id=int(scope), seen_by=by, most=MOST_LIKELY
+        )
+        if likely := _likely(members, known_again, by):
+            return Attempt(likely=likely)
     try:
         found, _people = actions.register_household(UUID(operation), household, people, by=by, scope_id=int(scope))
     except Problem as problem:
@@ -68,9 +72,12 @@ def attempt(
     return Attempt(household=found)
 
 
-def _likely(members: Sequence[MemberForm], viewer: Viewer) -> list[tuple[queries.Found, str]]:
-    """People who are registered and look like one of these, each once; that they are shown is logged."""
-    found: dict[UUID, tuple[queries.Found, str]] = {}
+def _likely(
+    members: Sequence[MemberForm], known_again: Sequence[tuple[queries.Found, int]], viewer: Viewer
+) -> list[tuple[queries.Found, str]]:
+    """People who are registered and look like one of these, each once, first those whom a room above knows again; that
+    they are shown is logged."""
+    found = {each.person.pk: (each, members[place].cleaned_data["full_name"]) for each, place in known_again}
     for form in members:
         try:
             answers = queries.find_people(form.question(), seen_by=viewer, most=MOST_LIKELY)

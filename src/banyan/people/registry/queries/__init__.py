@@ -37,6 +37,7 @@ from banyan.people.registry.queries.people import (
     with_belongings,
 )
 from banyan.people.registry.queries.reading import SEE_LOOKS, looks
+from banyan.people.registry.queries.recognising import recognised
 from banyan.people.registry.queries.records import household_record, notice, person_record, position_allowed
 from banyan.people.registry.queries.rows import household_rows, people_rows
 
@@ -91,6 +92,7 @@ __all__ = [
     "phones",
     "position_allowed",
     "recent_batches",
+    "recognised",
     "resolved",
     "search",
     "sizes",
