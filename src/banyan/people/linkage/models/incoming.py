@@ -35,9 +35,9 @@ class Arrival(Model):
     scope_id = models.IntegerField()
     asked = models.IntegerField(default=0)
     people = models.IntegerField(_("people"), default=0)
-    # People not compared by a key alone because too many share it: [{"kind": …, "people": …}, …], and pairs left out by it.
-    crowded = models.JSONField(default=list)
-    left_out = models.IntegerField(default=0)
+    # Keys too common to be followed alone, and pairs not compared because of common ones.
+    crowded = models.IntegerField(default=0)
+    left_out = models.BigIntegerField(default=0)
     model = models.IntegerField(null=True)
     job = models.UUIDField(null=True)
     finished_at = models.DateTimeField(null=True)
