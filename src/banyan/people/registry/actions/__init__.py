@@ -26,7 +26,7 @@ from banyan.people.registry.actions.exports import clear_exports, open_export, r
 from banyan.people.registry.actions.mending import mend, verify_people
 from banyan.people.registry.actions.merging import Unmerged, merge_people, unmerge
 from banyan.people.registry.actions.notices import give_notice, withdraw_notice
-from banyan.people.registry.actions.pairs import decide_pair, note_pair
+from banyan.people.registry.actions.pairs import decide_pair, decide_pairs, note_pair, note_pairs
 from banyan.people.registry.actions.photos import remove_photo, set_photo
 from banyan.people.registry.actions.registering import Registered, register_chunk, register_household
 
@@ -41,6 +41,7 @@ __all__ = [
     "approve_change",
     "clear_exports",
     "decide_pair",
+    "decide_pairs",
     "drop_draft",
     "end_presence",
     "foresee_change",
@@ -48,6 +49,7 @@ __all__ = [
     "mend",
     "merge_people",
     "note_pair",
+    "note_pairs",
     "note_presence",
     "open_export",
     "propose_change",
