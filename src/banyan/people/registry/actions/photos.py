@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from banyan.people.quality import actions as quality
 from banyan.people.registry import photos, queries
-from banyan.people.registry.models import Person
+from banyan.people.registry.models import Merge, Person
 from banyan.people.registry.queries.records import may_here
 from banyan.platform.access.acting import action
 from banyan.platform.access.viewers import Viewer
@@ -50,7 +50,8 @@ def _write(person: Person, name: str, *, by: Viewer) -> Person:
     person.photo_taken_on = timezone.localdate() if name else None
     person.save(update_fields=["photo", "photo_taken_on"])
     quality.moved("person", [person.pk], by=by)
-    if before.startswith(f"{FOLDER}/"):  # what lies elsewhere is no photo of anybody's own
+    # What lies elsewhere is no photo of anybody's own; and a merge may be undone: then the photo of before is needed again.
+    if before.startswith(f"{FOLDER}/") and not Merge.objects.filter(survivor=person, undone_at=None).exists():
         # After the commit: until then the photo of before is still the one that is named.
         transaction.on_commit(lambda: vault.destroy(before))
     return person

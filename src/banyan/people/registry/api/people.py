@@ -226,6 +226,17 @@ def person_as_told(record: PersonRecord) -> dict[str, Any]:
         "difficulties": {key: code if shown else masked_text(code) for key, code in person.difficulties.items()},
         "email": person.email if shown else masked_email(person.email),
         "has_photo": bool(person.photo),
+        "merged_into": person.merged_into_id,
+        "aliases": [
+            {
+                "id": each.person.pk,
+                "reference": each.person.reference,
+                "full_name": each.person.full_name,
+                "since": each.person.status_since,
+                "merge_id": each.merge.pk if each.merge else None,
+            }
+            for each in record.aliases
+        ],
         "household_id": record.membership.household_id if record.membership else None,
         "documents": [
             {

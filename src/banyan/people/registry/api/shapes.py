@@ -161,8 +161,21 @@ class RegistryMember(Schema):
     ages: RegistryAges | None
 
 
+class RegistryAlias(Schema):
+    """Another registration of the same person, merged into this one."""
+
+    id: UUID
+    reference: str
+    full_name: str
+    since: date | None
+    merge_id: UUID | None
+
+
 class RegistryPerson(Schema):
-    """A person with what belongs to them. Sensitive values are masked (•••) unless `shown`."""
+    """A person with what belongs to them. Sensitive values are masked (•••) unless `shown`.
+
+    `merged_into`: the registration that stands for this one since both were found to be one person; look there.
+    """
 
     id: UUID
     reference: str
@@ -210,6 +223,8 @@ class RegistryPerson(Schema):
     needs: list[RegistryNeed]
     notices: list[RegistryNotice]
     extras: dict[str, str]
+    merged_into: UUID | None
+    aliases: list[RegistryAlias]
     shown: bool
 
 

@@ -59,6 +59,17 @@ class PairForm(forms.Form):
     reason = forms.CharField(label=_("Why you think so"), max_length=300, required=False)
 
 
+class UnmergeForm(forms.Form):
+    """Why a merge is taken back."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("What shows that these are two people? It is kept with the merge."),
+    )
+
+
 class ExportForm(forms.Form):
     """What for, in which format, with what."""
 

@@ -1,6 +1,6 @@
 """Search: people by name in any order, script and spelling, by document, telephone, reference, household; why each fits."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -62,7 +62,7 @@ LIMIT %(most)s
 _NAMES = """
 SELECT id, full_name, name_original, concat_ws(' ', nullif(given_name, ''), nullif(middle_name, ''), nullif(family_name, '')),
        birth_date
-FROM registry_person WHERE id = ANY(%s) AND (%s OR status <> 'withdrawn')
+FROM registry_person WHERE id = ANY(%s) AND (%s OR status <> 'withdrawn' OR merged_into_id IS NOT NULL)
 """
 # Which words of the register lie within a slip of the words asked for, those that share most of their letters first.
 _MEANT = """
@@ -313,7 +313,10 @@ def _judged(
 def _answers(
     candidates: _Candidates, question: Question, asked: Read, scopes: Collection[int] | None, *, seen_by: Viewer, most: int
 ) -> list[Found]:  # fmt: skip
-    """The best candidates as people with their households, in the order of their fit."""
+    """The best candidates as people with their households, in the order of their fit.
+
+    Who is known by a registration that was merged is answered by the one that stands for it.
+    """
     ranked = candidates.ranked()
     # Some of those found by number may be withdrawn, or live elsewhere.
     chosen = list(ranked)[: most + (_SPARE if candidates.fits else 0)]
@@ -321,14 +324,44 @@ def _answers(
     if scopes is not None:
         rows = rows.filter(scope_id__in=scopes)
     if not question.withdrawn:
-        rows = rows.exclude(status="withdrawn")
+        rows = rows.filter(~Q(status="withdrawn") | Q(merged_into__isnull=False))
     people = {person.pk: person for person in rows}
-    shown = [people[pk] for pk in chosen if pk in people][:most]
-    homes = membership_of([person.pk for person in shown], seen_by=seen_by)
+    known = people | _survivors(people)
+    answers: dict[UUID, tuple[Person, list[Person]]] = {}
+    for person in (people[pk] for pk in chosen if pk in people):
+        stands = known.get(person.merged_into_id, person) if person.merged_into_id else person
+        answers.setdefault(stands.pk, (stands, []))[1].append(person)
+    shown = list(answers.values())[:most]
+    homes = membership_of([person.pk for person, _known_by in shown], seen_by=seen_by)
     return [
-        Found(person, homes.get(person.pk), ranked[person.pk], (*candidates.why(person), *_more(person, asked)))
-        for person in shown
+        Found(
+            person,
+            homes.get(person.pk),
+            ranked[known_by[0].pk],
+            (*_why(candidates, person, known_by), *_more(person, asked)),
+        )
+        for person, known_by in shown
     ]
+
+
+def _survivors(people: Mapping[UUID, Person]) -> dict[UUID, Person]:
+    """The registrations that stand for merged ones among these, as far as the viewer may see them; no query without any."""
+    wanted = {person.merged_into_id for person in people.values() if person.merged_into_id} - people.keys()
+    if not wanted:
+        return {}
+    return {person.pk: person for person in Person.objects.filter(pk__in=wanted).select_related("operation", "place")}
+
+
+def _why(candidates: _Candidates, person: Person, known_by: Sequence[Person]) -> Iterator[str | Promise]:
+    """The reasons, each once, with the registration by which somebody was found where that is another one."""
+    yield from dict.fromkeys(reason for each in known_by for reason in candidates.why(each))
+    for each in known_by:
+        if each.pk != person.pk:
+            yield Said(
+                gettext_lazy("also registered as “{name}”, {reference}"), name=each.full_name, reference=each.reference
+            )
+        elif each.merged_into_id is not None:
+            yield gettext_lazy("merged into a registration out of your reach")
 
 
 def _more(person: Person, asked: Read) -> list[str | Promise]:

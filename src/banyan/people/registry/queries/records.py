@@ -14,6 +14,7 @@ from banyan.people.forms import queries as forms
 from banyan.people.registry.models import Document, Household, Membership, Need, Notice, Person, Phone
 from banyan.people.registry.queries.extras import Extra, extras_of
 from banyan.people.registry.queries.labels import LISTS, Labels, labels
+from banyan.people.registry.queries.merges import Alias, aliases_of
 from banyan.people.registry.queries.people import (
     VIEW,
     composition_of,
@@ -65,6 +66,8 @@ class PersonRecord:
     today: date
     may_show: bool
     shown: bool = False
+    # Other registrations that were found to be the same person.
+    aliases: Sequence[Alias] = ()
 
     @cached_property
     def membership(self) -> Membership | None:
@@ -159,6 +162,7 @@ def person_record(person_id: UUID, *, seen_by: Viewer, shown: bool = False) -> P
         today=timezone.localdate(),
         may_show=may_show,
         shown=shown and may_show,
+        aliases=aliases_of(found.pk, seen_by=seen_by),
     )
 
 

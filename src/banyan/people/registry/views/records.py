@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, reverse
 from django.utils.dateparse import parse_date
@@ -19,6 +20,7 @@ from banyan.people.registry.rules.ages import ages_on, group_names
 from banyan.people.registry.states import TONES as STATE_TONES
 from banyan.people.registry.views import showing
 from banyan.people.registry.views.changing.wording import KIND_LABELS
+from banyan.people.registry.views.merges import merge_context, standing_page
 from banyan.people.registry.vocabulary import READING
 from banyan.platform.access.doors import needs
 from banyan.platform.access.reads import log_read
@@ -35,8 +37,15 @@ MOST_MOVES = 40
 @require_GET
 @needs(VIEW)
 def person_page(request: HttpRequest, person_id: UUID) -> HttpResponse:
-    """One person; sensitive values stay masked. Opening it is an entry in the log of reads."""
-    return _person(request, queries.person_record(person_id, seen_by=request.viewer), "page")
+    """One person; sensitive values stay masked. Opening it is an entry in the log of reads.
+
+    A registration that was merged leads to the one that stands, unless it is asked for itself.
+    """
+    record = queries.person_record(person_id, seen_by=request.viewer)
+    if leads_to := standing_page(request, record.person):
+        log_read(request.viewer, kind="open", subject="registry.person", ids=[person_id], purpose="merged")
+        return redirect(leads_to)
+    return _person(request, record, "page")
 
 
 @require_POST
@@ -104,6 +113,7 @@ def _person(request: HttpRequest, record: PersonRecord, purpose: str) -> HttpRes
         "show_url": reverse("registry:person-show", args=[person.pk]),
         "notice_url": reverse("registry:notice", args=["people", person.pk]),
         "actions": _person_actions(viewer, record, home),
+        **merge_context(request, record),
         "trail": [(_("Register"), reverse("registry:overview")), (_("People"), reverse("registry:people"))],
     }
     return _answer(request, "registry/person.html", context, record, Person, person)
