@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from banyan.platform.access.declarations import Permission, Role
+from banyan.platform.access.declarations import Module, Permission, Role
 
 PERMISSIONS = [
     Permission("linkage.view_case", _("See suspected duplicates, side by side"), personal=True),
@@ -32,11 +32,13 @@ ROLES = [
         _("Screening officer"),
         description=_("Compares the register with sanctions lists and decides on hits, with a colleague."),
         permissions=(
+            "codes.view_list",
+            "places.view_place",
+            "registry.view_person",
             "linkage.view_screening",
             "linkage.decide_screening",
             "linkage.confirm_screening",
             "linkage.load_lists",
-            "registry.view_person",
         ),
         mfa_required=True,
     ),
@@ -62,3 +64,19 @@ ROLE_PERMISSIONS = {
     "administrator": ["linkage.view_model", "linkage.train_model"],
     "auditor": ["linkage.view_model"],
 }
+
+MODULE = Module(
+    room="linkage",
+    floor="people",
+    label=_("Duplicates"),
+    url_name="linkage:queue",
+    permission="linkage.view_case",
+    holds=_(
+        "Registrations that may be one person, how alike they are and why, what people decided about them, merges and how to undo them."
+    ),
+    restriction="restricted",
+    procedure=_(
+        "Look at both records. Say same, different or unsure, and why. Somebody else confirms a merge; every merge can be undone."
+    ),
+    icon="users",
+)

@@ -62,6 +62,10 @@ _HITS = {
         _("Somebody decided on this hit meanwhile, or what it is about has changed."),
         _("Load it again before deciding."),
     ),
+    "person_unknown": (
+        _("Nobody within your reach is registered as {reference}."),
+        _("Check the reference on the person's card or page."),
+    ),
 }
 _STATUS = {"list_too_large": 413, "list_older": 409, "list_shrunk": 409}
 _STATUS |= {"hit_state": 409, "hit_own": 403, "hit_moved": 409}

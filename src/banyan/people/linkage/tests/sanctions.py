@@ -51,7 +51,7 @@ def years(first: int, last: int) -> str:
     return f"<TYPE_OF_DATE>BETWEEN</TYPE_OF_DATE><FROM_YEAR>{first}</FROM_YEAR><TO_YEAR>{last}</TO_YEAR>"
 
 
-SDN = """<?xml version="1.0" standalone="yes"?>
+SDN = b"""<?xml version="1.0" standalone="yes"?>
 <sdnList xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"
   xmlns="https://sanctionslistservice.ofac.treas.gov/api/PublicationPreview/exports/XML">
   <publshInformation><Publish_Date>01/05/2026</Publish_Date><Record_Count>3</Record_Count></publshInformation>
@@ -79,9 +79,9 @@ SDN = """<?xml version="1.0" standalone="yes"?>
   </sdnEntry>
   <sdnEntry><uid>9003</uid><sdnType>Individual</sdnType></sdnEntry>
 </sdnList>
-""".encode()
+"""
 
-EU = """<?xml version="1.0" encoding="UTF-8"?>
+EU = b"""<?xml version="1.0" encoding="UTF-8"?>
 <export xmlns="http://eu.europa.ec/fpi/fsd/export" generationDate="2026-01-05T17:52:47.153+02:00" globalFileId="1">
   <sanctionEntity euReferenceNumber="EU.1.1" logicalId="11">
     <remark>Made up</remark>
@@ -103,4 +103,4 @@ EU = """<?xml version="1.0" encoding="UTF-8"?>
   <sanctionEntity logicalId="12"><subjectType code="enterprise"/><nameAlias wholeName="Made Up Ltd"/></sanctionEntity>
   <sanctionEntity logicalId="11"><subjectType code="person"/><nameAlias wholeName="The same number again"/></sanctionEntity>
 </export>
-""".encode()
+"""

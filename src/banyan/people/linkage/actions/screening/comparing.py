@@ -16,6 +16,7 @@ from banyan.people.linkage.rules.screening.judging import MOST_BITS, Hit, Judge,
 from banyan.people.registry import queries as registry
 from banyan.platform.access.acting import action
 from banyan.platform.access.viewers import Viewer
+from banyan.platform.jobs import actions as jobs
 from banyan.platform.kernel.problems import Problem
 
 SCREEN = "linkage.decide_screening"
@@ -65,6 +66,12 @@ class Gathered:
 def begin_screening(reason: str, *, by: Viewer, asked_by: str = "", version: UUID | None = None) -> ScreeningRun:
     """Note that a comparison begins, in a transaction of its own: one that never finishes is seen to be missing."""
     return ScreeningRun.objects.create(reason=reason, version_id=version, asked_by_label=asked_by[:200])
+
+
+@action(SCREEN)
+def start_screening(*, by: Viewer) -> None:
+    """Have everybody compared in the background."""
+    jobs.start("linkage.screen_register", by=by)
 
 
 @action(SCREEN)

@@ -93,5 +93,5 @@ def screening_standing(*, seen_by: Viewer) -> Standing:
         lists=len(live),
         last=last,
         missing=[version for version in live if str(version.pk) not in covered],
-        stale=last is None or last.finished_at < timezone.now() - FRESH,
+        stale=last is None or last.finished_at is None or last.finished_at < timezone.now() - FRESH,
     )

@@ -61,7 +61,7 @@ def read_birth(text: str) -> ListedBirth | None:
     parts = [part for part in _BETWEEN.split(plain) if part.strip()]
     if len(parts) == 2 and all(_YEAR.search(part) for part in parts):
         years = [int(_YEAR.findall(part)[-1]) for part in parts]
-        return between(*years, kind="approximate" if circa else "range")
+        return between(years[0], years[1], kind="approximate" if circa else "range")
     if match := _ISO.fullmatch(plain):
         year, month, day = (int(part) if part else None for part in match.groups())
         return window(year or 0, month, day, kind)

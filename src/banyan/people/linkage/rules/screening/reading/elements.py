@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from typing import Any, TypeAlias
 
 from lxml import etree
 
 from banyan.people.linkage.problems.screening import PROBLEMS  # noqa: F401 — raised below, so declared before
 from banyan.platform.kernel.problems import Problem
 
-Element = etree._Element
+Element: TypeAlias = Any
 """One element of XML; lxml gives its type no public name."""
 _SPACES = re.compile(r"\s+")
 

@@ -1,0 +1,1 @@
+"""Pages of the screening. Nothing leads here from pages that others may see."""
