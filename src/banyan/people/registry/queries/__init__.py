@@ -40,10 +40,12 @@ from banyan.people.registry.queries.reading import SEE_LOOKS, looks
 from banyan.people.registry.queries.recognising import recognised
 from banyan.people.registry.queries.records import household_record, notice, person_record, position_allowed
 from banyan.people.registry.queries.rows import household_rows, people_rows
+from banyan.people.registry.rules.uniting import TAKEABLE
 
 __all__ = [
     "ARRIVING_FIELDS",
     "SEE_LOOKS",
+    "TAKEABLE",
     "VIEW",
     "Alias",
     "Found",
