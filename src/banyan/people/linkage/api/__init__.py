@@ -2,4 +2,7 @@
 
 from ninja import Router
 
+from banyan.people.linkage.api import screening
+
 router = Router(tags=["linkage"])
+router.add_router("/screening", screening.router)
