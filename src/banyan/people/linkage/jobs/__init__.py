@@ -1,5 +1,5 @@
 """What linkage does in the background. One file for each subject."""
 
-from banyan.people.linkage.jobs import screening
+from banyan.people.linkage.jobs import models, screening
 
-__all__ = ["screening"]
+__all__ = ["models", "screening"]

@@ -5,7 +5,7 @@ from math import log2
 
 import pytest
 
-from banyan.people.linkage.rules import grouping, weighing
+from banyan.people.linkage.rules import belonging, weighing
 
 SETTINGS = {
     "probability_two_random_records_match": 1 / 1025,
@@ -66,4 +66,4 @@ def test_a_waterfall_goes_from_the_prior_to_the_weight():
     ],
 )  # fmt: skip
 def test_a_pair_belongs_where_both_records_say_so(first, second, groups):
-    assert grouping.groups_of(first, second, 2026) == groups
+    assert belonging.groups_of(first, second, 2026) == groups
