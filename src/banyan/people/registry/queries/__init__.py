@@ -17,7 +17,7 @@ from banyan.people.registry.queries.labels import labels
 from banyan.people.registry.queries.linking import linkage_rows
 from banyan.people.registry.queries.merges import Alias, aliases_of, merges_of, resolved
 from banyan.people.registry.queries.overview import operation_numbers, recent_batches, waiting
-from banyan.people.registry.queries.pairs import Pair, pairs_of
+from banyan.people.registry.queries.pairs import Pair, pair, pairs_of
 from banyan.people.registry.queries.people import (
     VIEW,
     composition,
@@ -26,6 +26,7 @@ from banyan.people.registry.queries.people import (
     household,
     households,
     members,
+    members_of,
     membership_of,
     memberships,
     needs,
@@ -40,6 +41,8 @@ from banyan.people.registry.queries.reading import SEE_LOOKS, looks
 from banyan.people.registry.queries.recognising import recognised
 from banyan.people.registry.queries.records import household_record, notice, person_record, position_allowed
 from banyan.people.registry.queries.rows import household_rows, people_rows
+from banyan.people.registry.rules.ages import ages_on
+from banyan.people.registry.rules.masking import masked_number
 from banyan.people.registry.rules.uniting import TAKEABLE
 
 __all__ = [
@@ -51,6 +54,7 @@ __all__ = [
     "Found",
     "Pair",
     "Stop",
+    "ages_on",
     "aliases_of",
     "arriving_rows",
     "card_stops",
@@ -73,7 +77,9 @@ __all__ = [
     "labels",
     "linkage_rows",
     "looks",
+    "masked_number",
     "members",
+    "members_of",
     "membership_of",
     "memberships",
     "merges_of",
@@ -85,6 +91,7 @@ __all__ = [
     "operation_numbers",
     "own_export",
     "own_exports",
+    "pair",
     "pairs_of",
     "people",
     "people_filters",

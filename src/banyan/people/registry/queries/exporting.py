@@ -66,7 +66,8 @@ def export_table(
         return _households(
             list(kept.select_related("operation", "place").order_by("reference")[:most]), use, sensitive, seen_by
         )
-    found = list(rows.select_related("operation", "place").order_by("reference")[:most])
+    # Whoever was merged is in the file already, by the registration that stands.
+    found = list(rows.filter(merged_into=None).select_related("operation", "place").order_by("reference")[:most])
     return _people(found, use, sensitive, seen_by)
 
 

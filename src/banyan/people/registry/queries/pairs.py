@@ -18,6 +18,12 @@ class Pair:
     other: Person | None
 
 
+def pair(pair_id: UUID, *, seen_by: Viewer) -> SuspectedPair | None:
+    """One suspected duplicate; None when there is none within reach."""
+    seen_by.require(VIEW)
+    return SuspectedPair.objects.filter(within(seen_by.reach(VIEW)), pk=pair_id).first()
+
+
 def pairs_of(person_id: UUID, *, seen_by: Viewer) -> list[Pair]:
     """The suspected duplicates of a person, open ones first, then the newest. Two queries."""
     seen_by.require(VIEW)

@@ -70,6 +70,8 @@ def status_text(record: Any, labels: Labels) -> str:
     """The status with its reason."""
     words = capfirst(str(record.get_status_display()))
     reason = labels.of(REASONS, record.status_reason)
+    if getattr(record, "merged_into_id", None) is not None:
+        reason = str(_("the same person is registered elsewhere too"))
     return f"{words}: {reason}" if reason else words
 
 
