@@ -78,9 +78,10 @@ def fill(people: int, owner_address: str, *, seed: int = 1, say: Callable[[str],
                 pl.DataFrame(members, schema=_MEMBER, orient="row"),
                 setting,
             )
-            words.update(rows.spelling().rows())
+            found = rows.searched()
+            words.update(found.spelling.rows())
             for table in tables[:-1]:
-                _copy(owner, table, rows.namekey() if table == "namekey" else getattr(rows, table))
+                _copy(owner, table, found.namekey if table == "namekey" else getattr(rows, table))
             filled.people += rows.person.height
             _keep(filled, rows, truths, chooser, each * 5 / people)
             say(f"{filled.people:,} people")

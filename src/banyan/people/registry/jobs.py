@@ -21,7 +21,7 @@ from banyan.platform.jobs.progress import Progress
 from banyan.platform.kernel.problems import Problem
 
 # Large enough that a statement costs nothing beside its rows, small enough that a kill loses seconds.
-PEOPLE_AT_ONCE = 5_000
+PEOPLE_AT_ONCE = 10_000
 PARTS_AT_ONCE = 2
 
 

@@ -9,7 +9,7 @@ from django.db import connection
 
 from banyan.people.registry.actions.writing import insert_frame
 from banyan.people.registry.models import Person
-from banyan.people.registry.rules.shaping import name_keys, words_of_names
+from banyan.people.registry.rules.shaping import searched
 from banyan.platform.kernel.names import stored_key_hashes
 
 # What a key is made of: when one of these changes, so do the keys.
@@ -50,8 +50,9 @@ def renew_name_keys(people: Mapping[UUID | str, Keyed | None]) -> int:
     )  # fmt: skip
     names = [list(_written(*row[4:])) for row in rows]
     columns = [[one[place] for one in names] for place in range(3)]
-    insert_frame("registry_spelling", words_of_names(*columns), but_known=True)
-    return insert_frame("registry_namekey", name_keys(keyed, *columns))
+    found = searched(keyed, *columns)
+    insert_frame("registry_spelling", found.spelling, but_known=True)
+    return insert_frame("registry_namekey", found.namekey)
 
 
 def _written(full: str, original: str, *parts: str) -> tuple[str, str, str]:

@@ -207,10 +207,11 @@ def _written(households: pl.DataFrame, people: pl.DataFrame, setting: Setting, *
         count = rows.person["scope_id"].is_in(list(outside)).sum()
         raise Problem("registry.place_out_of_reach", count=count, places=", ".join(names[:5]) or "–")
     with ThreadPoolExecutor(max_workers=1) as aside:
-        keys = aside.submit(rows.namekey)
+        made = aside.submit(rows.searched)
         for table, frame in rows.tables().items():
             insert_frame(table, frame)
-        insert_frame("registry_namekey", keys.result())
+        found = made.result()
+        insert_frame("registry_namekey", found.namekey)
     # The last statement, since whoever registers a word for the first time waits for others who do the same.
-    insert_frame("registry_spelling", rows.spelling(), but_known=True)
+    insert_frame("registry_spelling", found.spelling, but_known=True)
     return rows

@@ -185,6 +185,15 @@ def test_text_that_looks_like_nothing_stays_text(register):
     assert (person.full_name, person.address, person.occupation) == (r"\N", r"\.", 'a "b", c\nd')
 
 
+@pytest.mark.parametrize(
+    "value", ["a)", "(a,b)", "\\", 'b\\"', "c\n", "\x1f\n\x1f", "\n\x1f", " d ", '""', "{e}", "NULL", "'"]
+)
+def test_what_means_something_to_the_database_stays_text(register, value):
+    register({"people": [{"person.full_name": f"{value}{number}", "person.address": value} for number in "12"]})
+    with viewing(SYSTEM):
+        assert {(row.full_name, row.address) for row in Person.objects.all()} == {(f"{value}{n}", value) for n in "12"}
+
+
 def test_positions_and_difficulties_are_read(register):
     register({"household.geopoint": "21.5, 96.25 10", "people": [
         {"person.full_name": "A", "person.disability.seeing": "a-lot", "person.disability.walking": "none"}]})  # fmt: skip

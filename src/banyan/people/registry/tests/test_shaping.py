@@ -75,7 +75,7 @@ def test_scopes_follow_places(household, person, scopes, place):
     rows = shaped(household, person)
     assert (rows.household["scope_id"][0], rows.person["scope_id"][0]) == scopes
     assert rows.person["place_id"][0] == place
-    assert rows.namekey()["scope_id"].unique().to_list() == [scopes[1]]
+    assert rows.searched().namekey["scope_id"].unique().to_list() == [scopes[1]]
     assert rows.scopes() == set(scopes)
 
 
@@ -154,10 +154,10 @@ def test_keys_of_many_are_the_keys_of_each(first, second):
         {"person_id": [str(n) for n in range(count)], "scope_id": [1] * count, "sex": ["male"] * count, "birth_date": ["1990-05"] * count},
         schema_overrides={"birth_date": pl.String},
     )  # fmt: skip
-    keys = shaping.name_keys(people, first[:count], second[:count])
+    keys = shaping.searched(people, first[:count], second[:count]).namekey
     assert keys["key"].is_sorted()
     for number in range(count):
-        alone = shaping.name_keys(people[number : number + 1], [first[number]], [second[number]])
+        alone = shaping.searched(people[number : number + 1], [first[number]], [second[number]]).namekey
         assert set(keys.filter(pl.col("person_id") == str(number))["key"]) == set(alone["key"])
         assert alone["key"].is_unique().all()
     assert set(keys["born"]) <= {1990}
@@ -197,7 +197,7 @@ def test_names_in_parts_give_keys_of_their_own():
         },
     )
     alone = shaped({}, {"person.full_name": "Ana"})
-    assert set(rows.namekey()["key"]) > set(alone.namekey()["key"])
+    assert set(rows.searched().namekey["key"]) > set(alone.searched().namekey["key"])
 
 
 def test_tables_come_in_the_order_in_which_they_refer_to_each_other():

@@ -4,7 +4,7 @@ In: one row per household and one per person, as collection keeps them (columns 
 frame for each table, its columns named as in the database. Ids are given here, so no table waits for another.
 """
 
-from banyan.people.registry.rules.shaping.keys import name_keys, words_of_names
+from banyan.people.registry.rules.shaping.keys import Searched, searched
 from banyan.people.registry.rules.shaping.people import GROUPS, HOUSEHOLD, PERSON, Rows, faults, full_name, shape
 from banyan.people.registry.rules.shaping.setting import Fault, Setting, Spot, place_codes
 
@@ -14,12 +14,12 @@ __all__ = [
     "PERSON",
     "Fault",
     "Rows",
+    "Searched",
     "Setting",
     "Spot",
     "faults",
     "full_name",
-    "name_keys",
     "place_codes",
+    "searched",
     "shape",
-    "words_of_names",
 ]

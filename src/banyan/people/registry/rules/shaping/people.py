@@ -12,7 +12,7 @@ from banyan.people.registry.rules.ages import birth_of_age
 from banyan.people.registry.rules.marks import odd_codes
 from banyan.people.registry.rules.shaping.belongings import documents, needs, notices, phones
 from banyan.people.registry.rules.shaping.columns import day, text, true, value
-from banyan.people.registry.rules.shaping.keys import name_keys, names_of, words_of_names
+from banyan.people.registry.rules.shaping.keys import Searched, names_of, searched
 from banyan.people.registry.rules.shaping.setting import Fault, Setting, place_codes, spots_frame
 from banyan.platform.kernel.ids import references
 
@@ -48,12 +48,11 @@ class Rows:
     need: pl.DataFrame
     notice: pl.DataFrame
     # Search keys take longest and need no database: made when asked for, beside the writing of the others.
-    namekey: Callable[[], pl.DataFrame]
-    spelling: Callable[[], pl.DataFrame]
+    searched: Callable[[], Searched]
 
     def tables(self) -> dict[str, pl.DataFrame]:
         """Frames by table, those that others refer to first, without the search keys."""
-        return {f"registry_{name}": frame for name, frame in vars(self).items() if name not in ("namekey", "spelling")}
+        return {f"registry_{name}": frame for name, frame in vars(self).items() if name != "searched"}
 
     def scopes(self) -> set[int]:
         """Every scope that a row would carry."""
@@ -117,8 +116,7 @@ def shape(households: pl.DataFrame, people: pl.DataFrame, setting: Setting) -> R
         phone=phones(members, setting),
         need=needs(members, setting),
         notice=notices(homes, members, setting),
-        namekey=partial(name_keys, members.with_columns(value(members, "person.sex").alias("sex")), *names),
-        spelling=partial(words_of_names, *names),
+        searched=partial(searched, members.with_columns(value(members, "person.sex").alias("sex")), *names),
     )
 
 
