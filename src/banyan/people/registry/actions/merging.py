@@ -200,13 +200,25 @@ def _part(merge: Merge, people: Mapping[UUID, Person], lived: Collection[str], *
     _write(undone.values, reference=people[merge.merged_id].reference)
     _count_up(changes, merge.survivor_id, {UUID(key) for key in lived})
     _renew(one, changes)
-    for key, corrected in undone.later.items():
-        noted = [each.as_json() for each in corrected]
-        if noted != later[key].what["changes"]:
-            what = {**later[key].what, "changes": noted}
-            if not Merge.objects.filter(pk=key).update(what=what):
-                raise Problem("registry.merge_out_of_reach", reference=people[merge.merged_id].reference)
+    _correct(merge, changes, later, undone, reference=people[merge.merged_id].reference)
     return undone.kept
+
+
+def _correct(
+    merge: Merge, changes: Sequence[Change], later: Mapping[str, Merge], undone: parting.Parting, *, reference: str
+) -> None:
+    """What merges made since have noted becomes what they would have noted without this one."""
+    same = [
+        (key, uniting.changes_of(each.what["changes"]), each.what["stood"])
+        for key, each in later.items()
+        if each.survivor_id == merge.survivor_id
+    ]
+    stood = parting.stood_without(changes, str(merge.survivor_id), same)
+    for key, each in later.items():
+        noted = [change.as_json() for change in undone.later[key]]
+        what = {**each.what, "changes": noted, "stood": stood.get(key, each.what["stood"])}
+        if what != each.what and not Merge.objects.filter(pk=key).update(what=what):
+            raise Problem("registry.merge_out_of_reach", reference=reference)
 
 
 def _write(values: Mapping[tuple[str, str], Row], *, reference: str) -> None:

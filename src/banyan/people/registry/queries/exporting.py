@@ -46,8 +46,10 @@ _LISTS = (
 
 
 def count_up_to(rows: "QuerySet[Any]", most: int, *, seen_by: Viewer) -> int:
-    """How many rows, counted no further than one beyond `most`."""
+    """How many rows leave, counted no further than one beyond `most`."""
     seen_by.require("registry.export_person")
+    if rows.model is Person:
+        rows = rows.filter(merged_into=None)
     return rows.order_by().values("pk")[: most + 1].count()
 
 

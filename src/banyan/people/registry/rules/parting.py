@@ -1,6 +1,6 @@
 """A merge taken back: which values are restored, and what came since and therefore stays with the survivor."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -120,6 +120,26 @@ def revived(parting: Parting, homes: Mapping[str, Row], stays: Mapping[str, Row]
                 parting.values.setdefault((HOUSEHOLD, key), {}).update(closing.before)
                 parting.later[merge] = tuple(each for each in changes if each is not closing)
                 break
+
+
+def stood_without(
+    changes: Sequence[Change], survivor: str, later: Iterable[tuple[str, Sequence[Change], Row]]
+) -> dict[str, Row]:
+    """How the survivor would have stood after each later merge, had these changes never been made.
+
+    later: id, changes and survivor's columns of the later merges of the same survivor, oldest first.
+    """
+    mine = next((each for each in changes if each.key == (PERSON, survivor)), None)
+    if mine is None:
+        return {}
+    names = set(mine.before)
+    found: dict[str, Row] = {}
+    for merge, written, stood in later:
+        for each in written:
+            if each.key == mine.key:
+                names -= each.before.keys()
+        found[merge] = {**stood, **{name: mine.before[name] for name in names if stood[name] == mine.after[name]}}
+    return found
 
 
 def came_since(
