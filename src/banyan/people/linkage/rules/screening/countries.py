@@ -28,10 +28,11 @@ _ALSO = {
 def _codes() -> dict[str, str]:
     """From two letters to three; CLDR knows both as other names of a territory."""
     found: dict[str, str] = {}
+    known = Locale("en").territories
     for alias, targets in get_global("territory_aliases").items():
-        if len(alias) == 3 and alias.isalpha() and len(targets) == 1 and len(targets[0]) == 2:
-            # The newest code of a country is the last in the alphabet of none; ISO's own stand first among equals.
+        if len(alias) == 3 and alias.isalpha() and len(targets) == 1 and targets[0] in known:
             found.setdefault(targets[0], alias)
+    # Countries that had other codes before: here the one of today is named.
     return found | {"CD": "COD", "DE": "DEU", "FR": "FRA", "GB": "GBR", "MM": "MMR", "RU": "RUS", "TL": "TLS", "YE": "YEM",
                     "RO": "ROU", "RS": "SRB", "ET": "ETH", "FI": "FIN", "VN": "VNM", "UZ": "UZB", "NL": "NLD", "KG": "KGZ"}  # fmt: skip
 
