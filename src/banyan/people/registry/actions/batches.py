@@ -45,7 +45,10 @@ WHERE h.batch = %(batch)s AND h.status <> 'withdrawn' AND h.version = 1
   AND NOT EXISTS (SELECT 1 FROM registry_membership m JOIN registry_person p ON p.id = m.person_id
                   WHERE m.household_id = h.id AND p.status <> 'withdrawn')
 """
-_KEPT = "SELECT count(*) FROM registry_person WHERE batch = %(batch)s AND status <> 'withdrawn'"
+# Whoever was merged into somebody since was worked on as well.
+_KEPT = """
+SELECT count(*) FROM registry_person WHERE batch = %(batch)s AND (status <> 'withdrawn' OR merged_into_id IS NOT NULL)
+"""
 
 
 @dataclass(frozen=True)
