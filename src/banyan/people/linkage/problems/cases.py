@@ -43,6 +43,7 @@ _CASES = {
         _("Wait until it has finished; what changed meanwhile is compared next."),
     ),
     "merge_undone": (_("The merges of this case have been undone."), _("Load the case again.")),
+    "days_odd": (_("A target of {days} days is not possible."), _("Write a number of days from 1 to {most}.")),
     "person_gone": (
         _("{count} of the records are not in the register any more as they were."),
         _("Load the case again; what is left of it is compared anew."),

@@ -1,6 +1,16 @@
 """Reading linkage: cases, pairs and runs, always for somebody who looks."""
 
-from banyan.people.linkage.queries.frames import Candidates, candidates, frame, waiting
+from banyan.people.linkage.queries.cases import assignees, cases, counts, operations, people_of_cases, targets, waiting
+from banyan.people.linkage.queries.explaining import Line
+from banyan.people.linkage.queries.frames import (
+    Candidates,
+    candidates,
+    feature_rows,
+    frame,
+    orphans,
+    population,
+    uncompared,
+)
 from banyan.people.linkage.queries.models import (
     ModelDrift,
     ModelInForce,
@@ -17,6 +27,8 @@ from banyan.people.linkage.queries.models import (
     training_operations,
     weighing_of,
 )
+from banyan.people.linkage.queries.previews import ClusterPreview, preview, undo_preview
+from banyan.people.linkage.queries.runs import pairs, pairs_of, run, runs
 from banyan.people.linkage.queries.samples import (
     BlindPair,
     Progress,
@@ -54,24 +66,49 @@ from banyan.people.linkage.queries.screening.lists import (
     party,
     wordings,
 )
+from banyan.people.linkage.queries.showing import (
+    CaseView,
+    FieldRow,
+    Held,
+    Mate,
+    PairView,
+    Records,
+    Side,
+    case,
+    side_by_side,
+)
 from banyan.people.linkage.queries.weighing import WeighedPair, weighed_pair
 
 __all__ = [
     "VIEW_SCREENING",
     "BlindPair",
     "Candidates",
+    "CaseView",
+    "ClusterPreview",
+    "FieldRow",
+    "Held",
+    "Line",
     "Listed",
+    "Mate",
     "ModelDrift",
     "ModelInForce",
+    "PairView",
     "Progress",
+    "Records",
     "SampleQuality",
+    "Side",
     "Standing",
     "WeighedPair",
     "as_weighing",
+    "assignees",
     "blind_pair",
     "candidates",
+    "case",
+    "cases",
+    "counts",
     "doubts",
     "drift_of",
+    "feature_rows",
     "frame",
     "group_quality",
     "hit_counts",
@@ -91,9 +128,18 @@ __all__ = [
     "model_versions",
     "next_pair",
     "next_version",
+    "operations",
+    "orphans",
+    "pairs",
+    "pairs_of",
     "parties",
     "party",
+    "people_of_cases",
+    "population",
+    "preview",
     "read_model",
+    "run",
+    "runs",
     "sample",
     "sample_items",
     "sample_quality",
@@ -103,7 +149,11 @@ __all__ = [
     "screening_runs",
     "screening_standing",
     "shipped",
+    "side_by_side",
+    "targets",
     "training_operations",
+    "uncompared",
+    "undo_preview",
     "waiting",
     "weighed_pair",
     "weighing_of",

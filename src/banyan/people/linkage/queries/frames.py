@@ -8,10 +8,10 @@ from uuid import UUID
 
 import polars as pl
 from django.db import connection
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from psycopg import sql
 
-from banyan.people.linkage.models import Feature
+from banyan.people.linkage.models import Feature, Pair
 from banyan.people.linkage.rules.features import unpacked
 from banyan.platform.access.viewers import Viewer
 from banyan.platform.kernel.arrays import array_text
@@ -38,10 +38,11 @@ counted AS (
         SELECT count(*) FROM (SELECT FROM linkage_key k WHERE k.key = a.key LIMIT %(crowd)s + 1) AS few
     ) AS people FROM (SELECT DISTINCT key FROM asked) a
 ), met AS (
-    SELECT DISTINCT a.person, k.person_id FROM asked a
+    SELECT a.person, k.person_id FROM asked a
     JOIN counted c ON c.key = a.key AND c.people <= %(crowd)s
     JOIN linkage_key k ON k.key = a.key
     WHERE k.person_id::text <> a.person
+    GROUP BY a.person, k.person_id
 )
 SELECT m.person, m.person_id::text FROM met m
 JOIN linkage_feature f ON f.person_id = m.person_id
@@ -55,15 +56,20 @@ WHERE (SELECT count(*) FROM (SELECT FROM linkage_key k WHERE k.key = a.key LIMIT
 
 @dataclass(frozen=True)
 class Candidates:
-    """Who may be whom: pairs of ids as text (left asked for, right registered), the frame of the rights, and how many keys
-    were too common to be followed."""
+    """Who may be whom: pairs of ids as text (left asked for, right registered), what is kept of the rights, and how many
+    keys were too common to be followed."""
 
     pairs: pl.DataFrame
-    frame: pl.DataFrame
+    rows: pl.DataFrame
     crowded: int
 
+    @property
+    def frame(self) -> pl.DataFrame:
+        """The wide frame of the rights."""
+        return unpacked(self.rows)
 
-def rows(
+
+def feature_rows(
     operation_id: UUID | None, *, seen_by: Viewer, ids: Collection[UUID] | None = None, waiting: bool = False
 ) -> pl.DataFrame:
     """What is kept of the people of an operation (all operations: None), or of some of them, with digests.
@@ -89,14 +95,22 @@ def rows(
 
 def frame(operation_id: UUID | None, *, seen_by: Viewer, ids: Collection[UUID] | None = None) -> pl.DataFrame:
     """The wide frame of the engine for the people of an operation (all operations: None), or for some of them."""
-    return unpacked(rows(operation_id, seen_by=seen_by, ids=ids))
+    return unpacked(feature_rows(operation_id, seen_by=seen_by, ids=ids))
 
 
-def waiting(operation_id: UUID | None, *, seen_by: Viewer) -> int:
+def uncompared(operation_id: UUID | None, *, seen_by: Viewer) -> int:
     """How many people have not been compared since they were registered or changed."""
     seen_by.require(VIEW)
     found = Feature.objects.filter(Q(compared=None) | ~Q(compared=F("digest")))
     return (found if operation_id is None else found.filter(operation=operation_id)).count()
+
+
+def orphans(operation_id: UUID, *, seen_by: Viewer) -> bool:
+    """Whether a pair waits of which one has been withdrawn, or merged into somebody."""
+    seen_by.require(VIEW)
+    rows = Pair.objects.filter(operation=operation_id, decision="")
+    there = [Exists(Feature.objects.filter(pk=OuterRef(side))) for side in ("first_id", "second_id")]
+    return rows.filter(~there[0] | ~there[1]).exists()
 
 
 def candidates(asked: pl.DataFrame, operation_id: UUID | None, *, seen_by: Viewer) -> Candidates:
@@ -118,5 +132,12 @@ def candidates(asked: pl.DataFrame, operation_id: UUID | None, *, seen_by: Viewe
         cursor.execute(_CROWDED, [array_text(keys["keys"].unique()), CROWD, CROWD])
         crowded = len(cursor.fetchall())
     pairs = pl.DataFrame(met, schema={"left": pl.String, "right": pl.String}, orient="row")
-    others = frame(operation_id, seen_by=seen_by, ids={UUID(one) for one in pairs["right"].unique()})
+    others = feature_rows(operation_id, seen_by=seen_by, ids={UUID(one) for one in pairs["right"].unique()})
     return Candidates(pairs, others, crowded)
+
+
+def population(operation_id: UUID | None, *, seen_by: Viewer) -> int:
+    """How many people are compared in an operation, or in all."""
+    seen_by.require(VIEW)
+    found = Feature.objects.all() if operation_id is None else Feature.objects.filter(operation=operation_id)
+    return found.count()

@@ -29,9 +29,9 @@ def test_everybody_of_an_operation_is_made_ready_and_a_second_time_writes_nothin
     with viewing(SYSTEM):
         assert set(Feature.objects.values_list("pk", flat=True)) == ids
         assert set(Key.objects.values_list("person", flat=True)) == ids
-        assert queries.waiting(world.operation.pk, seen_by=SYSTEM) == 3
-        assert queries.waiting(world.other.pk, seen_by=SYSTEM) == 0
-        assert queries.waiting(None, seen_by=SYSTEM) == 3
+        assert queries.uncompared(world.operation.pk, seen_by=SYSTEM) == 3
+        assert queries.uncompared(world.other.pk, seen_by=SYSTEM) == 0
+        assert queries.uncompared(None, seen_by=SYSTEM) == 3
 
 
 def test_only_who_changed_is_written_and_who_lives_with_them(world: World) -> None:
