@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from banyan.people.linkage.inputs import DecisionForm, SecondLookForm, clusters_of
 from banyan.people.linkage.views import records, showing
+from banyan.platform.kernel.dates import PartialDate
 
 A, B, C, D = (UUID(int=number) for number in range(1, 5))
 TODAY = date(2026, 6, 10)
@@ -148,7 +149,11 @@ def test_probable_pairs_are_put_together_beforehand() -> None:
 
 
 def test_rows_say_whether_records_agree_and_what_is_chosen_beforehand() -> None:
-    people = [SimpleNamespace(pk=each, reference=f"PSN-{each.int}", registered_on=None) for each in (A, B, C)]
+    days = [PartialDate(1980, 5, 3), PartialDate(1980, estimated=True), None]
+    people = [
+        SimpleNamespace(pk=each, reference=f"PSN-{each.int}", registered_on=None, birth_date=day)
+        for each, day in zip((A, B, C), days, strict=True)
+    ]
     field = SimpleNamespace
     view = SimpleNamespace(
         records=[SimpleNamespace(letter=letter, person=one) for letter, one in zip("ABC", people, strict=True)],
@@ -156,14 +161,17 @@ def test_rows_say_whether_records_agree_and_what_is_chosen_beforehand() -> None:
             field(key="full_name", label="Name", values=["Aung Min", "Aung", ""], pick=0, takeable=True),
             field(key="sex", label="Sex", values=["Male", "Male", "Male"], pick=None, takeable=True),
             field(key="mother_name", label="Mother", values=["", "Mya", ""], pick=1, takeable=True),
+            field(key="birth_date", label="Born", values=["1980-05-03", "1980~", ""], pick=0, takeable=True),
             field(key="place", label="Place", values=["North", "South", "South"], pick=None, takeable=False),
             field(key="occupation", label="Work", values=["", "", ""], pick=None, takeable=True),
         ],
     )
     found = {row["key"]: row for row in records.rows(view, number="1")}
     assert {key: row["state"] for key, row in found.items()} == {
-        "full_name": "differ", "sex": "same", "mother_name": "missing", "place": "differ",
+        "full_name": "differ", "sex": "same", "mother_name": "missing", "birth_date": "differ", "place": "differ",
     }  # fmt: skip
+    born = ["".join(piece for piece, _differs in cell["parts"]) for cell in found["birth_date"]["cells"]]
+    assert born == ["3 May 1980", "1980 (estimated)", ""]
     assert [cell["picked"] for cell in found["mother_name"]["cells"]] == [False, True, False]
     assert not found["place"]["chosen"], "what is in the register's lists comes along by itself"
     # Among B and C alone the value of A is not there to be picked.
@@ -173,7 +181,7 @@ def test_rows_say_whether_records_agree_and_what_is_chosen_beforehand() -> None:
     taken = {row["key"]: row for row in records.rows(view, number="1", taken={"full_name": B})}
     assert [cell["note"] for cell in taken["full_name"]["cells"]] == ["", "kept", ""]
     shown, alike = records.folded(list(found.values()))
-    assert [row["key"] for row in shown] == ["full_name", "sex", "mother_name", "place"]
+    assert [row["key"] for row in shown] == ["full_name", "sex", "mother_name", "birth_date", "place"]
     assert alike == []
 
 

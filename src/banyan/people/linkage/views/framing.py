@@ -34,6 +34,8 @@ ABOUT = {
 _TABS: Sequence[tuple[str, Text, str, str]] = (
     ("queue", _("Cases"), VIEW, "linkage:queue"),
     ("runs", _("Runs"), VIEW_RUNS, "linkage:runs"),
+    ("models", _("Models"), VIEW_RUNS, "linkage:models"),
+    ("samples", _("How good it is"), VIEW_RUNS, "linkage:samples"),
 )
 
 

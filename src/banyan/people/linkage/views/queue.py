@@ -260,7 +260,7 @@ def take(request: HttpRequest, operation_id: UUID) -> HttpResponse:
 def next_url(request: HttpRequest, operation_id: UUID) -> str:
     """Where the next case is, taken for the viewer; the queue when nothing waits."""
     try:
-        found = actions.take_next(operation_id, by=request.viewer)
+        found = actions.take_next(operation_id=operation_id, by=request.viewer)
     except Problem as problem:
         if problem.code != "linkage.nothing_waiting":
             problems_of(problem)

@@ -12,9 +12,11 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from banyan.people.linkage.models import Zone
 from banyan.people.linkage.views import showing
+from banyan.platform.kernel.dates import PartialDate
 
 # Shown even when all records agree: nobody compares people without them.
 ALWAYS = {"full_name", "name_original", "sex", "birth_date", "place"}
+DAYS = {"birth_date", "arrived_on", "registered_on"}
 SURVIVOR = "survivor"
 MASK = "•"
 
@@ -96,7 +98,7 @@ def rows(
     chosen = [place for place, side in enumerate(view.records) if ids is None or side.person.pk in ids]
     found = []
     for field in view.fields:
-        values = [str(field.values[place] or "") for place in chosen]
+        values = [_words(field, view.records[place].person, field.values[place]) for place in chosen]
         if not any(values):
             continue
         state = (
@@ -126,6 +128,16 @@ def rows(
             }
         )
     return found
+
+
+def _words(field: Any, person: Any, value: Any) -> str:
+    """A value as people read it; days in the reader's way."""
+    if field.key in DAYS:
+        day = getattr(person, field.key)
+        if isinstance(day, PartialDate):
+            return showing.born(day)
+        return date_format(day, "DATE_FORMAT") if day else ""
+    return str(value or "")
 
 
 def _picked(field: Any, chosen: Sequence[int], values: Sequence[str]) -> int:

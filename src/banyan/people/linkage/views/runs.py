@@ -39,18 +39,25 @@ FIGURES = {
     "pairs_found": gettext_lazy("Pairs that look alike"),
     "probable": gettext_lazy("Probable pairs"),
     "possible": gettext_lazy("Possible pairs"),
-    "new_pairs": gettext_lazy("New pairs"),
+    "new": gettext_lazy("New pairs"),
     "cases_opened": gettext_lazy("Cases opened"),
     "cases_grown": gettext_lazy("Cases that grew"),
     "cases_lapsed": gettext_lazy("Cases settled by themselves"),
     "capped_pairs_left_out": gettext_lazy("Pairs left out by common keys"),
 }
 KEYS = {
+    "document": gettext_lazy("Document number"),
+    "phone": gettext_lazy("Telephone and a word of the name"),
     "name+year": gettext_lazy("Name and birth year"),
-    "document": gettext_lazy("Document"),
-    "phone": gettext_lazy("Telephone"),
-    "head+village": gettext_lazy("Head of household and village"),
-    "household": gettext_lazy("Members of the household"),
+    "written+month": gettext_lazy("Name and month of birth"),
+    "words+month": gettext_lazy("Two words of the name and month of birth"),
+    "word+birthday": gettext_lazy("A word of the name and birth date"),
+    "words+village": gettext_lazy("Two words of the name and village"),
+    "word+village+year": gettext_lazy("A word of the name, village and birth year"),
+    "household": gettext_lazy("A word of the name and somebody of the household"),
+    "birthday+area": gettext_lazy("Birth date and area"),
+    "address+word": gettext_lazy("Address and a word of the name"),
+    "name": gettext_lazy("Name alone, when nothing else is known"),
 }
 
 
@@ -168,12 +175,14 @@ def _facts(run: Run, counts: dict[str, Any]) -> list[tuple[Any, Any]]:
 
 def _oversized(counts: dict[str, Any]) -> list[dict[str, Any]]:
     """Keys that too many records share, by kind."""
-    found: dict[str, list[int]] = {}
-    for each in counts.get("capped") or []:
-        found.setdefault(str(each.get("kind", "")), []).append(int(each.get("people", 0)))
     return [
-        {"label": KEYS.get(kind, kind), "keys": len(sizes), "largest": max(sizes)}
-        for kind, sizes in sorted(found.items())
+        {
+            "label": KEYS.get(str(each.get("kind")), each.get("kind")),
+            "keys": each.get("keys", 1),
+            "largest": each.get("most_people", 0),
+            "left_out": each.get("left_out", 0),
+        }
+        for each in counts.get("capped") or []
     ]
 
 

@@ -5,13 +5,14 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from django.utils.formats import number_format
+from django.utils.formats import date_format, number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from banyan.people.linkage.models import Zone
 from banyan.people.linkage.states import CaseState
+from banyan.platform.kernel.dates import PartialDate
 
 Text = str | Promise
 
@@ -49,6 +50,13 @@ def due(day: date | None, today: date) -> dict[str, Any] | None:
     else:
         words = ngettext("%(n)d day late", "%(n)d days late", -days) % {"n": -days}
     return {"words": words, "late": days < 0}
+
+
+def born(day: PartialDate) -> str:
+    """A birth date: what is known of it, and whether it is estimated."""
+    shape = "DATE_FORMAT" if day.day else "YEAR_MONTH_FORMAT" if day.month else "Y"
+    words = date_format(day.earliest, shape)
+    return _("%(date)s (estimated)") % {"date": words} if day.estimated else words
 
 
 def zone(value: str) -> dict[str, Any]:
