@@ -14,8 +14,7 @@ from banyan.people.registry.actions.changing.lending import _lent
 from banyan.people.registry.facts import PairNoted
 from banyan.people.registry.models import ANSWERS, Resolution, SuspectedPair
 from banyan.platform.access.acting import action
-from banyan.platform.access.rules import Reach
-from banyan.platform.access.viewers import Viewer, viewing, within
+from banyan.platform.access.viewers import Reach, Viewer, viewing, within
 from banyan.platform.kernel.facts import announce
 from banyan.platform.kernel.problems import Problem
 
