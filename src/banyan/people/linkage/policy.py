@@ -78,5 +78,5 @@ MODULE = Module(
     procedure=_(
         "Look at both records. Say same, different or unsure, and why. Somebody else confirms a merge; every merge can be undone."
     ),
-    icon="users",
+    icon="combine",
 )

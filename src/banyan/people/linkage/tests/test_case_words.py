@@ -178,6 +178,9 @@ def test_rows_say_whether_records_agree_and_what_is_chosen_beforehand() -> None:
     some = {row["key"]: row for row in records.rows(view, [B, C], number="2")}
     assert [cell["picked"] for cell in some["full_name"]["cells"]] == [True, False]
     assert some["place"]["state"] == "same"
+    # Of two alike that of the record that stays; a day that is known more closely, and not guessed.
+    assert [cell["picked"] for cell in found["full_name"]["cells"]] == [True, False, False]
+    assert [cell["picked"] for cell in found["birth_date"]["cells"]] == [True, False, False]
     taken = {row["key"]: row for row in records.rows(view, number="1", taken={"full_name": B})}
     assert [cell["note"] for cell in taken["full_name"]["cells"]] == ["", "kept", ""]
     shown, alike = records.folded(list(found.values()))

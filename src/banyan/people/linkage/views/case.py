@@ -203,6 +203,8 @@ def _show(request: HttpRequest, view: Any, form: DecisionForm, problems: list[Pr
         _keep_choices(request, shown)
     context = common(view) | {
         "question": question(view),
+        # More than three records need the whole width.
+        "is_wide": size > 3,
         "rows": shown,
         "alike": alike,
         "alike_label": records.alike_label(len(alike)),

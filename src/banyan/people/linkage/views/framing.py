@@ -36,6 +36,8 @@ _TABS: Sequence[tuple[str, Text, str, str]] = (
     ("runs", _("Runs"), VIEW_RUNS, "linkage:runs"),
     ("models", _("Models"), VIEW_RUNS, "linkage:models"),
     ("samples", _("How good it is"), VIEW_RUNS, "linkage:samples"),
+    # Whoever has no right to the screening does not read that there is one.
+    ("hits", _("Screening"), "linkage.view_screening", "linkage:hits"),
 )
 
 

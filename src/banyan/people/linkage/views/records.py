@@ -96,6 +96,7 @@ def rows(
     taken: whose value of a field is kept, once that was chosen: it is marked.
     """
     chosen = [place for place, side in enumerate(view.records) if ids is None or side.person.pk in ids]
+    stays = survivors(view, ids)[0]
     found = []
     for field in view.fields:
         values = [_words(field, view.records[place].person, field.values[place]) for place in chosen]
@@ -104,8 +105,9 @@ def rows(
         state = (
             "same" if len(set(values)) == 1 else "missing" if len({each for each in values if each}) == 1 else "differ"
         )
-        # The lists of the register belong to whoever is in it: some values come along and are not chosen.
-        picked = _picked(field, chosen, values) if field.takeable and state != "same" else None
+        picked = None
+        if field.takeable and state != "same":
+            picked = _picked(field, chosen, values, next(n for n in chosen if view.records[n].person.pk == stays))
         if taken is not None and field.key in taken:
             picked = next((place for place in chosen if view.records[place].person.pk == taken[field.key]), picked)
         found.append(
@@ -140,11 +142,16 @@ def _words(field: Any, person: Any, value: Any) -> str:
     return str(value or "")
 
 
-def _picked(field: Any, chosen: Sequence[int], values: Sequence[str]) -> int:
-    """The best filled value, as the query says it; among some of the records the longest."""
-    if field.pick in chosen:
-        return int(field.pick)
-    return max(zip(chosen, values, strict=True), key=lambda each: len(each[1]))[0]
+def _picked(field: Any, chosen: Sequence[int], values: Sequence[str], stays: int) -> int:
+    """The better filled value: more words, a day known more closely; of two alike that of the record that stays."""
+
+    def filled(place: int, value: str) -> tuple[int, bool, bool]:
+        if field.key in DAYS:
+            day = str(field.values[place] or "")
+            return len(day.rstrip("~")), not day.endswith("~"), place == stays
+        return len(value.split()), True, place == stays
+
+    return max(zip(chosen, values, strict=True), key=lambda each: filled(*each))[0]
 
 
 def survivors(view: Any, ids: Sequence[UUID] | None = None) -> list[UUID]:
