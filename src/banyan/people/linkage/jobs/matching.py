@@ -24,7 +24,7 @@ FEW: Final = 3_000
 # Pairs that share a document are weighed whatever comes of it; more bearers than this, and it is no document of a person.
 BEARERS: Final = 20
 _LOWEST: Final = -200.0
-_SHAPE: Final = {
+_SHAPE: Final[dict[str, Any]] = {
     "first": pl.String, "second": pl.String, "weight": pl.Float64, "probability": pl.Float64, "levels": pl.List(pl.Int8),
     "brought": pl.List(pl.String), "document": pl.Boolean,
 }  # fmt: skip
@@ -173,7 +173,7 @@ def _ordered(pairs: pl.DataFrame) -> pl.DataFrame:
         pl.when(swapped).then("right").otherwise("left").alias("first"),
         pl.when(swapped).then("left").otherwise("right").alias("second"),
         "weight", "probability", "levels", pl.col("keys").alias("brought"), "document",
-    ).cast(_SHAPE)  # type: ignore[arg-type]  # fmt: skip
+    ).cast(_SHAPE)  # fmt: skip
 
 
 def _bearers(frame: pl.DataFrame) -> pl.DataFrame:
