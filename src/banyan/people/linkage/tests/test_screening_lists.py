@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 import xlsxwriter
+from django.core.management import call_command
+from django.core.management.base import CommandError
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -294,3 +296,16 @@ def test_every_reader_has_its_source() -> None:
     assert {*lists.SOURCES} == {"un", "eu", "ofac", "own"}
     assert tables.MOST_ROWS > 1000
     assert YEAR_1970.is_day is False
+
+
+@pytest.mark.django_db
+def test_a_list_is_loaded_by_a_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "un.xml"
+    with pytest.raises(CommandError):
+        call_command("load_sanctions_list", str(file))
+    file.write_bytes(b"<nothing/>")
+    with pytest.raises(CommandError, match="none of the lists"):
+        call_command("load_sanctions_list", str(file))
+    file.write_bytes(un_list(un_entry("1", "A B")))
+    call_command("load_sanctions_list", str(file), "--even-if-shrunk")
+    assert "un 2026-01-05: 1 people, 1 new, 0 changed, 0 gone, 0 doubtful" in capsys.readouterr().out

@@ -7,25 +7,20 @@ too, by the name without its spaces; and documents by their number.
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import combinations
 
 from banyan.people.linkage.rules.screening.entries import SHORTEST_NUMBER, ListedName, Party
 from banyan.people.linkage.rules.screening.judging import Subject
 from banyan.platform.kernel.names import Word, chains, shortenings
 
+# Names that are remembered with what they led to; common names come again and again.
+MOST_KEPT = 50_000
 # Words of names are paired by the first eight: longer entries are sentences.
 _PAIRED = 8
 _LONG = 5
 _YEARS = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A name in the index: the number of its party and of the name."""
-
-    party: int
-    name: int
+# Further apart, dates of birth speak so much against each other that no name makes up for it (births, "apart").
+_WIDE = 6
 
 
 class Index:
@@ -34,30 +29,33 @@ class Index:
     def __init__(self, parties: Sequence[Party]) -> None:
         self.parties = parties
         self.unnamed = [party for party in parties if not any(chains(name.text) for name in party.names)]
-        self._pairs: dict[tuple[str, str], set[Place]] = defaultdict(set)
-        self._single: dict[str, set[Place]] = defaultdict(set)
-        self._joined: dict[str, set[Place]] = defaultdict(set)
+        self._pairs: dict[tuple[str, str], set[int]] = defaultdict(set)
+        self._single: dict[str, set[int]] = defaultdict(set)
+        self._joined: dict[str, set[int]] = defaultdict(set)
         self._documents: dict[str, set[int]] = defaultdict(set)
         self._slips: dict[int, set[str]] = defaultdict(set)
-        self._years: list[set[int]] = []
+        # A name is known by its number: sets of numbers are joined for everybody in a register.
+        self._names: list[tuple[int, ListedName]] = []
+        self._years: list[frozenset[int]] = []
+        self._wide: list[frozenset[int]] = []
         self.keys: set[str] = set()
         self._tokens: dict[Word, tuple[str, ...]] = {}
-        self._compared: dict[str, tuple[frozenset[Place], frozenset[Place], frozenset[str]]] = {}
+        self._compared: dict[str, tuple[frozenset[int], frozenset[int], frozenset[str]]] = {}
         for number, party in enumerate(parties):
             self._add(number, party)
 
     def _add(self, number: int, party: Party) -> None:
-        self._years.append(
-            {year for birth in party.births for year in range(birth.first.year - _YEARS, birth.last.year + _YEARS + 1)}
-        )
+        self._years.append(_years(party, _YEARS))
+        self._wide.append(_years(party, _WIDE))
         for document in party.documents:
             if len(document.key) >= SHORTEST_NUMBER:
                 self._documents[document.key].add(number)
-        for place, name in enumerate(party.names):
+        for name in party.names:
+            self._names.append((number, name))
             for chain in chains(name.text):
-                self._add_name(Place(number, place), chain)
+                self._add_name(len(self._names) - 1, chain)
 
-    def _add_name(self, here: Place, chain: Sequence[Word]) -> None:
+    def _add_name(self, here: int, chain: Sequence[Word]) -> None:
         words = [word for word in chain if word.keys]
         for word in words:
             self.keys |= set(word.keys)
@@ -80,48 +78,51 @@ class Index:
 
     def candidates(self, own: Subject) -> dict[int, set[ListedName]]:
         """Numbers of the parties worth comparing with somebody, each with the names that brought it."""
-        found: dict[int, set[ListedName]] = defaultdict(set)
+        found: dict[int, set[ListedName]] = {}
         year = int(own.birth[:4]) if own.birth else None
         for name in own.names:
             surely, with_year, _keys = self._look(name)
             for here in surely:
-                found[here.party].add(self._name(here))
+                party, listed = self._names[here]
+                if year is None or not self._wide[party] or year in self._wide[party]:
+                    found.setdefault(party, set()).add(listed)
             for here in with_year:
-                if year in self._years[here.party]:
-                    found[here.party].add(self._name(here))
+                party, listed = self._names[here]
+                if year in self._years[party]:
+                    found.setdefault(party, set()).add(listed)
         for document in own.documents:
             for number in self._documents.get(document.rpartition(":")[2], ()):
-                found[number].update(self.parties[number].names)
+                found.setdefault(number, set()).update(self.parties[number].names)
         return found
 
-    def _name(self, here: Place) -> ListedName:
-        return self.parties[here.party].names[here.name]
-
-    def _look(self, name: str) -> tuple[frozenset[Place], frozenset[Place], frozenset[str]]:
+    def _look(self, name: str) -> tuple[frozenset[int], frozenset[int], frozenset[str]]:
         """Places a name leads to; those it leads to if the birth year agrees too; and its keys among the listed ones."""
         known = self._compared.get(name)
         if known is None:
-            surely: set[Place] = set()
-            with_year: set[Place] = set()
+            surely: set[int] = set()
+            with_year: set[int] = set()
             keys: set[str] = set()
             for chain in chains(name):
                 self._look_up([word for word in chain if word.keys], surely, with_year, keys)
             known = (frozenset(surely), frozenset(with_year - surely), frozenset(keys))
-            if surely or with_year:  # most names lead nowhere, and are not worth keeping
+            if (surely or with_year) and len(self._compared) < MOST_KEPT:  # most names lead nowhere
                 self._compared[name] = known
         return known
 
-    def _look_up(self, words: list[Word], surely: set[Place], with_year: set[Place], keys: set[str]) -> None:
+    def _look_up(self, words: list[Word], surely: set[int], with_year: set[int], keys: set[str]) -> None:
         tokens = [found for word in words if (found := self._tokens_of(word))]
         keys.update(key for word in words for key in word.keys if key in self.keys)
+        pairs = self._pairs
         for one, other in combinations(tokens, 2):
             for key in one:
                 for further in other:
-                    surely |= self._pairs.get(_sorted(key, further), frozenset())
+                    if met := pairs.get((key, further) if key <= further else (further, key)):
+                        surely |= met
         for key in {key for found in tokens for key in found}:
             (surely if len(words) == 1 else with_year).update(self._single.get(key, ()))
         for key in _joined_keys(words):
-            surely |= self._joined.get(key, frozenset())
+            if met := self._joined.get(key):
+                surely |= met
 
     def _tokens_of(self, word: Word) -> tuple[str, ...]:
         """Keys of listed words that a word may be: its own, and those of words within a slip of the finger."""
@@ -133,6 +134,12 @@ class Index:
                     found |= self._slips.get(short, set())
             known = self._tokens[word] = tuple(found)
         return known
+
+
+def _years(party: Party, aside: int) -> frozenset[int]:
+    """The years in which somebody may be born, and some before and after; none when the list says nothing."""
+    spans = (range(birth.first.year - aside, birth.last.year + aside + 1) for birth in party.births)
+    return frozenset(year for span in spans for year in span)
 
 
 def _sorted(one: str, other: str) -> tuple[str, str]:

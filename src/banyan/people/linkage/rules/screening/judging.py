@@ -34,6 +34,8 @@ LOW_QUALITY = -3.0
 # A word that one in 4,096 bears, or fewer, says twelve bits; one that everybody bears says two all the same.
 MOST_BITS, LEAST_BITS = 12.0, 2.0
 _SURE = 0.75
+# Pairs of names that are remembered with how they fit.
+MOST_KEPT = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +81,11 @@ class Judge:
 
     def judge(self, own: Subject, listed: Party, names: Collection[ListedName] | None = None) -> Hit | None:
         """The hit of a pair; None when it is not worth a person's time. names: which of the listed names to compare."""
-        named = self._best_name(own.names, listed.names if names is None else names)
         birth = compare_births(own.birth, listed.births)
         document = documents_of(own.documents, listed)
+        if birth == "apart" and document == "none":
+            return None  # no name makes up for it
+        named = self._best_name(own.names, listed.names if names is None else names)
         reasons = [
             Reason("birth", birth, BIRTH[birth]),
             _reason("sex", sex_of(own.sex, listed.sex), SEX),
@@ -119,7 +123,8 @@ class Judge:
         if known is None:
             fits = [compare_names(one, other, self._say) for one in chains(listed) for other in chains(own)]
             known = max(fits, key=lambda fit: (fit.whole, fit.bits), default=NameFit(0.0, 0.0, 0, 0, 0))
-            self._fits[listed, own] = known
+            if len(self._fits) < MOST_KEPT:
+                self._fits[listed, own] = known
         return known
 
     def _say(self, one: Word, other: Word) -> float:
@@ -164,7 +169,7 @@ def zone_of(
         return "name_only" if sure or (fit.contained and bits >= CONTAINED) else None
     if weight >= STRONG and BIRTH[birth] > 0:
         return "strong"
-    return "possible" if weight >= POSSIBLE and BIRTH[birth] > BIRTH["apart"] else None
+    return "possible" if weight >= POSSIBLE else None
 
 
 def sex_of(own: str, listed: str) -> str:
