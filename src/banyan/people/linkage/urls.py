@@ -3,7 +3,7 @@
 from django.urls import path
 from django.urls.resolvers import URLPattern, URLResolver
 
-from banyan.people.linkage.views import case, confirming, queue, runs
+from banyan.people.linkage.views import case, confirming, contrasts, models, queue, runs, samples, weighing
 from banyan.people.linkage.views.screening import hits, lists
 from banyan.people.linkage.views.screening import runs as screenings
 
@@ -22,6 +22,21 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("runs/<uuid:run_id>/", runs.run_page, name="run"),
     path("<uuid:operation_id>/runs/", runs.run_list, name="runs-of"),
     path("<uuid:operation_id>/runs/start/", runs.start, name="run-start"),
+    path("models/", models.model_list, name="models"),
+    path("models/train/", models.train, name="model-train"),
+    path("models/compare/", contrasts.compare, name="model-compare"),
+    path("models/comparisons/<uuid:comparison_id>/", contrasts.comparison, name="model-comparison"),
+    path("models/shipped/", models.shipped, name="model-shipped"),
+    path("models/shipped/thresholds/", models.thresholds, name="model-shipped-thresholds"),
+    path("models/<uuid:model_id>/", models.model_page, name="model"),
+    path("models/<uuid:model_id>/thresholds/", models.thresholds, name="model-thresholds"),
+    path("models/<uuid:model_id>/<slug:verb>/", models.move, name="model-move"),
+    path("pairs/<uuid:pair_id>/weight/", weighing.pair_page, name="model-pair"),
+    path("samples/", samples.sample_list, name="samples"),
+    path("samples/<uuid:sample_id>/", samples.sample_page, name="sample"),
+    path("samples/<uuid:sample_id>/judge/", samples.label, name="sample-label"),
+    path("samples/<uuid:sample_id>/close/", samples.close, name="sample-close"),
+    path("<uuid:operation_id>/samples/new/", samples.sample_new, name="sample-new"),
     path("screening/", hits.hit_list, name="hits"),
     path("screening/person/", hits.screen_person, name="screen-person"),
     path("screening/hits/<uuid:hit_id>/", hits.hit_page, name="hit"),

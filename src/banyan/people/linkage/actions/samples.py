@@ -95,6 +95,8 @@ def label_pair(item_id: UUID, *, by: Viewer, verdict: str, note: str = "") -> Sa
     """
     if verdict not in VERDICTS:
         raise Problem("linkage.sample_verdict", verdict=verdict, at=Location(field="verdict"))
+    if by.id is None:
+        raise Problem("not_allowed", permission=DECIDE)  # people judge, machines do not
     pair = queries.blind_pair(item_id, seen_by=by)
     # Whoever comes second at the same moment waits here, and is told when the pair is settled.
     item = SampleItem.objects.select_for_update(of=("self",)).select_related("sample").get(pk=pair.item_id)

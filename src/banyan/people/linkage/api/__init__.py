@@ -2,7 +2,8 @@
 
 from ninja import Router
 
-from banyan.people.linkage.api import screening
+from banyan.people.linkage.api import models, screening
 
 router = Router(tags=["linkage"])
+router.add_router("", models.router)
 router.add_router("/screening", screening.router)

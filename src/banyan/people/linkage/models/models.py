@@ -18,6 +18,7 @@ class LinkageModel(Model):
     """
 
     tracked = True
+    history_permission = "linkage.view_model"
     privacy: ClassVar = classed(
         INTERNAL, "version", "operation", "note", "settings", "report", "review", "probable", "state", "based_on",
         "trained_by", "trained_by_label", "trained_at", "approved_by", "approved_by_label", "approved_at", "live_at",

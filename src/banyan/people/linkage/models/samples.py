@@ -20,6 +20,7 @@ class Sample(Model):
     """
 
     tracked = True
+    history_permission = "linkage.view_model"
     privacy: ClassVar = classed(
         INTERNAL, "operation", "label", "model", "model_version", "seed", "wanted", "review", "probable", "strata", "beneath",
         "job", "made_by", "made_by_label", "made_at", "drawn_at", "closed_at", "closed_by_label",

@@ -117,6 +117,7 @@ def test_nobody_judges_twice_nor_what_is_settled(world: World, pairs: list[Any])
     refused("sample_judged", actions.label_pair, pair.item_id, by=three, verdict="same")
     refused("kernel.not_found", actions.label_pair, new_id(), by=three, verdict="same")
     refused("kernel.not_allowed", actions.label_pair, pair.item_id, by=who(TRAINER), verdict="same")
+    refused("kernel.not_allowed", actions.label_pair, pair.item_id, by=SYSTEM, verdict="same")
     with viewing(SYSTEM), pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("UPDATE linkage_samplelabel SET given_by = %s WHERE turn = 2", [one.id])
 
