@@ -30,11 +30,15 @@ class Found:
 
 
 def pairs_within(
-    frame: pl.DataFrame, model: Model, *, floor: float | None = None, cap: int = CAP, memory: str = MEMORY,
-    say: Say = lambda _text: None,
+    frame: pl.DataFrame, model: Model, *, population: int | None = None, floor: float | None = None, cap: int = CAP,
+    memory: str = MEMORY, say: Say = lambda _text: None,
 ) -> Found:  # fmt: skip
-    """Pairs of one set of records."""
-    return _found(frame, model, False, len(frame), floor, cap, memory, say)
+    """Pairs of one set of records.
+
+    population: how many people are registered, when the records are few of them; how common names are is then taken from the
+    model instead of counted.
+    """
+    return _found(frame, model, False, population or len(frame), floor, cap, memory, say, population is None)
 
 
 def pairs_between(
