@@ -14,7 +14,7 @@ from django.utils.translation import ngettext_lazy
 
 from banyan.people.collection import queries as submitted
 from banyan.people.collection.declarations import Comparison, Likeness, Match
-from banyan.people.linkage import engine
+from banyan.people.linkage import engine, wording
 from banyan.people.linkage.engine import Model
 from banyan.people.linkage.models import Arrival, Incoming, Zone
 from banyan.people.linkage.queries.frames import candidates, population
@@ -64,12 +64,13 @@ def recognised(batch_id: UUID, *, seen_by: Viewer) -> Recognised:
         return Recognised(batch_id, read.asked, 0, pl.DataFrame(), force.version)
     made = features.features_of(records)
     frame = features.unpacked(made)
-    within = engine.pairs_within(frame, force.model, floor=_LOWEST)
+    there = candidates(made, read.operation_id, seen_by=seen_by)
+    others = there.frame
+    many = max(population(read.operation_id, seen_by=seen_by), frame.height)
+    within = engine.pairs_within(frame, force.model, population=many, floor=_LOWEST)
     twice = _telling(within.pairs, force.model)
     twice = pl.concat([twice, twice.select(_turned(name).alias(name) for name in _SCHEMA)])
-    there = candidates(made, read.operation_id, seen_by=seen_by)
-    many = max(population(read.operation_id, seen_by=seen_by), there.frame.height, 1)
-    known = engine.pairs_between(frame, there.frame, force.model, population=many, floor=_LOWEST)
+    known = engine.pairs_between(frame, others, force.model, population=many, floor=_LOWEST)
     rows = _rows([(twice, "twice"), (_telling(known.pairs, force.model), "known")], read.people, force.model)
     left_out = sum(int(found.report["capped_pairs_left_out"]) for found in (within, known))
     return Recognised(batch_id, read.asked, records.height, rows, force.version, left_out, there.crowded)
@@ -84,10 +85,9 @@ def lookalikes(records: pl.DataFrame, *, operation_id: UUID, seen_by: Viewer) ->
     there = candidates(made, operation_id, seen_by=seen_by)
     if not there.pairs.height:
         return []
-    frame = features.unpacked(made)
-    met = there.pairs.select("left", "right").unique()
-    scored = engine.score(frame, there.frame, model).join(met, on=["left", "right"], how="semi")
-    found = _telling(scored, model).sort("weight", descending=True)
+    many = max(population(operation_id, seen_by=seen_by), 1)
+    scored = engine.pairs_between(features.unpacked(made), there.frame, model, population=many, floor=_LOWEST)
+    found = _telling(scored.pairs, model)
     return [
         Lookalike(int(left), UUID(right), probability, _why(levels, model))
         for left, right, probability, levels in found.select("left", "right", "probability", "levels").iter_rows()
@@ -173,10 +173,12 @@ def _people(ids: Iterable[UUID], *, seen_by: Viewer) -> dict[UUID, Any]:
 
 
 def _why(levels: Sequence[int], model: Model) -> tuple[str | Promise, ...]:
-    """What speaks for it, in words; nothing when the model has other comparisons by now."""
-    if len(levels) != len(engine.comparisons(model)):
+    """What speaks for it, in words, the strongest first; nothing when the model has other comparisons by now."""
+    names = engine.level_names(model)
+    if len(levels) != len(names):
         return ()
-    return ()
+    told = wording.lines(levels, names, engine.weights(model))
+    return tuple(words for _comparison, words, weight in told if weight > 0)
 
 
 def _turned(name: str) -> pl.Expr:
