@@ -141,14 +141,14 @@ _PERSON_RELATIONS = (
 PERSON = Subject(
     "person", _("People"), _PERSON_SOURCE, operation="operation_id", active="{t}.status = 'active'",
     view=_VIEW, sensitive=_SENSITIVE_VIEW, fields=_PERSON_FIELDS, relations=_PERSON_RELATIONS,
-    title="reference", url="/registry/people/{id}/",
+    title="reference", url="/registry/people/{id}/", distinct=True,
 )  # fmt: skip
 
 # Registrations that are over, so that what still happens to them can be asked for.
 FORMER = Subject(
     "former_person", _("People whose registration is over"), _PERSON_SOURCE, operation="operation_id",
     active="{t}.status = 'closed'", view=_VIEW, sensitive=_SENSITIVE_VIEW, fields=_PERSON_FIELDS, relations=_PERSON_RELATIONS,
-    title="reference", url="/registry/people/{id}/",
+    title="reference", url="/registry/people/{id}/", distinct=True,
 )  # fmt: skip
 
 HOUSEHOLD = Subject(
@@ -157,6 +157,7 @@ HOUSEHOLD = Subject(
     "registry_household",
     title="reference",
     url="/registry/households/{id}/",
+    distinct=True,
     view=_VIEW,
     sensitive=_SENSITIVE_VIEW,
     operation="operation_id",
@@ -191,6 +192,7 @@ DOCUMENT = Subject(
     "document",
     _("Documents"),
     _DOCUMENT_SOURCE,
+    distinct=True,
     view=_VIEW,
     sensitive=_SENSITIVE_VIEW,
     active="{t}.is_current",

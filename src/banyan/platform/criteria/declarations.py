@@ -90,7 +90,8 @@ class Subject:
     `source` stands in FROM without alias: a table, or a query in parentheses. `id`, `scope` and `operation` are columns
     of it; `operation` is "" where there is none. `active` is SQL over {t} that live rows meet: it always applies, also
     to related records. `view` is the permission that opens the rows, `sensitive` the one for fields of class sensitive.
-    `title` is the field by whose value a record is called, `url` its page: "/registry/people/{id}/".
+    `title` is the field by whose value a record is called, `url` its page: "/registry/people/{id}/". `distinct` says that an id
+    stands in one row of the source only, so that rows may be read a second time beside what is related to them.
     """
 
     key: str
@@ -104,6 +105,7 @@ class Subject:
     sensitive: str = ""
     title: str = ""
     url: str = ""
+    distinct: bool = False
     fields: tuple[Field, ...] = ()
     relations: tuple[Relation, ...] = ()
 

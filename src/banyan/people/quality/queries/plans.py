@@ -96,9 +96,13 @@ class Plan:
 
     def _code(self, trees: Trees) -> str:
         failed = trees.failed
-        # Most checks ask only for what is there or not: nothing about them can be unknown.
-        possible = self.frame.possible(failed)
-        unknown = "" if possible == self.frame.certain(failed) else f" WHEN {possible} THEN {UNKNOWN}"
+        # Most checks ask only for what is there or not: nothing about them can be unknown. Nor is it for most records.
+        possible, settled = self.frame.possible(failed), self.frame.settled(failed)
+        if settled == "TRUE" or possible == self.frame.certain(failed):
+            unknown = ""
+        else:
+            asked = possible if settled is None else f"({settled}) IS NOT TRUE AND {possible}"
+            unknown = f" WHEN {asked} THEN {UNKNOWN}"
         code = f"CASE WHEN {self.frame.where(failed)} THEN {FAILED}{unknown} ELSE {PASSED} END"
         if trees.eligible is None:
             return code

@@ -74,6 +74,26 @@ waived AS (
 SELECT (SELECT count(*) FROM moved), (SELECT count(*) FROM issues WHERE resolved_on IS NULL),
        (SELECT count(*) FROM issues WHERE resolved_on IS NOT NULL)
 """
+# Who moved, without writing: such a statement may run on all processors, one that writes on one. No LIMIT, which would have
+# the planner reckon with a few rows.
+_WHO = """
+WITH waived AS (
+    SELECT w.record_id, bit_or(1::bigint << b.bit) AS bits
+    FROM quality_waiver w JOIN unnest(%(q_keys)s::text[], %(q_bits)s::int[]) AS b (key, bit) ON b.key = w.check_key
+    WHERE w.operation_id = %(q_operation)s AND w.subject = %(q_subject)s AND w.ended_on IS NULL
+      AND w.expires_on >= %(q_today)s GROUP BY w.record_id
+)
+SELECT CASE WHEN count(*) <= %(q_most)s THEN coalesce(array_agg(id), '{{}}') END FROM (
+    SELECT coalesce(n.id, s.id) AS id
+    FROM (SELECT l.*, coalesce(w.bits, 0) & l.failed AS waived FROM ({scan}) l LEFT JOIN waived w ON w.record_id = l.id) n
+    FULL JOIN (
+        SELECT * FROM quality_state WHERE operation_id = %(q_operation)s AND subject = %(q_subject)s
+    ) s ON s.id = n.id
+    WHERE n.id IS NULL OR s.id IS NULL
+       OR (n.scope_id, n.place, n.site, n.interviewer, n.source, n.eligible, n.failed, n.unknown, n.waived)
+          IS DISTINCT FROM (s.scope_id, s.place, s.site, s.interviewer, s.source, s.eligible, s.failed, s.unknown, s.waived)
+) differing
+"""
 # What moved, taken from the day's counts where it was and added where it is. Only checks that it touches.
 _TALLY = """, tallied AS (
     INSERT INTO quality_snapshot AS s (day, operation_id, scope_id, breakdown, value, check_key, version, eligible, failed,
@@ -146,20 +166,33 @@ Statement = tuple[str, dict[str, Any]]
 
 
 class Statements:
-    """The statements for one plan, with what they bind. `fresh`: keys that are computed for the first time."""
+    """The statements for one plan, with what they bind.
 
-    def __init__(self, plan: Plan, *, fresh: frozenset[tuple[str, int]] = frozenset()) -> None:
+    fresh: keys that are computed for the first time. complete: the plan holds every check that there is, so that bits of others
+    are dropped; so it is for all records at once.
+    """
+
+    def __init__(self, plan: Plan, *, fresh: frozenset[tuple[str, int]] = frozenset(), complete: bool = False) -> None:
         self.plan = plan
         self.fresh = fresh
+        self.complete = complete or plan.only is None
+
+    def who(self, most: int) -> Statement:
+        """Who moved: one row with their ids, null when there are more than `most`."""
+        sql = _WHO.format(scan=self.plan.sql())  # before its values: compiling binds them
+        columns = _columns(self.plan.read, self.fresh, self.plan.today)
+        return sql, {
+            **self.plan.values, **self._common(), "q_most": most, "q_keys": columns["q_keys"], "q_bits": columns["q_bits"],
+        }  # fmt: skip
 
     def run(self, causes: Mapping[Any, str], *, tally: bool) -> Statement:
         """The pass itself: rows of (moved, opened, resolved). causes: who moved which record, as far as is known.
 
         tally: move the day's counts along, for a pass over few records.
         """
-        keep = 0 if self.plan.only is None else ~self.plan.mask
+        keep = 0 if self.complete else ~self.plan.mask
         words = {word: f"coalesce(n.{word}, 0) | (coalesce(s.{word}, 0) & %(q_keep)s)" for word in _WORDS}
-        if self.plan.only is None:
+        if self.complete:
             words = {word: f"coalesce(n.{word}, 0)" for word in _WORDS}
         only = "" if self.plan.only is None else "AND id = ANY(%(q_only)s)"
         sql = _RUN.format(

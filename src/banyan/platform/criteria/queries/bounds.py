@@ -45,46 +45,64 @@ def ends_from(column: str, day: str, within: tuple[str, ...]) -> str:
     return f"({' OR '.join([f'{column} >= {day}', *(f'{column} = {text}' for text in within)])})"
 
 
+def exact(column: str) -> str:
+    """SQL: the date is known to the day, which its length tells; most are, so whatever is reckoned asks for this first."""
+    return f"octet_length({column}) = 10"
+
+
+def _unless_exact(column: str, day: str, reckoned: str) -> str:
+    return f"(CASE WHEN {exact(column)} THEN {day} ELSE {reckoned} END)"
+
+
 def earliest(column: str) -> str:
     """SQL of the first day, as a date."""
-    return f"rpad(rtrim({column}, '~'), 10, '-01-01')::date"
+    return _unless_exact(column, f"({column})::date", f"rpad(rtrim({column}, '~'), 10, '-01-01')::date")
 
 
 def latest(column: str) -> str:
     """SQL of the last day, as a date. Only months need to be reckoned."""
     bare = f"rtrim({column}, '~')"
-    return (
-        f"(CASE length({bare}) WHEN 10 THEN {bare}::date WHEN 4 THEN ({bare} || '-12-31')::date"
-        f" ELSE (({bare} || '-01')::date + interval '1 month - 1 day')::date END)"
+    return _unless_exact(
+        column,
+        f"({column})::date",
+        f"CASE length({bare}) WHEN 10 THEN {bare}::date WHEN 4 THEN ({bare} || '-12-31')::date"
+        f" ELSE (({bare} || '-01')::date + interval '1 month - 1 day')::date END",
     )
 
 
 def earliest_text(column: str) -> str:
     """SQL of the first day as text, which stands in the order of days."""
-    return f"rpad(rtrim({column}, '~'), 10, '-01-01')"
+    return _unless_exact(column, column, f"rpad(rtrim({column}, '~'), 10, '-01-01')")
 
 
 def latest_text(column: str) -> str:
     """SQL of the last day as text."""
     bare = f"rtrim({column}, '~')"
-    return (
-        f"(CASE length({bare}) WHEN 7 THEN to_char(({bare} || '-01')::date + interval '1 month - 1 day', 'YYYY-MM-DD')"
-        f" ELSE rpad({bare}, 10, '-12-31') END)"
+    return _unless_exact(
+        column,
+        column,
+        f"CASE length({bare}) WHEN 7 THEN to_char(({bare} || '-01')::date + interval '1 month - 1 day', 'YYYY-MM-DD')"
+        f" ELSE rpad({bare}, 10, '-12-31') END",
     )
 
 
 def earliest_number(column: str) -> str:
     """SQL of the first day as a number of eight digits: 20200501."""
-    return f"translate(rpad(rtrim({column}, '~'), 10, '-01-01'), '-', '')::int"
+    return _number(column, f"translate(rpad(rtrim({column}, '~'), 10, '-01-01'), '-', '')::int")
 
 
 def latest_number(column: str) -> str:
     """SQL of the last day as a number of eight digits."""
     bare = f"rtrim({column}, '~')"
-    return (
-        f"(CASE length({bare}) WHEN 7 THEN to_char(({bare} || '-01')::date + interval '1 month - 1 day', 'YYYYMMDD')::int"
-        f" ELSE translate(rpad({bare}, 10, '-12-31'), '-', '')::int END)"
+    return _number(
+        column,
+        f"CASE length({bare}) WHEN 7 THEN to_char(({bare} || '-01')::date + interval '1 month - 1 day', 'YYYYMMDD')::int"
+        f" ELSE translate(rpad({bare}, 10, '-12-31'), '-', '')::int END",
     )
+
+
+def _number(column: str, reckoned: str) -> str:
+    return _unless_exact(column, f"translate({column}, '-', '')::int", reckoned)
 
 
 def day_number(day: str) -> str:

@@ -3,21 +3,17 @@
 What each part means is said by the evaluator in `rules.evaluating`; tests hold the two against each other.
 """
 
-import re
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal
 
-from banyan.platform.criteria.declarations import Field
 from banyan.platform.criteria.queries import bounds
-from banyan.platform.criteria.queries.frames import Frame, Gathered, Level, all_of, any_of, held
+from banyan.platform.criteria.queries.frames import Frame, Gathered, GatheredBeside, Level, all_of, any_of, held
+from banyan.platform.criteria.queries.leaves import Levels, case_of, constant_of, field_of, one_value
 from banyan.platform.criteria.queries.truths import FALSE, TEXTS, TRUE, Stretch, Truth, Value, compared, negated
 from banyan.platform.criteria.rules import tree
 from banyan.platform.criteria.rules.tree import Node, RelationRef
 
-Levels = Mapping[str, Level]
 _NO_DATE = Value("NULL::date", "NULL::date", "date")
-_MARKED = re.compile(r"nullif\((\w+\.\w+), ?'(\w+)'\)", re.ASCII)
 
 
 def truth_of(node: Node, levels: Levels, frame: Frame) -> Truth:
@@ -55,7 +51,7 @@ def truth_of(node: Node, levels: Levels, frame: Frame) -> Truth:
                 any_of([all_of([which.certain, yes.refuted]), all_of([which.refuted, no.refuted])]),
             )
         case tree.Quantified():
-            return _quantified(node, levels, frame)
+            return frame.once(node, levels, lambda: _quantified(node, levels, frame))
     raise TypeError(f"{type(node).__name__} is no condition")
 
 
@@ -63,77 +59,31 @@ def value_of(node: Node, levels: Levels, frame: Frame) -> Value:
     """A number, text or date, as the range it can have."""
     match node:
         case tree.Literal(value=value, kind=kind):
-            return _constant(value, kind, frame)
+            return constant_of(value, kind, frame)
         case tree.Today():
-            return _constant(frame.today, "day", frame)
+            return constant_of(frame.today, "day", frame)
         case tree.FieldRef():
-            return _field(node, levels, frame.today)
+            return field_of(node, levels, frame.today)
         case tree.Negate(a=a):
             return _negative(value_of(a, levels, frame), frame)
         case tree.Arithmetic(op=op, a=a, b=b, kind=kind):
             return _reckoned(op, value_of(a, levels, frame), value_of(b, levels, frame), kind)
         case tree.Lower(a=a):
             text = value_of(a, levels, frame).low
-            return _exact(f'lower({text} COLLATE "C")', "text")
+            return one_value(f'lower({text} COLLATE "C")', "text")
         case tree.Length(a=a):
-            return _exact(f"char_length({value_of(a, levels, frame).low})", "integer")
+            return one_value(f"char_length({value_of(a, levels, frame).low})", "integer")
         case tree.Choose(condition=chosen, then=then, otherwise=otherwise, kind=kind):
             which = truth_of(chosen, levels, frame)
             yes, no = value_of(then, levels, frame), value_of(otherwise, levels, frame)
-            low = _case((which.certain, yes.low), (which.refuted, no.low))
+            low = case_of((which.certain, yes.low), (which.refuted, no.low))
             exact = yes.exact and no.exact
-            return Value(low, low if exact else _case((which.certain, yes.high), (which.refuted, no.high)), kind)
+            return Value(low, low if exact else case_of((which.certain, yes.high), (which.refuted, no.high)), kind)
         case tree.Aggregate():
-            return _aggregate(node, levels, frame)
+            return frame.once(node, levels, lambda: _aggregate(node, levels, frame))
         case tree.DateMath():
             return _date_math(node, levels, frame)
     raise TypeError(f"{type(node).__name__} is no value")
-
-
-def _exact(sql: str, kind: str) -> Value:
-    return Value(held(sql), sql, kind)
-
-
-def _case(*cases: tuple[str, str]) -> str:
-    whens = " ".join(f"WHEN {when} THEN {then}" for when, then in cases)
-    return held(f"(CASE {whens} END)")
-
-
-def _constant(value: bool | int | Decimal | str | date, kind: str, frame: Frame) -> Value:
-    place = frame.bound.place(value)
-    return Value(place, place, kind, constant=value)
-
-
-def _field(node: tree.FieldRef, levels: Levels, today: date) -> Value:
-    one = node.field
-    column = levels[node.variable].field(node.steps, one)
-    known = f"nullif({column}, '')" if one.empty == "blank" else column
-    if one.derived == "age":
-        return _age(f'({known}) COLLATE "C"', today)
-    match one.kind:
-        case "date":
-            text = f'({known}) COLLATE "C"'
-            return Value(bounds.earliest(text), bounds.latest(text), "date", partial=text)
-        case "text" | "code":
-            return _written(column, known, one)
-    return _exact(known, one.kind)
-
-
-def _written(column: str, known: str, one: Field) -> Value:
-    """A text or code. A declaration may say by nullif which text means not known."""
-    if one.empty == "blank":
-        return Value(known, known, one.kind, filled=column)
-    marked = _MARKED.fullmatch(column)
-    return Value(known, known, one.kind, filled=marked[1], empty=marked[2]) if marked else Value(known, known, one.kind)
-
-
-def _age(born: str, on: date) -> Value:
-    """Completed years on a day; days of birth behind it count as that day, and a whole date behind it gives no age."""
-    day = on.strftime("%Y%m%d").rjust(8, "0")
-    first = bounds.earliest_number(born)
-    low = _case((f"{first} <= {day}", bounds.ages(f"least({bounds.latest_number(born)}, {day})", day)))
-    high = _case((f"{first} <= {day}", bounds.ages(first, day)))
-    return Value(low, high, "integer", born=born, on=on)
 
 
 def _among(a: Value, options: list[Value], frame: Frame) -> Truth:
@@ -159,7 +109,7 @@ def _found(test: str, text: str, pattern: str) -> str:
 
 def _negative(a: Value, frame: Frame) -> Value:
     if a.constant is not None:
-        return _constant(-a.constant, a.kind, frame)
+        return constant_of(-a.constant, a.kind, frame)
     low, high = f"(-({a.high}))", f"(-({a.low}))"
     return Value(held(low), held(high), a.kind)
 
@@ -174,17 +124,17 @@ def _reckoned(op: str, a: Value, b: Value, kind: str) -> Value:
             return Value(held(low), low if exact else held(f"({ah} {op} {bh if op == '+' else bl})"), kind)
         case "*":
             if exact:
-                return _exact(f"({al} * {bl})", kind)
+                return one_value(f"({al} * {bl})", kind)
             pairs = dict.fromkeys(f"{x} * {y}" for x in (al, ah) for y in (bl, bh))
             return Value(held(f"least({', '.join(pairs)})"), held(f"greatest({', '.join(pairs)})"), kind)
         case "/":
             if exact:
-                return _exact(_quotient(al, bl), kind)
+                return one_value(_quotient(al, bl), kind)
             pairs = dict.fromkeys(_quotient(x, y) for x in (al, ah) for y in (bl, bh))
             # Of a range with zero in it nothing can be said.
             apart = f"{bl} > 0 OR {bh} < 0"
-            low = _case((apart, f"least({', '.join(pairs)})"))
-            return Value(low, _case((apart, f"greatest({', '.join(pairs)})")), kind)
+            low = case_of((apart, f"least({', '.join(pairs)})"))
+            return Value(low, case_of((apart, f"greatest({', '.join(pairs)})")), kind)
     return _remainder(a, b, kind)
 
 
@@ -197,8 +147,8 @@ def _remainder(a: Value, b: Value, kind: str) -> Value:
     """`%` has the sign of the dividend. Of a range it is known only when the range is one value."""
     rest = f"mod(({a.low})::numeric, nullif(({b.low})::numeric, 0))"
     if a.exact and b.exact:
-        return _exact(rest, kind)
-    return _exact(_case((f"{a.low} = {a.high} AND {b.low} = {b.high}", rest)), kind)
+        return one_value(rest, kind)
+    return one_value(case_of((f"{a.low} = {a.high} AND {b.low} = {b.high}", rest)), kind)
 
 
 def _date_math(node: tree.DateMath, levels: Levels, frame: Frame) -> Value:
@@ -222,13 +172,13 @@ def _age_at(node: tree.DateMath, levels: Levels, frame: Frame) -> Value:
     assert isinstance(node.a, tree.FieldRef)  # noqa: S101 — the typed tree allows nothing else
     day = value_of(node.b, levels, frame)
     if isinstance(day.constant, date):
-        return _field(node.a, levels, day.constant)
-    born = _field(node.a, levels, frame.today).born
+        return field_of(node.a, levels, day.constant)
+    born = field_of(node.a, levels, frame.today).born
     first, last = bounds.earliest_number(born), bounds.latest_number(born)
     begin, end = bounds.day_number(day.low), bounds.day_number(day.high)
     known = f"{first} <= {end}"
-    low = _case((known, bounds.ages(f"least({last}, {begin})", begin)))
-    return Value(low, _case((known, bounds.ages(first, end))), "integer")
+    low = case_of((known, bounds.ages(f"least({last}, {begin})", begin)))
+    return Value(low, case_of((known, bounds.ages(first, end))), "integer")
 
 
 def _moved(node: tree.DateMath, levels: Levels, frame: Frame) -> Value:
@@ -238,7 +188,7 @@ def _moved(node: tree.DateMath, levels: Levels, frame: Frame) -> Value:
     days, months = (number, 0) if node.function == "add_days" else (0, number)
     if isinstance(a.constant, date):
         moved = bounds.moved(a.constant, days=days, months=months)
-        return _NO_DATE if moved is None else _constant(moved, a.kind, frame)
+        return _NO_DATE if moved is None else constant_of(moved, a.kind, frame)
     room = bounds.movable(days=days, months=months)
     if room is None:
         return _NO_DATE
@@ -249,7 +199,7 @@ def _moved(node: tree.DateMath, levels: Levels, frame: Frame) -> Value:
     ends = (
         f"{end} + {place}" if days else f"({end} + make_interval(months => {place}))::date" for end in (a.low, a.high)
     )
-    low, high = (_case((within, end)) for end in ends)
+    low, high = (case_of((within, end)) for end in ends)
     return Value(low, high, a.kind)
 
 
@@ -257,9 +207,9 @@ def _below(node_variable: str, levels: Levels, level: Level) -> Levels:
     return {**levels, node_variable: level} if node_variable else levels
 
 
-def _outer(inside: list[Node | None], variable: str) -> bool:
-    """Whether anything inside speaks of a record further out than its own."""
-    bound = {variable}
+def _spoken_of(inside: list[Node | None], variable: str) -> set[str]:
+    """The variables of records further out than its own that anything inside speaks of; "" is the subject."""
+    bound, spoken = {variable}, set()
     for one in inside:
         if one is None:
             continue
@@ -268,21 +218,26 @@ def _outer(inside: list[Node | None], variable: str) -> bool:
         for node in nodes:
             named = node if isinstance(node, tree.FieldRef) else getattr(node, "relation", None)
             if named is not None and (not named.variable or named.variable not in bound):
-                return True
-    return False
+                spoken.add(named.variable)
+    return spoken
 
 
 def _gathering(
     relation: RelationRef, inside: list[Node | None], variable: str, levels: Levels
 ) -> tuple[Gathered, Levels]:
     """Where numbers over related records are gathered, and the levels that what is asked of them may speak of."""
-    gathered = levels[relation.variable].gathered(relation.steps, apart=_outer(inside, variable))
+    here, spoken = levels[relation.variable], _spoken_of(inside, variable)
+    beside = here.gathered_beside(relation.steps) if spoken == {relation.variable} else None
+    if beside is not None:
+        return beside, _below(variable, {**levels, relation.variable: beside.again}, beside.level)
+    gathered = here.gathered(relation.steps, apart=bool(spoken))
     return gathered, _below(variable, levels, gathered.level)
 
 
-def _gathered(gathered: Gathered, levels: Levels) -> None:
-    """What was gathered apart is joined where it may see every level that it can speak of: innermost."""
-    list(levels.values())[-1].join(gathered)
+def _gathered(gathered: Gathered, relation: RelationRef, levels: Levels) -> None:
+    """What was gathered apart is joined where it may see every level that it can speak of: innermost, or at its own rows."""
+    here = levels[relation.variable] if isinstance(gathered, GatheredBeside) else list(levels.values())[-1]
+    here.join(gathered)
 
 
 def _quantified(node: tree.Quantified, levels: Levels, frame: Frame) -> Truth:
@@ -291,15 +246,24 @@ def _quantified(node: tree.Quantified, levels: Levels, frame: Frame) -> Truth:
         gathered, below = _gathering(relation, [node.condition], node.variable, levels)
         truth = truth_of(node.condition, below, frame)
         sure, maybe = _counted(gathered, truth.certain), _counted(gathered, truth.possible)
-        _gathered(gathered, levels)
+        _gathered(gathered, relation, levels)
         return Truth(f"({sure} = 1 AND {maybe} = 1)", f"({sure} > 1 OR {maybe} = 0)")
     if frame.many == "grouped":
         gathered, below = _gathering(relation, [node.condition], node.variable, levels)
         truth = _turned_for(node, truth_of(node.condition, below, frame))
         some = gathered.value("bool_or", truth.certain)
-        none = negated(gathered.value("bool_or", truth.possible))
-        _gathered(gathered, levels)
-        return _turned_for(node, Truth(some, none))
+        known = settled(node.condition, below, frame)
+        if known is None:
+            maybe = gathered.value("bool_or", truth.possible)
+        elif known == "TRUE":
+            maybe = some
+        else:
+            # Whatever is settled is possible only if it is certain: most records need no second look.
+            maybe = any_of([some, gathered.value("bool_or", truth.possible, negated(known))])
+        if isinstance(gathered, GatheredBeside):
+            gathered.rows = _perhaps(node, below, frame)
+        _gathered(gathered, relation, levels)
+        return _turned_for(node, Truth(some, negated(maybe)))
     here, _subject = outer.one(relation.steps[:-1])
     found = []
     for which in ("certain", "possible"):
@@ -307,6 +271,13 @@ def _quantified(node: tree.Quantified, levels: Levels, frame: Frame) -> Truth:
         truth = _turned_for(node, truth_of(node.condition, _below(node.variable, levels, level), frame))
         found.append(held(level.exists_sql(relation.steps[-1], here, getattr(truth, which))))
     return _turned_for(node, Truth(found[0], f"NOT {found[1]}"))
+
+
+def _perhaps(node: tree.Quantified, below: Levels, frame: Frame) -> list[str]:
+    """Conditions that every record meets which may decide: part by part, so that the planner can ask each as soon as it may."""
+    if node.quantifier == "exists" and isinstance(node.condition, tree.And):
+        return [truth_of(part, below, frame).possible for part in node.condition.parts]
+    return [_turned_for(node, truth_of(node.condition, below, frame)).possible]
 
 
 def _turned_for(node: tree.Quantified, truth: Truth) -> Truth:
@@ -326,7 +297,7 @@ def _aggregate(node: tree.Aggregate, levels: Levels, frame: Frame) -> Value:
     else:
         value = value_of(node.value, below, frame)
         low, high = (_summed if node.aggregate == "sum" else _extreme)(node, gathered, chosen, value)
-    _gathered(gathered, levels)
+    _gathered(gathered, node.relation, levels)
     return Value(held(low), held(high), node.kind)
 
 
@@ -342,8 +313,8 @@ def _summed(_node: tree.Aggregate, gathered: Gathered, chosen: Truth, value: Val
     for end, choosing in ((value.low, "least"), (value.high, "greatest")):
         number = f"({end})::numeric"
         if chosen != TRUE:
-            number = _case((chosen.certain, number), (chosen.possible, f"{choosing}({number}, 0)"))
-        ends.append(_case((negated(unknown), f"coalesce({gathered.value('sum', number)}, 0)")))
+            number = case_of((chosen.certain, number), (chosen.possible, f"{choosing}({number}, 0)"))
+        ends.append(case_of((negated(unknown), f"coalesce({gathered.value('sum', number)}, 0)")))
     return ends[0], ends[1]
 
 
@@ -353,5 +324,46 @@ def _extreme(node: tree.Aggregate, gathered: Gathered, chosen: Truth, value: Val
     ends = (chosen.possible, chosen.certain) if name == "min" else (chosen.certain, chosen.possible)
     low, high = gathered.value(name, value.low, ends[0]), gathered.value(name, value.high, ends[1])
     known = all_of([negated(_unknown(gathered, chosen, value)), f"{high if name == 'min' else low} IS NOT NULL"])
-    low_sql = _case((known, low))
-    return low_sql, low_sql if low == high else _case((known, high))
+    low_sql = case_of((known, low))
+    return low_sql, low_sql if low == high else case_of((known, high))
+
+
+def settled(node: Node, levels: Levels, frame: Frame) -> str | None:
+    """SQL that holds only where a condition or value is known: certainly true or certainly false, one value and no range.
+
+    Cheaper than asking whether a thing is possible, and true of most records. "TRUE" where nothing can be unknown, None where
+    there is no short answer. It may fail to hold, or be NULL, where something is known all the same.
+    """
+    match node:
+        case tree.Literal() | tree.Has() | tree.Today():
+            return "TRUE"
+        case tree.And(parts=inside):
+            gaps = [truth_of(part, levels, frame).refuted for part in inside if isinstance(part, tree.Has)]
+            rest = _all_settled([part for part in inside if not isinstance(part, tree.Has)], levels, frame)
+            return None if rest is None else any_of([*gaps, rest])
+        case tree.FieldRef():
+            return _field_settled(node, levels, frame)
+        case tree.Quantified():
+            return truth_of(node, levels, frame).decided
+        case tree.Aggregate():
+            value = value_of(node, levels, frame)
+            counts = node.aggregate == "size"
+            return ("TRUE" if counts else f"{value.low} IS NOT NULL") if value.exact else f"{value.low} = {value.high}"
+        case tree.Arithmetic(op="/" | "%") | tree.DateMath(function="age_at" | "add_days" | "add_months"):
+            return None
+    return _all_settled(tree.parts(node), levels, frame)
+
+
+def _all_settled(nodes: Sequence[Node], levels: Levels, frame: Frame) -> str | None:
+    found = [settled(one, levels, frame) for one in nodes]
+    return None if None in found else all_of([one for one in found if one is not None])
+
+
+def _field_settled(node: tree.FieldRef, levels: Levels, frame: Frame) -> str:
+    value = field_of(node, levels, frame.today)
+    if value.born:
+        # Who is born later than the day of use has no age.
+        return all_of([bounds.exact(value.born), f"{value.born} <= {frame.bound.place(frame.today.isoformat())}"])
+    if value.partial:
+        return bounds.exact(value.partial)
+    return f"{value.filled} <> '{value.empty}'" if value.filled else f"{value.low} IS NOT NULL"

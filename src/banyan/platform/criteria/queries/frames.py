@@ -8,9 +8,9 @@ a person wrote is bound under a name.
 # ruff: noqa: S608 — composed of declarations and of names made here; values are bound
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from banyan.platform.criteria.declarations import Field, Relation, Subject, subjects
 from banyan.platform.kernel.problems import Problem
@@ -20,6 +20,7 @@ Many = Literal["exists", "grouped", "each"]
 all quantifiers and numbers over the same relation, right when every row is judged. "each": row by row, right for few rows."""
 
 MOST_SQL = 200_000
+Part = TypeVar("Part")
 _WORD = re.compile(r"[a-z_][a-z0-9_]*", re.ASCII)
 _EQUALITY = re.compile(r"([^=<>!]+)=([^=<>!]+)")
 # Whatever makes a join more than equalities joined by AND.
@@ -88,6 +89,17 @@ class Level:
             self._joins.append(found)
         return found
 
+    def gathered_beside(self, steps: tuple[Relation, ...]) -> "GatheredBeside | None":
+        """A scan over the records of a many-relation, with this level's rows read a second time beside them.
+
+        For what speaks of a record and of its row here alike: one grouped scan instead of a look at every row. None where
+        related records are not grouped, the relation is more than equalities, or ids of these rows name several.
+        """
+        if self.frame.many != "grouped" or not self.subject.distinct or equalities(steps[-1]) is None:
+            return None
+        self.one(steps[:-1])
+        return GatheredBeside(self, Level(self.frame, self.frame.subject(steps[-1].subject)), steps)
+
     def join(self, gathered: "Gathered") -> None:
         """Join what was gathered apart; what is shared is joined already."""
         if gathered.apart:
@@ -100,8 +112,11 @@ class Level:
 
     def from_sql(self) -> str:
         """What stands behind FROM."""
-        rows = f"{escaped(self.subject.source)} {self.alias}"
-        return " ".join([rows, *(one if isinstance(one, str) else one.sql() for one in self._joins)])
+        return " ".join([f"{escaped(self.subject.source)} {self.alias}", self.joins_sql()]).strip()
+
+    def joins_sql(self) -> str:
+        """What is joined to the rows."""
+        return " ".join(one if isinstance(one, str) else one.sql() for one in self._joins)
 
 
 class Gathered:
@@ -167,6 +182,33 @@ class Gathered:
         )
 
 
+class GatheredBeside(Gathered):
+    """Numbers over related records in one grouped scan, where what is asked speaks of the row that they are related to as well.
+
+    `again` are the rows here, read a second time: what is asked of a row inside the scan is asked of them. Only live rows of
+    the level are of use, so only they are read again. `rows`: conditions on what is gathered, to leave out what decides nothing.
+    """
+
+    def __init__(self, here: Level, there: Level, steps: tuple[Relation, ...]) -> None:
+        super().__init__(there, steps[-1], here.alias, None, apart=True)
+        self.again = Level(here.frame, here.subject)
+        self.rows: list[str] = []
+        self._from, _subject = self.again.one(steps[:-1])
+
+    def sql(self) -> str:
+        """The join."""
+        again, there = self.again, self.level
+        id_, frame = again.subject.id, there.frame
+        on = all_of([joined(self._relation, self._from, there.alias), *frame.live(there.subject, there.alias)])
+        rows = all_of([*frame.live(again.subject, again.alias), *self.rows])
+        values = [f"{_aggregate(*known)} AS {name}" for known, name in self._values.items()]
+        return (
+            f"LEFT JOIN (SELECT {', '.join([f'{again.alias}.{id_} AS k1', *values])} FROM {again.from_sql()}"
+            f" JOIN {escaped(there.subject.source)} {there.alias} ON {on} {there.joins_sql()}"
+            f" WHERE {rows} GROUP BY {again.alias}.{id_}) {self.alias} ON {self.alias}.k1 = {self._here}.{id_}"
+        )
+
+
 def _aggregate(name: str, of: str, only: str) -> str:
     return f"{name}({of})" + ("" if only == "TRUE" else f" FILTER (WHERE {only})")
 
@@ -187,6 +229,7 @@ class Frame:
         self._known = known
         self._within = within
         self._aliases = 0
+        self._known_parts: dict[Any, Any] = {}
         self.today = today
         self.many = many
         self.bound = Bound(prefix)
@@ -206,6 +249,14 @@ class Frame:
     def subject(self, key: str) -> Subject:
         """A declared subject."""
         return (self._known or subjects())[key]
+
+    def once(self, node: Any, levels: Mapping[str, Level], compile_it: "Callable[[], Part]") -> "Part":
+        """What a part compiles to, compiled once for the same rows, so that what it joins is joined once."""
+        key = node, tuple((variable, level.alias) for variable, level in levels.items())
+        if key not in self._known_parts:
+            self._known_parts[key] = compile_it()
+        found: Part = self._known_parts[key]
+        return found
 
     def fresh(self, kind: str) -> str:
         """An alias that nothing else has."""

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from banyan.platform.criteria.declarations import Subject
-from banyan.platform.criteria.queries.compiling import truth_of
+from banyan.platform.criteria.queries.compiling import settled, truth_of
 from banyan.platform.criteria.queries.frames import Frame, Many, all_of
 from banyan.platform.criteria.queries.truths import TRUE, Truth
 from banyan.platform.criteria.rules import tree
@@ -60,6 +60,10 @@ class Scan:
     def possible(self, node: Condition | None) -> str:
         """Not certainly false; never NULL. The same text as `certain` where nothing can be unknown."""
         return self.certain(node) if node is None or _always_known(node) else self.truth(node).possible
+
+    def settled(self, node: Condition) -> str | None:
+        """Holds only where nothing about the condition is unknown; see compiling.settled."""
+        return settled(node, {"": self.frame.level}, self.frame)
 
     def column(self, node: FieldRef) -> str:
         """SQL of a field as it stands in its column."""

@@ -17,6 +17,7 @@ SUBJECTS = gather(
             "person",
             "Person",
             "person",
+            distinct=True,
             fields=(
                 field("name", "text", empty="blank"),
                 field("remark", "text"),
@@ -40,6 +41,7 @@ SUBJECTS = gather(
             "household",
             "Household",
             "household",
+            distinct=True,
             fields=(field("region", "text"), field("size", "integer")),
             relations=(
                 Relation("members", "Members", "person", True, "{there}.household_id = {here}.id"),
@@ -50,6 +52,7 @@ SUBJECTS = gather(
             "document",
             "Document",
             "document",
+            distinct=True,
             fields=(field("type", "code", code_list="types"), field("expires_on", "date")),
             relations=(Relation("person", "Person", "person", False, "{there}.id = {here}.person_id"),),
         ),
