@@ -230,6 +230,33 @@ def test_cases_are_put_on_lists(officer: Any, second: Any, case: Case) -> None:
     assert send(client_of(CLERK), "assign", case.pk).status_code == 403
 
 
+def test_across_operations_nothing_is_joined_and_no_value_is_chosen(second: Any, case: Case) -> None:
+    with viewing(SYSTEM):
+        Case.objects.filter(pk=case.pk).update(across=True)
+    status, text = page(second, "case", case.pk)
+    assert status == 200
+    assert "different operations" in text
+    assert "survivor.1" not in text
+    assert decide(second, case, "same").status_code == 302
+    other = client_of(PROTECTION)
+    status, text = page(other, "confirm", case.pk)
+    assert "No record changes" in text
+    assert confirm(other, case).status_code == 302
+    assert fresh(case).state == "merged"
+    assert [person(key).merged_into_id for key in members(case)] == [None, None]
+
+
+def test_a_photo_is_chosen_like_everything_else(officer: Any, case: Case) -> None:
+    _first, other = members(case)
+    with viewing(SYSTEM):
+        Person.objects.filter(pk=other).update(photo="somewhere")
+    text = page(officer, "case", case.pk)[1]
+    assert reverse("registry:photo", args=[other]) in text
+    assert f'name="take.1.photo" value="{other}" checked' in text
+    proposed(officer, case, **{"take.1.photo": str(other)})
+    assert "photo of B" in page(officer, "confirm", case.pk)[1]
+
+
 def test_the_map_knows_places_only(officer: Any, case: Case) -> None:
     answer = officer.get(reverse("linkage:case-map", args=[case.pk]))
     assert answer.status_code == 200

@@ -75,13 +75,18 @@ def case_page(request: HttpRequest, case_id: UUID) -> HttpResponse:
     if not form.is_valid():
         return _show(request, view, form)
     try:
-        if form.cleaned_data["decision"] == SAME and len(view.records) > 2 and "joined" not in request.POST:
+        if form.cleaned_data["decision"] == SAME and _asks_for_values(request, view):
             return _join(request, view, form)
         _decide(request, view, form.cleaned_data)
     except Problem as problem:
         return _show(request, view, form, problems_of(problem))
     target = next_url(request, view.case.operation_id) if request.POST.get("next") else ""
     return redirect(target or reverse("linkage:case", args=[view.case.pk]))
+
+
+def _asks_for_values(request: HttpRequest, view: Any) -> bool:
+    """Whether a second page asks which values are kept: in a group, and where anything will be joined at all."""
+    return len(view.records) > 2 and not view.case.across and "joined" not in request.POST
 
 
 def _decide(request: HttpRequest, view: Any, given: dict[str, Any]) -> None:
@@ -106,7 +111,7 @@ def _version(request: HttpRequest) -> int | None:
 
 
 def _clusters(request: HttpRequest, view: Any) -> list[Any]:
-    fields = [field.key for field in view.fields if field.takeable]
+    fields = [field.key for field in records.fields(view) if field.takeable and not view.case.across]
     ids = [side.person.pk for side in view.records]
     return clusters_of(request.POST.dict(), ids, fields=fields, stays=records.survivors(view))
 
@@ -170,7 +175,8 @@ def listed(letters: list[str]) -> str:
 
 def _apart(request: HttpRequest, view: Any, joined: set[UUID]) -> str:
     """Who is not joined, and whether as somebody else or because nobody can say."""
-    alone, unknown = [], []
+    alone: list[str] = []
+    unknown: list[str] = []
     for side in view.records:
         if side.person.pk not in joined:
             given = request.POST.get(f"group.{side.person.pk}", UNKNOWN)
@@ -194,7 +200,8 @@ def apart_words(alone: list[str], unknown: list[str]) -> str:
 def _show(request: HttpRequest, view: Any, form: DecisionForm, problems: list[Problem] | None = None) -> HttpResponse:
     viewer, case, size = request.viewer, view.case, len(view.records)
     decides = "propose" in view.verbs
-    pair = decides and size == 2
+    # Across operations nothing is joined, so no value is chosen.
+    pair = decides and size == 2 and not case.across
     found = records.rows(view, number="1" if pair else "")
     shown, alike = records.folded(found)
     if pair:

@@ -15,7 +15,7 @@ from banyan.people.linkage import actions, queries
 from banyan.people.linkage.inputs import ReasonForm, SecondLookForm
 from banyan.people.linkage.states import CaseState
 from banyan.people.linkage.views import merges, records
-from banyan.people.linkage.views.case import apart_words, common, opened, title_of
+from banyan.people.linkage.views.case import apart_words, common, listed, opened, title_of
 from banyan.people.linkage.views.framing import CONFIRM, UNDO, VIEW, Text, problems_of, trail, why_not
 from banyan.platform.access.doors import needs
 from banyan.platform.kernel.problems import Problem
@@ -88,21 +88,34 @@ def _why_not(view: Any, viewer: Any) -> Text:
 def _cluster(view: Any, number: str, part: dict[str, Any], effects: list[str]) -> dict[str, Any]:
     ids = [side.person.pk for side in view.records if str(side.person.pk) in part["ids"]]
     by_text = {str(one): one for one in ids}
+    letters = [side.letter for side in view.records if side.person.pk in ids]
+    columns = [each for each in records.columns(view) if each["id"] in ids]
+    if view.case.across:
+        found, alike = records.folded(records.rows(view, ids))
+        told = {"title": _("%(letters)s are one person") % {"letters": listed(letters)}, "rows": found}
+        return (
+            told
+            | _folded(number, columns, alike)
+            | {"effects": [_("It is noted that they are one person. No record changes.")]}
+        )
     survivor = by_text[part["survivor"]]
     # Where nothing was chosen the record that stays keeps its own value.
-    taken = {field.key: survivor for field in view.fields if field.takeable}
+    taken = {field.key: survivor for field in records.fields(view) if field.takeable}
     taken |= {key: by_text[one] for key, one in part.get("take", {}).items() if one in by_text}
     found, alike = records.folded(records.rows(view, ids, number=number, taken=taken))
+    rows = [records.survivor_row(view, ids, number, survivor, decided=True), *found]
+    return {"title": title_of(letters), "rows": rows, "effects": effects} | _folded(number, columns, alike)
+
+
+def _folded(number: str, columns: list[dict[str, Any]], alike: list[dict[str, Any]]) -> dict[str, Any]:
+    """A cluster with the rows in which all agree folded up."""
     return {
         "number": number,
         "key": f"p{number}",
-        "title": title_of([side.letter for side in view.records if side.person.pk in ids]),
-        "columns": [each for each in records.columns(view) if each["id"] in ids],
-        "rows": [records.survivor_row(view, ids, number, survivor, decided=True), *found],
+        "columns": columns,
         "alike": alike,
         "alike_key": f"q{number}",
         "alike_label": records.alike_label(len(alike)),
-        "effects": effects,
     }
 
 

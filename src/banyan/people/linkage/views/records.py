@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from banyan.people.linkage.models import Zone
+from banyan.people.linkage.queries.showing import FieldRow
 from banyan.people.linkage.views import showing
 from banyan.platform.kernel.dates import PartialDate
 
@@ -39,6 +40,7 @@ def columns(view: Any) -> list[dict[str, Any]]:
             "letter": side.letter,
             "id": side.person.pk,
             "name": side.person.full_name,
+            "operation": side.person.operation.name if view.case.across else "",
             "reference": side.person.reference,
             "url": reverse("registry:person", args=[side.person.pk]),
             "photo_url": reverse("registry:photo", args=[side.person.pk]) if side.person.photo else "",
@@ -98,7 +100,7 @@ def rows(
     chosen = [place for place, side in enumerate(view.records) if ids is None or side.person.pk in ids]
     stays = survivors(view, ids)[0]
     found = []
-    for field in view.fields:
+    for field in fields(view):
         values = [_words(field, view.records[place].person, field.values[place]) for place in chosen]
         if not any(values):
             continue
@@ -130,6 +132,17 @@ def rows(
             }
         )
     return found
+
+
+def fields(view: Any) -> list[Any]:
+    """The fields of a case, and the photo where there is one: whose is kept is chosen like everything else."""
+    photos = [
+        _("photo of %(letter)s") % {"letter": side.letter} if getattr(side.person, "photo", "") else ""
+        for side in view.records
+    ]
+    if not any(photos):
+        return list(view.fields)
+    return [*view.fields, FieldRow("photo", _("Photo"), photos, "", None, takeable=True)]
 
 
 def _words(field: Any, person: Any, value: Any) -> str:
@@ -238,6 +251,7 @@ def told(view: Any) -> dict[str, Any]:
         "due": showing.due(case.due_on, timezone.localdate()) if open_ else None,
         "who": who if open_ else "",
         "is_split": case.split,
+        "across": case.across,
         **showing.zone(case.zone),
         **showing.state(case.state),
     }

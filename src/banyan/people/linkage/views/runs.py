@@ -73,8 +73,8 @@ def listing() -> Listing:
         columns=[
             Column("started_at", gettext_lazy("Started"), kind="datetime", link=lambda row: reverse("linkage:run", args=[row["id"]])),
             Column("kind", gettext_lazy("Why"), kind="choice", choices=dict(RunKind.choices)),
-            Column("people", gettext_lazy("Records compared"), **_counted("people")),
-            Column("found", gettext_lazy("Pairs that look alike"), **_counted("pairs_found")),
+            Column("people", gettext_lazy("Records compared"), wide_only=True, **_counted("people")),
+            Column("found", gettext_lazy("Pairs that look alike"), wide_only=True, **_counted("pairs_found")),
             Column("opened", gettext_lazy("Cases opened"), **_counted("cases_opened")),
             Column("asked_by_label", gettext_lazy("Asked by"), wide_only=True),
             Column("finished_at", gettext_lazy("Finished"), kind="datetime", wide_only=True),
