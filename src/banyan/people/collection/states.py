@@ -58,6 +58,9 @@ LABELS: dict[str, Promise] = {
 OPEN: frozenset[str] = frozenset({_S.REVIEW, _S.ACCEPTED})
 """States in which submissions that wait may still be corrected, rejected or accepted."""
 
+ARRIVING: frozenset[str] = frozenset({_S.RECEIVED, _S.READING, _S.CHECKING, _S.ACCEPTING})
+"""States in which a worker is at a batch, or soon will be."""
+
 OVER: frozenset[str] = frozenset({_S.REFUSED, _S.REJECTED, _S.UNDONE})
 """States of batches that brought nothing: their files may come again."""
 

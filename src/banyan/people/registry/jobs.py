@@ -12,8 +12,15 @@ from django.utils.translation import gettext_lazy as _
 
 from banyan.people.collection import actions as collection
 from banyan.people.collection import queries as submitted
+from banyan.people.quality import actions as quality
 from banyan.people.registry import actions
-from banyan.people.registry.actions.batches import TakenOver, finish_batch, take_over_chunk, withdraw_batch
+from banyan.people.registry.actions.batches import (
+    TakenOver,
+    check_when_quiet,
+    finish_batch,
+    take_over_chunk,
+    withdraw_batch,
+)
 from banyan.people.registry.actions.registering import AcceptedBatch
 from banyan.platform.access.viewers import Viewer, viewing
 from banyan.platform.jobs.declarations import Backoff, Link, Outcome, job, schedule
@@ -23,6 +30,8 @@ from banyan.platform.kernel.problems import Problem
 # Large enough that a statement costs nothing beside its rows, small enough that a kill loses seconds.
 PEOPLE_AT_ONCE = 10_000
 PARTS_AT_ONCE = 2
+# Looks, two minutes apart, for an hour without imports. Then the check takes its share: somebody always imports.
+MOST_WAITS = 30
 
 
 @job("registry.register_batch", label=_("Register people"), retry=Backoff(attempts=5), lock="registry:{batch}")
@@ -119,6 +128,19 @@ def undo_batch(progress: Progress, *, by: Viewer, batch: str, operation: str) ->
         },
         links=_links(batch),
     )
+
+
+@job("registry.check_imported", label=_("Check what was imported"), retry=Backoff(attempts=3))
+def check_imported(progress: Progress, *, by: Viewer, operation: str, waited: int = 0) -> Outcome:
+    """Have an operation checked as a whole, once no batch is on its way: both want the whole machine."""
+    with viewing(by):
+        waits = waited < MOST_WAITS and submitted.are_arriving(seen_by=by)
+    with progress.once("start") as first:
+        if first and waits:
+            check_when_quiet(UUID(operation), waited=waited + 1)
+        elif first:
+            quality.start_pass(UUID(operation), by=by)
+    return Outcome(summary=_("Other batches are being taken over first.") if waits else _("The check has started."))
 
 
 @job("registry.write_export", label=_("Export from the register"), retry=Backoff(attempts=3))

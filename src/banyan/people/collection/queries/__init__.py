@@ -1,6 +1,7 @@
 """Reading batches, submissions, what was found in them, and what the register takes over."""
 
 from banyan.people.collection.queries.batches import (
+    are_arriving,
     batch,
     batches,
     corrections,
@@ -45,6 +46,7 @@ __all__ = [
     "RowDifference",
     "accepted_chunk",
     "accepted_parts",
+    "are_arriving",
     "arriving",
     "attachment",
     "batch",

@@ -30,7 +30,8 @@ _BOOK = re.compile(rb'<sheet [^>]*?name="([^"]*)"[^>]*?r:id="([^"]+)"')
 _TARGET = re.compile(rb"<Relationship [^>]*>")
 # Beyond column AZ or row 299,999, or written in a way of its own: worth looking at every cell.
 _FAR = re.compile(rb'<c(?:[\t\r\n>]| (?!r=")| r="(?:[A-Z]{3}|[B-Z][A-Z]|[A-Z]{1,2}(?:[0-9]{7}|[3-9][0-9]{5})"))')
-_PREFIXED = (b":c ", b":c\t", b":c\n", b":c\r", b":c>")
+_PREFIX = b":c"
+_PREFIXED = tuple(_PREFIX + end for end in (b" ", b"\t", b"\n", b"\r", b">"))
 _CELL = re.compile(rb"<(?:[\w.-]+:)?c(\s[^>]*)>")
 _REFERENCE = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]{1,4})([0-9]+)["']""")
 _FORMULA = re.compile(rb'<c r="([A-Z]+[0-9]+)"[^>]*><f[ >/]')
@@ -167,7 +168,7 @@ def _looked_into(content: bytes) -> dict[int, _Look]:
 
 
 def _look(xml: bytes) -> _Look:
-    if _FAR.search(xml) or any(mark in xml for mark in _PREFIXED):
+    if _FAR.search(xml) or (_PREFIX in xml and any(mark in xml for mark in _PREFIXED)):
         wide = rows = 0
         for attributes in _CELL.findall(xml):
             found = _REFERENCE.search(attributes)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -22,11 +23,13 @@ from banyan.people.registry.rules.meeting import Said, meet
 from banyan.people.registry.rules.shaping import Setting, full_name, shape
 from banyan.platform.access.acting import action
 from banyan.platform.access.viewers import Viewer, system_viewer
+from banyan.platform.jobs import actions as jobs
 from banyan.platform.kernel.facts import announce
 from banyan.platform.kernel.ids import new_ids
 from banyan.platform.kernel.problems import Problem
 
 _STEPS_BACK = 50
+_UNTIL_QUIET = timedelta(minutes=2)
 _MOST_APART = 5_000  # households: checking these one by one costs no more than checking everybody
 # What nothing else touched: never changed since, in no request, still in the household with which it came.
 _WITHDRAW_PEOPLE = """
@@ -115,12 +118,24 @@ def withdraw_batch(batch_id: UUID, operation_id: UUID, *, by: Viewer) -> TakenBa
 
 
 def _checked_anew(batch_id: UUID, operation_id: UUID, *, by: Viewer) -> None:
-    """Have the quality of a batch's households checked; where they are many, that of the whole operation in one go."""
+    """Have the quality of a batch's households checked; where they are many, that of the whole operation when it is quiet."""
     homes = list(Household.objects.filter(batch=batch_id).values_list("pk", flat=True)[: _MOST_APART + 1])
     if len(homes) > _MOST_APART:
-        quality.start_pass(operation_id, by=system_viewer("registry"))
+        check_when_quiet(operation_id)
     else:
         quality.moved("household", homes, by=by)
+
+
+def check_when_quiet(operation_id: UUID, *, waited: int = 0) -> None:
+    """Have an operation checked as a whole, not before the minute after the next; asked for twice until then, once.
+
+    People upload one file after the other: a check between two of them would slow down the second and be repeated after it.
+    """
+    at = timezone.now().replace(second=0, microsecond=0) + _UNTIL_QUIET
+    jobs.start(
+        "registry.check_imported", by=system_viewer("registry"), at=at, key=f"registry.check_imported:{operation_id}:{at}",
+        operation=str(operation_id), waited=waited,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -1,17 +1,22 @@
 """Batches of collection taken over into the register, changed by later ones, and taken back."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from banyan.people.collection import actions as collection
 from banyan.people.collection import queries as submitted
 from banyan.people.collection.models import Batch, Submission
 from banyan.people.collection.rules.shapes import Mapping
 from banyan.people.collection.states import BatchState
+from banyan.people.quality import actions as quality
 from banyan.people.registry import queries
+from banyan.people.registry.actions import batches
 from banyan.people.registry.actions.batches import take_over_chunk, withdraw_batch
+from banyan.people.registry.jobs import MOST_WAITS
 from banyan.people.registry.models import ChangeRequest, Household, Membership, Person
 from banyan.people.registry.tests.conftest import SYSTEM, chunk
 from banyan.people.registry.tests.conftest import Batch as FakeBatch
@@ -222,3 +227,38 @@ def test_a_change_of_a_submission_nobody_knows_is_new(country, family):
     lost = {**family, "outcome": "changed", "earlier": None}
     done = take_over_chunk(chunk(later, lost), FakeBatch(country.operation.pk, country.scopes[""]), by=SYSTEM)
     assert (done.households, done.proposed) == (2, 0)
+
+
+def test_many_large_batches_are_checked_once_when_nothing_more_arrives(send, country, monkeypatch):
+    started: list[Any] = []
+    now = datetime(2026, 3, 14, 12, 30, 40, tzinfo=UTC)
+    monkeypatch.setattr(batches, "_MOST_APART", 0)
+    monkeypatch.setattr(quality, "start_pass", lambda operation_id, **_by: started.append(operation_id))
+    monkeypatch.setattr(batches.timezone, "now", lambda: now)
+    send(FIRST)
+    assert started == [country.operation.pk]
+    now += timedelta(hours=1)
+    for _time in range(2):
+        batches.check_when_quiet(country.operation.pk)
+    queued = ProcrastinateJob.objects.get(status="todo")
+    assert queued.scheduled_at == datetime(2026, 3, 14, 13, 32, tzinfo=UTC)
+    with viewing(SYSTEM):
+        Batch.objects.update(state=BatchState.CHECKING)
+    now += timedelta(hours=1)
+    assert run_jobs(limit=1) == 1
+    assert started == [country.operation.pk]
+    with viewing(SYSTEM):
+        Batch.objects.update(state=BatchState.REVIEW)
+    assert run_jobs() == 1
+    assert started == [country.operation.pk] * 2
+
+
+def test_who_always_imports_is_checked_all_the_same(send, country, monkeypatch):
+    started: list[Any] = []
+    monkeypatch.setattr(quality, "start_pass", lambda operation_id, **_by: started.append(operation_id))
+    send(FIRST, accept=False)
+    with viewing(SYSTEM):
+        Batch.objects.update(state=BatchState.READING)
+    batches.check_when_quiet(country.operation.pk, waited=MOST_WAITS)
+    run_jobs()
+    assert started == [country.operation.pk]
