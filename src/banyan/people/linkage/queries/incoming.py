@@ -65,12 +65,11 @@ def recognised(batch_id: UUID, *, seen_by: Viewer) -> Recognised:
     made = features.features_of(records)
     frame = features.unpacked(made)
     there = candidates(made, read.operation_id, seen_by=seen_by)
-    others = there.frame
     many = max(population(read.operation_id, seen_by=seen_by), frame.height)
     within = engine.pairs_within(frame, force.model, population=many, floor=_LOWEST)
     twice = _telling(within.pairs, force.model)
     twice = pl.concat([twice, twice.select(_turned(name).alias(name) for name in _SCHEMA)])
-    known = engine.pairs_between(frame, others, force.model, population=many, floor=_LOWEST)
+    known = engine.pairs_between(frame, there.frame, force.model, population=many, floor=_LOWEST)
     rows = _rows([(twice, "twice"), (_telling(known.pairs, force.model), "known")], read.people, force.model)
     left_out = sum(int(found.report["capped_pairs_left_out"]) for found in (within, known))
     return Recognised(batch_id, read.asked, records.height, rows, force.version, left_out, there.crowded)
