@@ -5,6 +5,7 @@ agree (allowing for a slip of the finger in longer words), by one word where it 
 too, by the name without its spaces; and documents by their number.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import combinations
@@ -18,6 +19,9 @@ MOST_KEPT = 50_000
 # Words of names are paired by the first eight: longer entries are sentences.
 _PAIRED = 8
 _LONG = 5
+# Names of so many words are also written as one; fewer sounds would meet by chance.
+_JOINED, _TELLING = 4, 2
+_DOUBLED = re.compile(r"(.)\1+")
 _YEARS = 1
 # Further apart, dates of birth speak so much against each other that no name makes up for it (births, "apart").
 _WIDE = 6
@@ -147,8 +151,12 @@ def _sorted(one: str, other: str) -> tuple[str, str]:
 
 
 def _joined_keys(words: Sequence[Word]) -> Iterator[str]:
-    """Keys of a short name written as one word."""
-    if 1 <= len(words) <= 4:
-        for chain in chains("".join(word.latin for word in words)):
-            if len(chain) == 1:
-                yield from (key for key in chain[0].keys if len(key) > 2)
+    """The sounds of a short name in one row, so that Thu Zar meets Thuzar; from the keys of its words, which are known.
+
+    Within a word these vowels are not part of a key, so they cannot count where two words meet either.
+    """
+    if 1 <= len(words) <= _JOINED:
+        sounds = [key[:1] if len(key) == 2 and key[1] in "AIU" else key for key in (word.keys[0] for word in words)]
+        row = _DOUBLED.sub(r"\1", sounds[0] + "".join(each.lstrip("AWY") for each in sounds[1:]))
+        if len(row) > _TELLING:
+            yield row

@@ -9,14 +9,14 @@ from django.utils.translation import gettext as _
 from banyan.people.linkage.rules.screening.entries import Party
 from banyan.people.linkage.rules.screening.judging import documents_of
 from banyan.people.linkage.views.screening import wording
-from banyan.people.registry.queries import labels
+from banyan.people.registry import queries as registry
 from banyan.platform.access.viewers import Viewer
 
 
 def listed_rows(party: Any, *, seen_by: Viewer) -> list[tuple[Any, list[tuple[str, Any]]]]:
     """What a list says of somebody: label and its values, each with a word about it."""
     told = Party.from_dict(party.key, party.compared)
-    words = labels(["sex", "iso-3166-1"], seen_by=seen_by)
+    words = registry.labels(["sex", "iso-3166-1"], seen_by=seen_by)
     return [
         (wording.KINDS["name"], [(name.text, wording.QUALITIES[name.quality]) for name in told.names]),
         (
