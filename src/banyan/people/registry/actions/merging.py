@@ -79,17 +79,18 @@ def unmerge(merge_id: UUID, *, reason: str, by: Viewer) -> Unmerged:
         raise Problem("not_found")
     group = (seen["survivor"], seen["merged"])
     changes = uniting.changes_of(seen["what"]["changes"])
+    reading.lock_requests({each.id for each in changes if each.table == uniting.REQUEST}, seen_by=by)
     stays = {each.key for each in changes if each.table == MEMBERSHIP}
     lived = {str(row["household"]) for row in reading.rows_of(stays, seen_by=by).values()}
     lived |= {each.id for each in changes if each.table == HOUSEHOLD}
     people, homes = reading.locked(group, {UUID(key) for key in lived}, seen_by=by)
+    _check_undoing(people, group, by)
     # Only now: whoever undid it while we waited has written it.
     merge = Merge.objects.select_for_update().filter(pk=merge_id).first()
-    if merge is None:
-        raise Problem("not_found")
+    if merge is None:  # lies where `by` may look, but not change anything
+        raise Problem("registry.merge_out_of_reach", reference=people[seen["merged"]].reference)
     if merge.undone_at is not None:
         raise Problem("registry.merge_undone")
-    _check_undoing(people, group, by)
     writer = _lent(by, MERGE)
     with viewing(writer, action="registry.unmerge"):
         kept = _part(merge, people, lived, by=writer)

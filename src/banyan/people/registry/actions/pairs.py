@@ -32,12 +32,18 @@ WHERE f.id <> s.id AND f.operation_id = s.operation_id AND f.status <> 'withdraw
 ON CONFLICT (first_id, second_id) WHERE resolution = '' DO NOTHING
 RETURNING first_id, second_id
 """
+# In the order of ids, as whoever merges locks them.
 _DECIDE = """
+WITH wanted AS (
+    SELECT p.id, given.resolution
+    FROM unnest(%(one)s::uuid[], %(other)s::uuid[], %(resolution)s::text[]) AS given (one, other, resolution)
+    JOIN registry_suspectedpair p ON p.first_id = least(given.one, given.other) AND p.second_id = greatest(given.one, given.other)
+    WHERE p.resolution = '' AND (%(everywhere)s OR p.scope_id = ANY(%(scopes)s::int[]))
+    ORDER BY p.id FOR UPDATE OF p
+)
 UPDATE registry_suspectedpair p
-SET resolution = given.resolution, resolved_on = %(today)s::date, resolved_by = %(by)s::uuid, resolved_by_label = %(label)s
-FROM unnest(%(one)s::uuid[], %(other)s::uuid[], %(resolution)s::text[]) AS given (one, other, resolution)
-WHERE p.first_id = least(given.one, given.other) AND p.second_id = greatest(given.one, given.other) AND p.resolution = ''
-  AND (%(everywhere)s OR p.scope_id = ANY(%(scopes)s::int[]))
+SET resolution = wanted.resolution, resolved_on = %(today)s::date, resolved_by = %(by)s::uuid, resolved_by_label = %(label)s
+FROM wanted WHERE p.id = wanted.id
 RETURNING p.first_id, p.second_id
 """
 

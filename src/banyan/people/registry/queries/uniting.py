@@ -95,14 +95,16 @@ def homes_of(stays: Iterable[Row], besides: Collection[str], *, seen_by: Viewer)
 def hanging_on(
     survivor: UUID, merged: UUID, *, seen_by: Viewer
 ) -> tuple[Mapping[str, Row], Mapping[str, Row], Mapping[str, Row]]:
-    """Registrations that lead to `merged` already; open suspicions about either; open requests about `merged`."""
+    """Registrations that lead to `merged` already; open suspicions about either; open requests about `merged`. Locked."""
     seen_by.require("registry.merge_person")
     both = (survivor, merged)
     with _everything():
         aliases = plain_rows(Person.objects.filter(merged_into=merged))
         about = Q(first__in=both) | Q(second__in=both)
-        pairs = plain_rows(SuspectedPair.objects.filter(about, resolution=""))
-        requests = plain_rows(ChangeRequest.objects.filter(person=merged, state__in=OPEN))
+        pairs = plain_rows(_kept_from_others(SuspectedPair.objects.filter(about, resolution="")))
+        # Whoever is deciding on a request just now holds it and waits for the people: they will find it overtaken themselves.
+        free = ChangeRequest.objects.filter(person=merged, state__in=OPEN).select_for_update(skip_locked=True)
+        requests = plain_rows(ChangeRequest.objects.filter(pk__in=list(free.values_list("pk", flat=True))))
     return aliases, pairs, requests
 
 
@@ -157,6 +159,19 @@ def later_merges(merge: Merge, keys: Iterable[tuple[str, str]], *, seen_by: View
             Q(survivor__in=people) | Q(merged__in=people), undone_at=None, merged_at__gte=merge.merged_at
         )
         return list(rows.exclude(pk=merge.pk).select_for_update().order_by("merged_at", "pk"))
+
+
+def lock_requests(ids: Collection[str], *, seen_by: Viewer) -> None:
+    """Keep others from deciding on these requests: before the records, as whoever decides does it."""
+    seen_by.require("registry.merge_person")
+    if ids:
+        with _everything():
+            _kept_from_others(ChangeRequest.objects.filter(pk__in=ids))
+
+
+def _kept_from_others(rows: Any) -> Any:
+    """The same rows, locked in the order of their ids until the transaction ends."""
+    return rows.model.objects.filter(pk__in=list(rows.select_for_update().order_by("pk").values_list("pk", flat=True)))
 
 
 def _live_in(people: Collection[UUID]) -> set[UUID]:

@@ -8,7 +8,7 @@ import pytest
 from django.db import DatabaseError, connections
 
 from banyan.people.registry import actions
-from banyan.people.registry.models import Document, Membership, Merge, Person
+from banyan.people.registry.models import ChangeRequest, Document, Membership, Merge, Person
 from banyan.people.registry.tests.conftest import SYSTEM, Field
 from banyan.people.registry.tests.families import make_family
 from banyan.people.registry.tests.test_merging import ASKER, MERGER
@@ -104,3 +104,27 @@ def test_a_merge_is_undone_once(country: Field, viewer_with: Any) -> None:
     (made,) = merging(home["Aung"], home["Aung K"], by=officer)()
     undoing = [lambda by=by: actions.unmerge(made.pk, reason="x", by=by) for by in (officer, other)]
     assert sorted(together(*undoing)) == ["done", "merge_undone"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_request_about_whoever_is_merged_is_decided_at_the_same_moment(country: Field, viewer_with: Any) -> None:
+    officer, clerk = (
+        viewer_with(*MERGER),
+        viewer_with("registry.view_person", "registry.propose_change", "places.view_place"),
+    )
+    approver = country.officer(viewer_with, more=("places.view_place",))
+    for number in range(ROUNDS):
+        home = make_family(country, "Aung", "Aung K")
+        one, two = home["Aung"], home["Aung K"]
+        asked = {"person": two.pk, "fields": {"occupation": f"Tailor {number}"}}
+        request = actions.propose_change("correct_identity", asked, by=clerk)
+        ended = together(
+            merging(one, two, by=officer), lambda request=request: actions.approve_change(request.pk, by=approver)
+        )
+        assert ended[0] == "done", ended
+        # Refused when the merge had it overtaken before.
+        assert ended[1] in ("done", "change_state"), ended
+        with viewing(SYSTEM):
+            found, merged = ChangeRequest.objects.get(pk=request.pk), Person.objects.get(pk=two.pk)
+        assert (found.state == "applied") == (merged.occupation != ""), "written before the merge, or overtaken by it"
+        assert found.state in ("applied", "stale")

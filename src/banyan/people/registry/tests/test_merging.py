@@ -1,5 +1,6 @@
 """Merging and unmerging: what moves, who decides, and what is refused."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -19,6 +20,7 @@ from banyan.people.registry.models import (
     Phone,
     SuspectedPair,
 )
+from banyan.people.registry.queries import uniting
 from banyan.people.registry.tests.conftest import SYSTEM, Field
 from banyan.people.registry.tests.families import make_family, make_person
 from banyan.platform.access.viewers import Viewer, viewing
@@ -352,3 +354,34 @@ def test_pairs_of_merged_people_in_the_list_of_merges(country: Field, merger: Vi
         assert (found.survivor.full_name, found.merged.full_name) == ("Aung", "Aung K")
         assert str(found.survivor.birth_date) == "1991"
         assert queries.merges_of([one.pk], seen_by=merger) == [found]
+
+
+def test_who_was_moved_while_we_waited_is_locked_where_they_are(
+    country: Field, merger: Viewer, monkeypatch: Any
+) -> None:
+    one, two = make_family(country, "Aung"), make_family(country, "Aung K")
+    real, asked = uniting._live_in, []
+
+    def late(people: Any) -> set[Any]:
+        asked.append(people)
+        return set() if len(asked) == 1 else real(people)
+
+    monkeypatch.setattr(uniting, "_live_in", late)
+    merge(one["Aung"], two["Aung K"], by=merger)
+    assert len(asked) == 4, "let go and begun again"
+    assert again(two.household).status_reason == "merged"
+
+
+def test_a_later_merge_that_may_not_be_corrected(country: Field, merger: Viewer, viewer_with: Any) -> None:
+    one, two, three = (make_person(country, f"Aung {letter}") for letter in "ABC")
+    (first,) = merge(one, two, by=merger, take={"full_name": two.pk})
+    (second,) = merge(one, three, by=merger, take={"full_name": three.pk})
+    with viewing(SYSTEM):
+        Merge.objects.filter(pk=second.pk).update(scope_id=country.scopes["XX0201"])
+    everywhere = viewer_with("registry.view_person")
+    north = replace(
+        everywhere, parts=(*everywhere.parts, *viewer_with(*MERGER, scopes={country.scopes["XX0101"]}).parts)
+    )
+    for made in (first, second):
+        assert refused(lambda made=made: actions.unmerge(made.pk, reason="x", by=north)) == "merge_out_of_reach"
+    assert again(one).full_name == "Aung C"
