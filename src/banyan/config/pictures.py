@@ -14,6 +14,7 @@ FOLDER = installation.ROOT / "docs" / "pictures"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 WIDE, NARROW = (1366, 768), (390, 844)
 REGISTRAR = "registrar@demo.example"
+CASE = "#list-cases tbody th a"
 # Without these a browser looks for its maker's servers at every start.
 QUIET = [
     "--no-sandbox",
@@ -30,7 +31,8 @@ QUIET = [
 class Picture:
     """One screenshot: file name, address, language, size, and what to wait for.
 
-    `dark` takes the dark theme, `mail` signs in as somebody else, `follow` clicks the link with this text first.
+    `dark` takes the dark theme, `mail` signs in as somebody else, `follow` clicks the link with this text first, `first` the first
+    element that this selector finds.
     """
 
     name: str
@@ -41,6 +43,7 @@ class Picture:
     dark: bool = False
     mail: str = "administrator@demo.example"
     follow: str = ""
+    first: str = ""
 
 
 PICTURES = [
@@ -55,6 +58,17 @@ PICTURES = [
     Picture("batch", "/collection/", mail=REGISTRAR, follow="Kachin camps, to be reviewed", wait="svg[role=img]"),
     Picture("people", "/registry/people/", mail=REGISTRAR),
     Picture("households-arabic-narrow", "/registry/households/", mail=REGISTRAR, language="ar", size=NARROW),
+    Picture("duplicates", "/linkage/", mail=REGISTRAR),
+    Picture("duplicate", "/linkage/", mail=REGISTRAR, first=CASE, wait="table.compare"),
+    Picture(
+        "duplicate-arabic-narrow",
+        "/linkage/",
+        mail=REGISTRAR,
+        first=CASE,
+        wait="table.compare",
+        language="ar",
+        size=NARROW,
+    ),
 ]
 
 
@@ -99,6 +113,8 @@ def _take(browser: Any, trial: Trial, picture: Picture) -> None:
     page.goto(picture.address)
     if picture.follow:
         page.get_by_role("link", name=picture.follow, exact=True).click()
+    if picture.first:
+        page.locator(picture.first).first.click()
     page.wait_for_selector(picture.wait)
     page.evaluate("document.fonts.ready")
     page.wait_for_load_state("networkidle")
