@@ -24,7 +24,7 @@ from banyan.people.linkage.actions.models import (
 )
 from banyan.people.linkage.actions.noting import take_noted
 from banyan.people.linkage.actions.refreshing import Refreshed, refresh
-from banyan.people.linkage.actions.running import Comparison, begin_run, keep_found, start_run
+from banyan.people.linkage.actions.running import Comparison, begin_run, keep_found, start_across, start_run
 from banyan.people.linkage.actions.samples import close_sample, keep_sample, label_pair, start_sample
 from banyan.people.linkage.actions.screening.comparing import (
     begin_screening,
@@ -76,6 +76,7 @@ __all__ = [
     "set_targets",
     "set_thresholds",
     "shelve",
+    "start_across",
     "start_model",
     "start_run",
     "start_sample",

@@ -15,6 +15,7 @@ from banyan.people.linkage.facts import MatchingFinished
 from banyan.people.linkage.models import Pair, Run, RunKind
 from banyan.people.registry import actions as registry
 from banyan.platform.access.acting import action
+from banyan.platform.access.queries import operations_within
 from banyan.platform.access.viewers import Viewer, system_viewer, viewing
 from banyan.platform.jobs import actions as jobs
 from banyan.platform.kernel.facts import announce
@@ -87,20 +88,33 @@ class Comparison:
 
 
 @action(RUN)
-def start_run(operation_id: UUID | None, *, by: Viewer, kind: str = RunKind.DEMAND, whole: bool = True) -> Run:
-    """Have an operation compared in the background: everybody, or only who is new or changed. None: across operations.
+def start_run(operation_id: UUID, *, by: Viewer, kind: str = RunKind.DEMAND, whole: bool = True) -> Run:
+    """Have an operation compared in the background: everybody, or only who is new or changed.
 
-    Raises Problem linkage.run_busy while one that somebody asked for is still under way; not_allowed across operations without
-    the permission for it.
+    Raises Problem not_found for an operation out of reach, linkage.run_busy while one that somebody asked for is under way.
     """
-    if operation_id is None:
-        by.require(ACROSS)
-        kind = RunKind.ACROSS
-    if kind == RunKind.DEMAND and Run.objects.filter(operation=operation_id, kind=kind, finished_at=None).exists():
+    if all(each.pk != operation_id for each in operations_within(RUN, seen_by=by)):
+        raise Problem("not_found")
+    return _started(operation_id, kind, by, whole=whole)
+
+
+@action(ACROSS)
+def start_across(*, by: Viewer) -> Run:
+    """Have all operations compared with each other in the background. Whoever asks sees what lies within their reach of it.
+
+    Raises Problem linkage.run_busy while one is under way.
+    """
+    return _started(None, RunKind.ACROSS, by, whole=True)
+
+
+def _started(operation_id: UUID | None, kind: str, by: Viewer, *, whole: bool) -> Run:
+    asked = kind in (RunKind.DEMAND, RunKind.ACROSS)
+    if asked and Run.objects.filter(operation=operation_id, kind=kind, finished_at=None).exists():
         raise Problem("linkage.run_busy")
     run = Run.objects.create(
         operation_id=operation_id, kind=kind, whole=whole, asked_by=by.id, asked_by_label=str(by.label)[:200]
     )
+    # As the system: what lies out of the asker's reach is compared as well, and shown to them no more than before.
     run.job = jobs.start("linkage.compare", by=by, run=str(run.pk), operation=str(operation_id or "across")).pk
     run.save(update_fields=["job"])
     return run

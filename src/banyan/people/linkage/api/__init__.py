@@ -2,8 +2,9 @@
 
 from ninja import Router
 
-from banyan.people.linkage.api import models, screening
+from banyan.people.linkage.api import cases, models, runs, screening
 
 router = Router(tags=["linkage"])
-router.add_router("", models.router)
+for each in (cases.router, runs.router, models.router):
+    router.add_router("", each)
 router.add_router("/screening", screening.router)

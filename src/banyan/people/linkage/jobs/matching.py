@@ -34,7 +34,7 @@ Say = Callable[[str], None]
 @job("linkage.compare", label=_("Compare registrations"), retry=Backoff(attempts=3), lock="linkage:{operation}")
 def compare(progress: Progress, *, by: Viewer, run: str, operation: str) -> Outcome:
     """A comparison that somebody asked for."""
-    return _outcome(compared(UUID(run), by=by, progress=progress))
+    return _outcome(compared(UUID(run), progress=progress))
 
 
 @job("linkage.compare_moved", label=_("Compare what changed"), retry=Backoff(attempts=5), lock="linkage:{operation}")
@@ -46,7 +46,7 @@ def compare_moved(progress: Progress, *, by: Viewer, operation: str) -> Outcome:
     if nobody:
         return Outcome(summary=_("Nobody was waiting."))
     run = actions.begin_run(UUID(operation), kind=RunKind.INTAKE, by=by)
-    return _outcome(compared(run.pk, by=by, progress=progress))
+    return _outcome(compared(run.pk, progress=progress))
 
 
 @schedule(cron="20 0 * * *")
@@ -66,7 +66,7 @@ def compare_all(progress: Progress, *, by: Viewer) -> Outcome:
     return Outcome(summary=_("Comparisons were started."), counts={_("Operations"): len(operations)})
 
 
-def compared(run_id: UUID, *, by: Viewer, progress: Progress | None = None) -> Run:
+def compared(run_id: UUID, *, progress: Progress | None = None) -> Run:
     """Make a comparison: read, weigh, write. Nothing is locked while the engine weighs."""
     started = perf_counter()
 
@@ -104,7 +104,7 @@ def compared(run_id: UUID, *, by: Viewer, progress: Progress | None = None) -> R
         actions.Comparison(
             found, people.select("person", "digest", "covered"), in_force.pk, counts, _drift(found, in_force.model)
         ),
-        by=by,
+        by=reader,
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -29,17 +29,12 @@ def cases(*, seen_by: Viewer, operation_id: UUID | None = None) -> QuerySet[Case
     """The cases of which the viewer reaches every record, those first that are to be looked at first."""
     seen_by.require(VIEW)
     rows = Case.objects.filter(_within(seen_by.reach(VIEW)))
-    if operation_id is not None:
-        rows = rows.filter(
-            Q(operation=operation_id) | Q(across=True, members__operation=operation_id, members__left_on=None)
-        ).distinct() if _reaches_across(seen_by) else rows.filter(operation=operation_id, across=False)  # fmt: skip
-    elif not _reaches_across(seen_by):
+    if not seen_by.may("linkage.match_across"):
         rows = rows.filter(across=False)
+    if operation_id is not None:
+        there = CaseMember.objects.filter(case=OuterRef("pk"), operation=operation_id)
+        rows = rows.filter(Q(operation=operation_id) | Q(Exists(there), across=True))
     return rows.order_by("-priority", "id")
-
-
-def _reaches_across(viewer: Viewer) -> bool:
-    return viewer.may("linkage.match_across")
 
 
 def _within(reach: Reach) -> Q:
@@ -56,13 +51,13 @@ def counts(operation_id: UUID | None, *, seen_by: Viewer) -> dict[str, int]:
     waits = Q(state=CaseState.PROPOSED)
     theirs = waits & ~Q(proposed_by=seen_by.id) if seen_by.may(CONFIRM) else Q(pk__in=[])
     found: dict[str, int] = rows.order_by().aggregate(
-        open=Count("pk", filter=Q(state=CaseState.OPEN), distinct=True),
-        mine=Count("pk", filter=working & Q(assignee=seen_by.id), distinct=True),
-        waiting=Count("pk", filter=waits, distinct=True),
-        waiting_for_me=Count("pk", filter=theirs, distinct=True),
-        shelved=Count("pk", filter=Q(state=CaseState.SHELVED), distinct=True),
-        decided=Count("pk", filter=Q(state__in=_OVER), distinct=True),
-        overdue=Count("pk", filter=working & Q(due_on__lt=timezone.localdate()), distinct=True),
+        open=Count("pk", filter=Q(state=CaseState.OPEN)),
+        mine=Count("pk", filter=working & Q(assignee=seen_by.id)),
+        waiting=Count("pk", filter=waits),
+        waiting_for_me=Count("pk", filter=theirs),
+        shelved=Count("pk", filter=Q(state=CaseState.SHELVED)),
+        decided=Count("pk", filter=Q(state__in=_OVER)),
+        overdue=Count("pk", filter=working & Q(due_on__lt=timezone.localdate())),
     )
     return found
 

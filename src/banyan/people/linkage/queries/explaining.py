@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.utils.functional import Promise
 
-from banyan.people.linkage import engine
+from banyan.people.linkage import engine, wording
 from banyan.people.linkage.models import LinkageModel, Pair
 from banyan.platform.access.viewers import Viewer
 
@@ -26,21 +26,25 @@ class Explainer:
 
     def __init__(self, *, seen_by: Viewer) -> None:
         seen_by.require("linkage.view_case")
-        self._weights: dict[UUID | None, dict[str, list[float]]] = {}
+        self._read: dict[UUID | None, tuple[dict[str, list[str]], dict[str, list[float]]]] = {}
 
     def lines(self, pair: Pair) -> Sequence[Line]:
         """What speaks for and against it, the strongest first."""
-        if not pair.levels:
+        names, weights = self._model(pair.model_id)
+        # Weighed by comparisons of formerly, or by nobody: the next run tells.
+        if len(pair.levels) != len(names) or any(
+            level >= len(words) for level, words in zip(pair.levels, names.values(), strict=True)
+        ):
             return []
-        return []
+        return [Line(*each) for each in wording.lines(pair.levels, names, weights)]
 
-    def weights(self, model_id: UUID | None) -> dict[str, list[float]]:
-        """The weights of the model by which a pair was weighed."""
-        if model_id not in self._weights:
+    def _model(self, model_id: UUID | None) -> tuple[dict[str, list[str]], dict[str, list[float]]]:
+        """Names of levels and their weights in the model by which a pair was weighed."""
+        if model_id not in self._read:
             row = LinkageModel.objects.filter(pk=model_id).first() if model_id else None
             model = engine.Model.from_json(row.settings) if row else _shipped()
-            self._weights[model_id] = engine.weights(model)
-        return self._weights[model_id]
+            self._read[model_id] = engine.level_names(model), engine.weights(model)
+        return self._read[model_id]
 
 
 @lru_cache(maxsize=1)

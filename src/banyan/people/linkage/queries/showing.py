@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.text import capfirst
@@ -191,6 +191,7 @@ def _sides(people: Sequence[Any], viewer: Viewer, *, shown: bool) -> list[Side]:
     """The records, each with what belongs to it: a constant number of queries, but for the stories of a few."""
     ids = [person.pk for person in people]
     homes = registry.membership_of(ids, seen_by=viewer)
+    prefetch_related_objects([one.household for one in homes.values()], "place")
     mates = registry.members_of({one.household_id for one in homes.values()}, seen_by=viewer)
     documents, phones = defaultdict(list), defaultdict(list)
     for document in registry.documents(ids, seen_by=viewer):
@@ -215,7 +216,7 @@ def _sides(people: Sequence[Any], viewer: Viewer, *, shown: bool) -> list[Side]:
         home = homes.get(person.pk)
         found.append(
             Side(
-                LETTERS[place], person, home.household if home else None, person.place.name if person.place else "",
+                LETTERS[place], person, home.household if home else None, _lives(person, home),
                 [_mate(each, words, named, today) for each in mates.get(home.household_id, ())] if home else [],
                 [
                     Held(words.of("document-types", each.type), told(each.number), each.number_key in borne)
@@ -227,6 +228,12 @@ def _sides(people: Sequence[Any], viewer: Viewer, *, shown: bool) -> list[Side]:
             )
         )  # fmt: skip
     return found
+
+
+def _lives(person: Any, home: Any) -> str:
+    """Where somebody lives: as written of the person, else of the household."""
+    place = person.place or (home.household.place if home else None)
+    return place.name if place else ""
 
 
 def _twice(held: set[tuple[Any, str]]) -> set[str]:

@@ -309,7 +309,7 @@ def test_what_somebody_noted_is_a_case_however_unlike_they_are(world: World, ask
 def test_across_operations_it_is_noted_that_they_are_one_person(world: World) -> None:
     here, there = world.enrol(AUNG)[0], world.enrol(AUNG_AGAIN, operation=world.other)[0]
     run_jobs()
-    actions.start_run(None, by=SYSTEM)
+    actions.start_across(by=SYSTEM)
     run_jobs()
     asker, second = (
         world.officer("linkage.match_across"),

@@ -13,6 +13,7 @@ from banyan.people.linkage.tests.worlds import AUNG, AUNG_AGAIN, AUNG_ONCE_MORE,
 from banyan.people.registry.models import Person, SuspectedPair
 from banyan.platform.access.viewers import viewing
 from banyan.platform.jobs.testing import run_jobs
+from banyan.platform.kernel.ids import new_id
 from banyan.platform.kernel.problems import Problem
 
 
@@ -121,8 +122,11 @@ def test_one_at_a_time_for_whoever_asks(world: World, viewer_with: Any) -> None:
         actions.start_run(world.operation.pk, by=SYSTEM)
     assert found.value.code == "linkage.run_busy"
     with pytest.raises(Problem) as found:
-        actions.start_run(None, by=viewer_with("linkage.run_matching"))
+        actions.start_across(by=viewer_with("linkage.run_matching"))
     assert found.value.code == "kernel.not_allowed"
+    with pytest.raises(Problem) as found:
+        actions.start_run(new_id(), by=SYSTEM)
+    assert found.value.code == "kernel.not_found"
 
 
 def test_across_operations_only_who_is_in_two_of_them(world: World) -> None:
@@ -131,7 +135,7 @@ def test_across_operations_only_who_is_in_two_of_them(world: World) -> None:
     world.enrol(NILAR)
     run_jobs()
     assert len(cases()) == 1
-    actions.start_run(None, by=SYSTEM)
+    actions.start_across(by=SYSTEM)
     run_jobs()
     (across,) = [case for case in cases() if case.across]
     assert members(across) == {here, there}
@@ -160,7 +164,7 @@ def test_the_number_of_statements_does_not_depend_on_what_is_found(world: World)
         from banyan.people.linkage.jobs.matching import compared
 
         with CaptureQueriesContext(connection) as found:
-            compared(run.pk, by=SYSTEM)
+            compared(run.pk)
         counts.append(len(found))
     # Cases that join others cost two or three more than cases that are opened.
     assert counts[1] <= counts[0] + 5
