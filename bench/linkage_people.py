@@ -39,6 +39,11 @@ _FURTHER = {
     "kachin": "Ja Ting Bawk Seng Mai Htoi Ing Lum Roi Nan Awng San La Zau Hkawn Tawng Nu Ra Lat Brang Gun Naw Bawm Kai Ying Aung "
     "Htu Wa Yaw Tang Pan Hpung Sinwa Lajaw",
 }
+_WRITTEN = (
+    ("ph", "f"), ("hp", "p"), ("hk", "kh"), ("kh", "k"), ("aw", "or"), ("ee", "i"), ("i", "ee"), ("oo", "u"), ("u", "oo"),
+    ("ay", "e"), ("ht", "t"), ("th", "t"), ("z", "s"), ("au", "aw"), ("ai", "ay"), ("ou", "u"), ("eng", "ing"), ("hs", "s"),
+    ("c", "k"), ("q", "k"), ("v", "w"), ("é", "e"), ("ei", "ay"), ("y", "i"), ("lw", "lu"), ("l", "ll"), ("n", "nn"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -206,7 +211,7 @@ def _damaged(name: Name, chance: random.Random) -> Name:
     if chance.random() < 0.04:
         here, there = chance.sample(range(len(words)), 2)
         words[here], words[there] = words[there], words[here]
-    if len(words) > 2 and chance.random() < 0.12:
+    if len(words) > 2 and chance.random() < 0.08:
         del words[chance.randrange(1, len(words))]
     return replace(name, words=tuple(words))
 
@@ -214,11 +219,22 @@ def _damaged(name: Name, chance: random.Random) -> Name:
 def _other_word(word: Word, chance: random.Random) -> Word:
     if word.variants and chance.random() < 0.6:
         return replace(word, latin=chance.choice(word.variants))
+    if not word.variants and chance.random() < 0.6 and (heard := _heard(word.latin, chance)) != word.latin:
+        return replace(word, latin=heard)
     slipped = _slip(word.latin, chance)
     if word.script and chance.random() < 0.3 and len(word.script) > 3:
         at = chance.randrange(1, len(word.script))
         return replace(word, latin=slipped, script=word.script[:at] + word.script[at + 1 :])
     return replace(word, latin=slipped)
+
+
+def _heard(text: str, chance: random.Random) -> str:
+    """As another clerk would write what was heard."""
+    possible = [(one, other) for one, other in _WRITTEN if one in text.lower()]
+    if not possible:
+        return text
+    one, other = chance.choice(possible)
+    return text.lower().replace(one, other, 1).capitalize()
 
 
 def _slip(text: str, chance: random.Random) -> str:
@@ -239,21 +255,21 @@ def _slip(text: str, chance: random.Random) -> str:
 
 
 def _damaged_birth(one: Person, birth: str, chance: random.Random) -> str:
-    """27 in 100 damaged: 10 set to 1 January, the rest estimated, off by years, a digit wrong, day and month exchanged."""
+    """27 in 100 damaged: 10 set to 1 January, the rest estimated, off by days or years, day and month exchanged, left out."""
     draw = chance.random()
-    if draw < 0.10:
+    if draw < 0.06:
         return f"{one.born.year + chance.choice((0, 0, 0, -1, 1))}-01-01"
-    if draw < 0.15:
+    if draw < 0.10:
         return f"{one.born.year + chance.choice((-2, -1, 0, 0, 1, 2))}~"
     if not one.knows_birthday:
-        return f"{one.born.year + chance.choice((-2, -1, 0, 0, 0, 1, 2))}-01-01"
-    if draw < 0.19 and one.born.day <= 12:
+        return f"{one.born.year + chance.choice((-1, 0, 0, 0, 1))}-01-01"
+    if draw < 0.14 and one.born.day <= 12:
         return f"{one.born.year}-{one.born.day:02}-{one.born.month:02}"
-    if draw < 0.23:
+    if draw < 0.18:
         return str(one.born + timedelta(days=chance.choice((-10, -1, 1, 2, 10, 30))))
-    if draw < 0.25:
+    if draw < 0.20:
         return str(one.born.replace(day=min(one.born.day, 28), year=one.born.year + chance.choice((-10, -1, 1, 10))))
-    if draw < 0.27:
+    if draw < 0.22:
         return ""
     return birth
 
@@ -261,7 +277,7 @@ def _damaged_birth(one: Person, birth: str, chance: random.Random) -> str:
 def _family(first: int, place: str, chance: random.Random) -> list[Person]:
     people = naming.culture(chance)
     made: list[Person] = []
-    shared = _phone(chance) if chance.random() < 0.7 else ""
+    shared = _phone(chance) if chance.random() < 0.85 else ""
     if chance.random() < 0.02:
         shared = f"+959{abs(hash_of(place)) % 10**8:08}"  # the telephone of whoever leads the camp
 
@@ -277,15 +293,15 @@ def _family(first: int, place: str, chance: random.Random) -> list[Person]:
         own = name or _name(people, sex, chance, father.name if father else None)
         day = born or TODAY - timedelta(days=int(age * 365.25) + chance.randrange(365))
         grown = age >= 16
-        phone = _phone(chance) if grown and chance.random() < 0.35 else shared if chance.random() < 0.6 else ""
-        papers = chance.random() < (0.55 if age >= 18 else 0.12)
+        phone = _phone(chance) if grown and chance.random() < 0.35 else shared if chance.random() < 0.75 else ""
+        papers = chance.random() < (0.7 if age >= 18 else 0.25)
         document = (
             (f"nrc:MM:{chance.randrange(10**9):09}" if age >= 18 else f"birth:MM:{chance.randrange(10**9):09}")
             if papers
             else ""
         )
         person = Person(
-            first + len(made), own, sex, day, chance.random() < 0.8, relationship,
+            first + len(made), own, sex, day, chance.random() < 0.93, relationship,
             father.name if father else _name(people, "male", chance, None) if chance.random() < 0.5 else None,
             mother.name if mother else None, phone, document,
         )  # fmt: skip

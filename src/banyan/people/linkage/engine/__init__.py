@@ -1,5 +1,6 @@
 """The engine of linkage: Splink on DuckDB. It knows no tables and no Django; frames come in, frames go out."""
 
+from banyan.people.linkage.engine.drifting import drift
 from banyan.people.linkage.engine.matching import Found, pairs_between, pairs_within
 from banyan.people.linkage.engine.model import (
     Model,
@@ -10,19 +11,25 @@ from banyan.people.linkage.engine.model import (
     weights,
     zone,
 )
-from banyan.people.linkage.engine.training import Trained, train
+from banyan.people.linkage.engine.scoring import score, score_pairs
+from banyan.people.linkage.engine.training import Trained, missing, train, train_known
 
 __all__ = [
     "Found",
     "Model",
     "Trained",
     "comparisons",
+    "drift",
     "first_model",
     "level_names",
+    "missing",
     "pairs_between",
     "pairs_within",
     "relative_weights",
+    "score",
+    "score_pairs",
     "train",
+    "train_known",
     "weights",
     "zone",
 ]

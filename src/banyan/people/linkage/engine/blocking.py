@@ -23,7 +23,8 @@ _SHARED = "array_length(array_intersect(l.{0}, r.{0}))"
 GLANCE = f"""
     (l.sex = r.sex OR l.sex IS NULL OR r.sex IS NULL OR {_SHARED.format("peers")} >= 2)
     AND (l.birth_lo IS NULL OR r.birth_lo IS NULL
-         OR greatest(l.birth_lo - r.birth_hi, r.birth_lo - l.birth_hi) < {_DAYS} OR {_SHARED.format("peers")} >= 2)
+         OR greatest(l.birth_lo - r.birth_hi, r.birth_lo - l.birth_hi) < {_DAYS}
+         OR substr(l.born, 6) = substr(r.born, 6) OR {_SHARED.format("peers")} >= 2)
     AND (jaro_winkler_similarity(l.bag, r.bag) >= 0.65 OR {_SHARED.format("sounds")} >= 2 OR {_SHARED.format("peers")} >= 2)
 """
 

@@ -10,9 +10,15 @@ from typing import Any
 
 _SHARED = "array_length(array_intersect({0}_l, {0}_r))"
 _SHORTER = "least(array_length({0}_l), array_length({0}_r))"
-# How like its likest counterpart each word of the shorter name is.
-_BEST = "list_transform(words_{0}, lambda x: list_max(list_transform(words_{1}, lambda y: jaro_winkler_similarity(x, y))))"
-_LIKE = f"CASE WHEN array_length(words_l) <= array_length(words_r) THEN {_BEST.format('l', 'r')} ELSE {_BEST.format('r', 'l')} END"
+# How like its likest counterpart each word of the shorter name is. Arabic letters leave vowels out: beside another script
+# only what is heard can be compared.
+_HEARD = "(script_l = 'arabic') <> (script_r = 'arabic')"
+_WORDS = "(CASE WHEN " + _HEARD + " THEN sounds_{0} ELSE words_{0} END)"
+_BEST = "list_transform({0}, lambda x: list_max(list_transform({1}, lambda y: jaro_winkler_similarity(x, y))))"
+_L, _R = _WORDS.format("l"), _WORDS.format("r")
+_LIKE = f"CASE WHEN array_length(words_l) <= array_length(words_r) THEN {_BEST.format(_L, _R)} ELSE {_BEST.format(_R, _L)} END"
+# One slip in a name in its own script; short ones would become another name by it.
+_SLIP = "length(original_l) > 5 AND damerau_levenshtein(original_l, original_r) <= 1"
 _YEARS = (
     "greatest(birth_lo_l - birth_hi_r, birth_lo_r - birth_hi_l)"  # days between the spans; below nothing when they meet
 )
@@ -54,13 +60,14 @@ COMPARISONS: tuple[Comparison, ...] = (
     _one(
         "names", "bag_l IS NULL OR bag_r IS NULL",
         ("same", "bag_l = bag_r OR original_l = original_r"),
-        ("sound", "sound_bag_l = sound_bag_r OR chain_l = chain_r"),
-        ("part", f"{_SHARED.format('sounds')} >= 2 AND {_SHARED.format('sounds')} = {_SHORTER.format('sounds')}"),
-        ("slip", f"list_min({_LIKE}) >= 0.84"),
+        ("alike", f"{_SLIP} OR array_length(words_l) = array_length(words_r) AND list_min({_LIKE}) >= 0.84"),
+        ("together", "chain_l = chain_r OR length(chain_l) > 6 AND damerau_levenshtein(chain_l, chain_r) <= 1"),
+        ("sound", f"sound_bag_l = sound_bag_r AND list_avg({_LIKE}) >= 0.7"),
+        ("part", f"least(array_length(words_l), array_length(words_r)) >= 2 AND list_min({_LIKE}) >= 0.84"),
         ("near", f"list_min({_LIKE}) >= 0.7 AND list_avg({_LIKE}) >= 0.8"),
-        ("two", f"{_SHARED.format('sounds')} >= 2"),
-        ("one", f"{_SHARED.format('sounds')} = 1"),
-        rest="other", frequency={"same": "sound_bag", "sound": "sound_bag"},
+        ("two", f"array_length(list_filter({_LIKE}, lambda z: z >= 0.9)) >= 2"),
+        ("one", f"array_length(list_filter({_LIKE}, lambda z: z >= 0.9)) = 1"),
+        rest="other", frequency={"same": "sound_bag", "alike": "sound_bag", "sound": "sound_bag"},
     ),
     _one(
         "birth", "birth_lo_l IS NULL OR birth_lo_r IS NULL",

@@ -23,12 +23,12 @@ from banyan.people.linkage.engine.model import Model, chances
 from banyan.people.linkage.engine.store import MEMORY, load, load_people, opened
 from banyan.people.linkage.rules.features import FORMAT
 
-_RANDOM_PAIRS = 2_000_000
+_RANDOM_PAIRS = 1_000_000
 _EM_PAIRS = 1_000_000
 _FEW = 4
 _ENOUGH = 30  # pairs without which a rule teaches nothing
 # Two of one household are two people, almost always: relatives, whom EM would take for one.
-_APART = "coalesce(l.household, l.person) <> coalesce(r.household, r.person)"
+_APART = "l.home <> r.home"
 # What a rule fixes it cannot teach; each comparison is taught by at least two of them.
 RULES = {
     "document": f"l.document_numbers[1] = r.document_numbers[1] AND {_APART}",
@@ -74,7 +74,8 @@ def train(
         simplefilter("ignore")
         # Names that few bear, so that most of who share one are one person.
         few = pl.when(pl.len().over("sound_bag") <= _FEW).then("sound_bag").alias("rare_bag")
-        load_people(connection, "people", frame.with_columns(few, keys=pl.lit(None, pl.List(pl.Int64))))
+        home = pl.coalesce("household", "person").alias("home")
+        load_people(connection, "people", frame.with_columns(few, home, keys=pl.lit(None, pl.List(pl.Int64))))
         blank = _blank(known)
         strangers = _strangers(connection, blank, len(frame), seed)
         sure = _count(connection, _SURE)
@@ -99,9 +100,45 @@ def train(
     report |= {
         "duplicates_per_person": duplicates, "companions": companions, "sure_pairs": sure,
         "seconds": round(perf_counter() - begun, 1), "comparisons": _described(model),
+        "skipped": [{"rule": name, "why": each["skipped"]} for name, each in report["rules"].items() if "skipped" in each],
         "missing": {name: round(share, 4) for name, share in missing(frame).items()},
     }  # fmt: skip
     return Trained(Model.from_json(json.loads(json.dumps(model.as_json()))), report)
+
+
+def train_known(frame: pl.DataFrame, same: pl.DataFrame, *, seed: int = 1, memory: str = MEMORY) -> Trained:
+    """A model of records of which it is known who is who: `same` holds the pairs of one person, left and right.
+
+    What m is, is then counted; nothing has to be believed of EM. So the first model was made.
+    """
+    frame = frame.sort("person")
+    numbers = frame.select("person", pl.int_range(pl.len(), dtype=pl.Int32).alias("number"))
+    pairs = same.join(numbers, left_on="left", right_on="person").join(
+        numbers, left_on="right", right_on="person", suffix="_r"
+    )
+    pairs = pairs.select(a="number", b="number_r")
+    blank = _blank(None)
+    with opened(memory) as connection:
+        load_people(connection, "people", frame)
+        strangers = _strangers(connection, blank, len(frame), seed)
+        load(connection, "same", pairs)
+        counted = _shares(connection, blank, "same", 1.0)
+        relatives, companions = _relatives(connection, blank)
+    taught = {
+        name: [(float(len(pairs)), dict(zip(_names(name), shares, strict=True)))] for name, shares in counted.items()
+    }
+    settings = _settings(None, strangers)
+    settings["comparisons"] = splink_comparisons(_joined(strangers, taught, None))
+    model = Model(
+        settings=settings, relatives=relatives, duplicates=len(pairs) / len(frame), companions=companions,
+        frequencies=_frequencies(frame), review=_REVIEW, probable=_PROBABLE, seed=seed, format=FORMAT,
+    )  # fmt: skip
+    report = {"people": len(frame), "pairs": len(pairs), "seed": seed, "comparisons": _described(model)}
+    return Trained(Model.from_json(json.loads(json.dumps(model.as_json()))), report)
+
+
+def _names(comparison: str) -> list[str]:
+    return next(each.names for each in COMPARISONS if each.name == comparison)
 
 
 def missing(frame: pl.DataFrame) -> dict[str, float]:

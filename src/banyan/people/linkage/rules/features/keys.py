@@ -22,6 +22,8 @@ KINDS = (
     "birthday+area",  # the day of birth in the same area
     "address+word",  # two neighbouring words of the address, and one word of the name
     "name",  # the whole name of somebody of whom neither birth nor place is known
+    "name+day",  # the whole name, and day and month of birth: a year is easily mistaken
+    "initials+birthday",  # the first letters of all words, and the day of birth
 )
 WEAK = frozenset({"words+village", "word+village+year", "household", "birthday+area", "address+word"})
 """Whoever meets by these alone is glanced at before anything is compared."""
@@ -38,8 +40,9 @@ def key_lists(wide: pl.DataFrame) -> pl.Series:
     base = wide.select(
         "year",
         row=pl.int_range(pl.len(), dtype=pl.UInt32),
-        bag=numbers_of(wide["sound_bag"]),
-        chain=numbers_of(wide["chain"]),
+        initials=numbers_of(wide["sounds"].list.eval(pl.element().str.slice(0, 1)).list.sort().list.join("")),
+        day=numbers_of(wide["born"].str.slice(5)),
+        chain=numbers_of(wide["consonants"]),
         born=numbers_of(wide["born"]),
         month=numbers_of(wide["born"].str.slice(0, 7)),
         village=numbers_of(wide["village"]),
@@ -48,7 +51,17 @@ def key_lists(wide: pl.DataFrame) -> pl.Series:
         slack=pl.when(pl.col("born").is_null()).then(1).otherwise(0),
         unplaced=pl.col("year").is_null() & pl.col("village").is_null(),
     )
+    # Who is written in two scripts is found by either.
+    wide = wide.with_columns(sounds=pl.col("sounds").list.set_union("other_sounds"))
     sounds = _exploded(wide, "sounds", head=_TOKENS)
+    bags = pl.concat(
+        [
+            wide.select(pl.int_range(pl.len(), dtype=pl.UInt32).alias("row"), bag=name)
+            for name in ("sound_bag", "other_bag")
+        ]
+    )
+    bags = bags.unique().drop_nulls()
+    by_name = bags.with_columns(numbers_of(bags["bag"])).join(base, on="row")
     pairs = sounds.filter(sounds["place"] < _PAIRED)
     pairs = pairs.join(pairs, on="row", suffix="_other").filter(pl.col("place") < pl.col("place_other"))
     pairs = pairs.select("row", pl.col("number").alias("one"), pl.col("number_other").alias("other"))
@@ -58,7 +71,7 @@ def key_lists(wide: pl.DataFrame) -> pl.Series:
     found = [
         _of("document", _exploded(wide, "document_numbers"), "number"),
         _of("phone", _exploded(wide, "phones").join(sounds, on="row", suffix="_word"), "number", "number_word"),
-        _of("name+year", base.join(years, on="row"), "bag", "at"),
+        _of("name+year", by_name.join(years, on="row"), "bag", "at"),
         _of("written+month", base, "chain", "month"),
         _of("words+month", by_pair, "one", "other", "month"),
         _of("word+birthday", by_word, "number", "born"),
@@ -67,7 +80,9 @@ def key_lists(wide: pl.DataFrame) -> pl.Series:
         _of("household", _exploded(wide, "peers", head=_MEMBERS).join(sounds, on="row", suffix="_own"), "number", "number_own"),
         _of("birthday+area", base, "born", "area"),
         _of("address+word", _neighbours(wide).join(sounds, on="row", suffix="_own"), "number", "next", "number_own"),
-        _of("name", base.filter("unplaced"), "bag"),
+        _of("name", by_name.filter("unplaced"), "bag"),
+        _of("name+day", by_name, "bag", "day"),
+        _of("initials+birthday", base, "initials", "born"),
     ]  # fmt: skip
     listed = pl.concat(found).group_by("row").agg(pl.col("key").unique().sort())
     return base.select("row").join(listed, on="row", how="left", maintain_order="left")["key"].fill_null(_none())

@@ -18,13 +18,16 @@ _NAMED = pl.Struct(
         "sounds": pl.List(pl.String),
         "sound_bag": pl.String,
         "chain": pl.String,
+        "consonants": pl.String,
         "foreign": pl.String,
+        "script": pl.String,
     }
 )
 
 
 def named(column: pl.Series) -> pl.Series:
-    """For each name: words, bag, sounds, sound_bag, chain, and `foreign`, its normal form when it is not in Latin letters.
+    """For each name its words, sorted (`bag` as one text), the same by sound, all words in a row (`chain`, and its
+    `consonants`), `foreign`, its normal form when it is not in Latin letters, and its script.
 
     Each different name is read once. What has no letters gives no words, and a null bag.
     """
@@ -60,21 +63,18 @@ def sound(word: Word) -> str:
     return word.keys[0] if word.keys else word.latin
 
 
-def _read(name: str) -> tuple[list[str], str | None, list[str], str | None, str | None, str | None]:
+def _read(name: str) -> dict[str, list[str] | str | None]:
     words = reading_of(name)
     if not words:
-        return [], None, [], None, None, None
-    latin = sorted(word.latin or word.normal for word in words)
-    sounds = sorted(map(sound, words))
-    foreign = None if name.isascii() or scripts_in(name) == {Script.LATIN} else normal_form(name)
-    return (
-        sorted(set(latin)),
-        " ".join(latin),
-        sorted(set(sounds)),
-        " ".join(sounds),
-        _joined(map(sound, words)),
-        foreign,
-    )
+        return dict.fromkeys(_NAMED.to_schema())
+    latin = [word.latin or word.normal for word in words]
+    sounds = [sound(word) for word in words]
+    scripts = {Script.LATIN} if name.isascii() else scripts_in(name)
+    script = next(iter(scripts)) if len(scripts) == 1 else "mixed"
+    return {
+        "words": sorted(set(latin)), "bag": " ".join(sorted(latin)), "sounds": sorted(set(sounds)),
+        "sound_bag": " ".join(sorted(sounds)), "chain": "".join(latin), "consonants": _joined(sounds), "foreign": None if script == Script.LATIN else normal_form(name), "script": str(script),
+    }  # fmt: skip
 
 
 def _joined(sounds: Iterable[str]) -> str:

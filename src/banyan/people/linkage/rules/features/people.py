@@ -20,7 +20,7 @@ _CROWD = 30
 _PEERS = 12
 _STRINGS = pl.List(pl.String)
 PACKED = {
-    "words": _STRINGS, "bag": pl.String, "original": pl.String, "sounds": _STRINGS, "sound_bag": pl.String,
+    "words": _STRINGS, "bag": pl.String, "original": pl.String, "script": pl.String, "sounds": _STRINGS, "sound_bag": pl.String,
     "chain": pl.String, "sex": pl.String, "born": pl.String, "birth_lo": pl.Int32, "birth_hi": pl.Int32, "year": pl.Int32,
     "fathers": _STRINGS, "mothers": _STRINGS, "phones": _STRINGS, "document_numbers": _STRINGS, "document_types": _STRINGS,
     "village": pl.String, "area": pl.String, "address": _STRINGS, "peers": pl.List(pl.Int64), "keys": pl.List(pl.Int64),
@@ -58,7 +58,9 @@ def wide_of(people: pl.DataFrame) -> pl.DataFrame:
         "person", "operation", "scope_id", "household", "phones", "documents", "place", "birth_date",
         own.field("words"), own.field("bag"),
         pl.coalesce(original.field("foreign"), own.field("foreign")).alias("original"),
-        own.field("sounds"), own.field("sound_bag"), own.field("chain"),
+        own.field("script"), own.field("sounds"), own.field("sound_bag"), own.field("chain"), own.field("consonants"),
+        original.field("sounds").fill_null(pl.Series([[]], dtype=_STRINGS)).alias("other_sounds"),
+        original.field("sound_bag").alias("other_bag"),
         sounds_of(frame["father_name"]).alias("father"),
         sounds_of(frame["mother_name"]).alias("mother"),
         _address(frame["address"]).alias("address"),
@@ -117,11 +119,12 @@ def _address(column: pl.Series) -> pl.Series:
 
 
 def _peers(frame: pl.DataFrame) -> pl.Series:
-    """For each person the names of those who live with them, as numbers."""
+    """For each person those who live with them, as numbers: each by name, sex and year of birth together."""
+    someone = pl.concat_str("sound_bag", pl.col("sex").fill_null(""), pl.col("year").fill_null(0), separator="|")
     members = frame.select(
         "household",
         row=pl.int_range(pl.len(), dtype=pl.UInt32),
-        name=numbers_of(frame["sound_bag"]).reinterpret(signed=True),
+        name=numbers_of(frame.select(someone).to_series()).reinterpret(signed=True),
     ).drop_nulls()
     members = members.filter(pl.len().over("household").is_between(2, _CROWD))
     together = members.join(members, on="household", suffix="_peer").filter(pl.col("row") != pl.col("row_peer"))
