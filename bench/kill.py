@@ -138,7 +138,7 @@ def _scenario(world: _World, importing: Any, field: Any, file: bytes) -> list[st
     kills.append("worker while checking")
     batch = _until(world, importing, field, batch, "review")
     assert not batch.counts["errors"], batch.counts
-    actions.accept_batch(batch.pk, by=field.officer)
+    actions.accept_batch(batch.pk, by=field.officer, uncompared=importing._compared(field, batch))
     for share, kind in sorted(
         [*((each, "worker") for each in WORKER_AT), *((each, "database") for each in DATABASE_AT)]
     ):
