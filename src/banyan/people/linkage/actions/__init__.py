@@ -12,6 +12,7 @@ from banyan.people.linkage.actions.deciding import (
     shelve,
     undo,
 )
+from banyan.people.linkage.actions.following import follow_batch, follow_register
 from banyan.people.linkage.actions.models import (
     approve_model,
     compare_models,
@@ -56,6 +57,8 @@ __all__ = [
     "confirm_merge",
     "dismiss_hit",
     "escalate_hit",
+    "follow_batch",
+    "follow_register",
     "follow_unmerged",
     "keep_comparison",
     "keep_found",

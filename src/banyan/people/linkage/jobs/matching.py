@@ -49,6 +49,15 @@ def compare_moved(progress: Progress, *, by: Viewer, operation: str) -> Outcome:
     return _outcome(compared(run.pk, progress=progress))
 
 
+@job("linkage.follow_batch", label=_("Compare the people of a batch"), retry=Backoff(attempts=5))
+def follow_batch(progress: Progress, *, by: Viewer, batch: str, asked: int) -> Outcome:
+    """A large batch, once no other import needs the machine."""
+    done = actions.follow_batch(UUID(batch), by=by, asked=asked)
+    return Outcome(
+        summary=_("The people were made ready.") if done else _("Another import goes on; asked again in a minute.")
+    )
+
+
 @schedule(cron="20 0 * * *")
 @job("linkage.compare_all", label=_("Look for duplicates everywhere"), retry=Backoff(attempts=3))
 def compare_all(progress: Progress, *, by: Viewer) -> Outcome:
@@ -173,7 +182,7 @@ def _ordered(pairs: pl.DataFrame) -> pl.DataFrame:
         pl.when(swapped).then("right").otherwise("left").alias("first"),
         pl.when(swapped).then("left").otherwise("right").alias("second"),
         "weight", "probability", "levels", pl.col("keys").alias("brought"), "document",
-    ).cast(_SHAPE)  # fmt: skip
+    ).cast(_SHAPE)  # type: ignore[arg-type]  # fmt: skip
 
 
 def _bearers(frame: pl.DataFrame) -> pl.DataFrame:

@@ -85,7 +85,7 @@ class World:
 
         rights = (
             "registry.view_person", "registry.view_sensitive", "registry.change_person", "registry.merge_person",
-            "registry.propose_change", "registry.approve_change", "linkage.view_case", "linkage.decide_case", *more,
+            "registry.propose_change", "registry.approve_change", "linkage.view_case", "linkage.decide_case", "places.view_place", "codes.view_list", *more,
         )  # fmt: skip
         return viewer_with(*rights, scopes={self.scopes[area] for area in areas} if areas else None)
 
