@@ -48,6 +48,7 @@ def common(view: Any) -> dict[str, Any]:
         "pairs": records.pairs(view),
         "masked": records.is_masked(view),
         "same_household": records.in_one_household(view),
+        "no_events": not any(side.history for side in view.records),
         "decisions": records.decision_rows(view),
         "case_url": reverse("linkage:case", args=[case.pk]),
         "map_url": reverse("linkage:case-map", args=[case.pk]) if any(map(_is_located, view.records)) else "",
