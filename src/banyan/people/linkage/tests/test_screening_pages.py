@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from banyan.people.linkage import actions, queries
@@ -202,3 +204,23 @@ def test_the_one_who_escalated_decides_nothing_further(hit: ScreeningHit, viewer
     actions.escalate_hit(hit.pk, reason="Everything agrees", by=one)
     assert actions.confirm_hit(hit.pk, reason="I agree with this", by=other).state == "confirmed"
     assert actions.withdraw_hit(hit.pk, reason="Taken off the list", by=one).state == "open"
+
+
+def test_pages_cost_a_fixed_number_of_statements(signed_in: Any, hit: ScreeningHit, world: World) -> None:
+    client = signed_in(OFFICER)
+
+    def statements(address: str) -> int:
+        client.get(address)
+        with CaptureQueriesContext(connection) as caught:
+            assert client.get(address).status_code == 200
+        return len(caught)
+
+    addresses = [reverse("linkage:hits"), reverse("linkage:hit", args=[hit.pk]), reverse("linkage:lists")]
+    before = [statements(address) for address in addresses]
+    for number in range(4):
+        world.enrol({**ZAW, "person.full_name": f"Zaw Lin Oo {'I' * number}"})
+    load(un_entry("1", "ZAW LIN OO", births=[day("1970-05-07")]), un_entry("2", "Zaw Linn Oo"), made="2026-02-01")
+    compare("list")
+    assert len(hits()) > 4
+    assert [statements(address) for address in addresses] == before
+    assert max(before) <= 40

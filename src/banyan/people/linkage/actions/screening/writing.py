@@ -60,11 +60,11 @@ INSERT INTO linkage_screeningstep (id, hit_id, scope_id, verb, by_label, at, rea
 SELECT banyan_new_id(), h.id, h.scope_id, 'found', '', clock_timestamp(), '' FROM linkage_screeninghit h
 WHERE h.run_id = %s AND NOT EXISTS (SELECT FROM linkage_screeningstep s WHERE s.hit_id = h.id)
 """
-# A person in another area takes the log along: who sees the hit sees what happened to it.
+# Runs are numbered by time: what somebody found meanwhile by comparing one person is not this run's to close.
 _GONE = """
 WITH gone AS (
     UPDATE linkage_screeninghit SET gone_on = current_date
-    WHERE run_id <> %(run)s AND gone_on IS NULL AND (%(person)s::uuid IS NULL OR person_id = %(person)s)
+    WHERE run_id < %(run)s AND gone_on IS NULL AND (%(person)s::uuid IS NULL OR person_id = %(person)s)
     RETURNING id, scope_id
 )
 INSERT INTO linkage_screeningstep (id, hit_id, scope_id, verb, by_label, at, reason)
@@ -149,7 +149,8 @@ def _columns(found: Sequence[Match], listed: queries.Listed) -> dict[str, list[A
             "reasons", "digest_person", "digest_party",
         )
     }  # fmt: skip
-    for each in found:
+    # In one order whoever writes, so that two runs wait for each other instead of each for the other's rows.
+    for each in sorted(found, key=lambda match: (match.person.id, listed.rows[match.party][1:3])):
         party, source, key, digest = listed.rows[each.party]
         hit, person = each.hit, each.person
         reasons = orjson.dumps([[reason.kind, reason.level, reason.bits] for reason in hit.reasons]).decode()

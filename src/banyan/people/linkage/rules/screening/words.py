@@ -1,5 +1,6 @@
 """How alike two words of names are, and two whole names: whatever the order, script and customary spelling."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -105,7 +106,9 @@ def _together(listed: Sequence[Word], own: Sequence[Word], bits_of: Callable[[Wo
     longest = max(len(one), len(other), 1)
     if len(listed) == len(own) or abs(len(one) - len(other)) > longest // 5:
         return NameFit(0.0, 0.0, 0, len(listed), len(own))
-    letters = 1 - slips(one, other) / longest
+    # As many slips at least as there are letters that the other lacks: told at once, where counting slips takes long.
+    lacking = max((Counter(one) - Counter(other)).total(), (Counter(other) - Counter(one)).total())
+    letters = 0.0 if 1 - lacking / longest < _RUN_TOGETHER else 1 - slips(one, other) / longest
     if letters < _RUN_TOGETHER:
         return NameFit(0.0, 0.0, 0, len(listed), len(own))
     least = min((listed, own), key=len)
