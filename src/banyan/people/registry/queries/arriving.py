@@ -64,10 +64,10 @@ def arriving_rows(
             on="id", how="left", maintain_order="left",
         )
     )  # fmt: skip
-    place = pl.coalesce("place_id", "home").replace_strict(paths, default=None, return_dtype=pl.String)
+    where = pl.coalesce("place_id", "home").replace_strict(paths, default=None, return_dtype=pl.String)
     return told.select(
         *(
-            pl.lit(None, kind).alias(name) if name in ("batch", "reference") else _column(name, place)
+            pl.lit(None, kind).alias(name) if name in ("batch", "reference") else _column(name, where)
             for name, kind in COLUMNS.items()
         )
     ).with_columns(pl.col("phones").fill_null([]), pl.col("documents").fill_null([]))
@@ -76,14 +76,14 @@ def arriving_rows(
 _LISTS: Final = {"phones": pl.List(pl.String), "documents": pl.List(pl.String), "is_head": pl.Boolean()}
 
 
-def _column(name: str, place: pl.Expr) -> pl.Expr:
+def _column(name: str, where: pl.Expr) -> pl.Expr:
     if name == "person":
         return pl.col("staged_row").alias(name)
     if name == "operation":
         return pl.col("operation_id").alias(name)
     if name == "full_name":
         return pl.col(name).fill_null("")
-    return place.alias(name) if name == "place" else pl.col(name)
+    return where.alias(name) if name == "place" else pl.col(name)
 
 
 def _gathered(rows: pl.DataFrame, text: pl.Expr, name: str) -> pl.DataFrame:
