@@ -66,7 +66,17 @@ from banyan.people.linkage.queries.screening.lists import (
     party,
     wordings,
 )
-from banyan.people.linkage.queries.showing import CaseView, FieldRow, Held, Mate, PairView, Side, case
+from banyan.people.linkage.queries.showing import (
+    CaseView,
+    FieldRow,
+    Held,
+    Mate,
+    PairView,
+    Records,
+    Side,
+    case,
+    side_by_side,
+)
 from banyan.people.linkage.queries.weighing import WeighedPair, weighed_pair
 
 __all__ = [
