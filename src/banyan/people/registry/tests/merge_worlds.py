@@ -26,9 +26,11 @@ def everything() -> Values:
     found: Values = {}
     with viewing(SYSTEM):
         for model in TABLES:
-            for row in model.objects.values():
+            rows: list[dict[str, Any]] = list(model.objects.values())  # type: ignore[arg-type]  # as plain rows
+            for row in rows:
                 row.pop("version", None)
                 found[model._meta.model_name or "", str(row["id"])] = row
-        for row in NameKey.objects.values():
-            found["namekey", f"{row['key']} {row['person_id']}"] = row
+        keys: list[dict[str, Any]] = list(NameKey.objects.values())  # type: ignore[arg-type]
+        for key in keys:
+            found["namekey", f"{key['key']} {key['person_id']}"] = key
     return found

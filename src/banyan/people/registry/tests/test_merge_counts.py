@@ -15,6 +15,7 @@ from banyan.people.registry.tests.conftest import SYSTEM, Batch, Field
 from banyan.people.registry.tests.families import make_family
 from banyan.people.registry.tests.test_merging import MERGER, again, merge
 from banyan.platform.access.viewers import Viewer, viewing
+from banyan.platform.kernel import vault
 
 pytestmark = pytest.mark.django_db
 
@@ -75,3 +76,25 @@ def test_people_of_a_batch_that_was_undone(country: Field, register: Callable[..
     assert again(a).status == "active"
     with viewing(SYSTEM):
         assert Household.objects.get(number="HA").status == "active"
+
+
+def test_the_photo_of_before_is_kept_for_undoing(
+    country: Field, merger: Viewer, django_capture_on_commit_callbacks: Any, viewer_with: Any
+) -> None:
+    one, two = make_family(country, "Aung"), make_family(country, "Aung")
+    first, second = (vault.keep(content, folder="photos") for content in (b"one", b"two"))
+    with viewing(SYSTEM):
+        Person.objects.filter(pk=one["Aung"].pk).update(photo=first)
+        Person.objects.filter(pk=two["Aung"].pk).update(photo=second)
+    (made,) = merge(one["Aung"], two["Aung"], by=merger, take={"photo": two["Aung"].pk})
+    officer = country.officer(viewer_with)
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.remove_photo(one["Aung"].pk, by=officer)
+    kept = actions.unmerge(made.pk, reason="x", by=merger).kept
+    assert [each["field"] for each in kept] == ["photo"]
+    assert again(two["Aung"]).photo == second
+    assert vault.fetch(second) == b"two"
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.remove_photo(two["Aung"].pk, by=officer)
+    with pytest.raises(FileNotFoundError):
+        vault.fetch(second)

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -87,8 +88,8 @@ def test_merging_and_undoing_and_changing_the_same_families(country: Field, view
         )
         ended = together(
             merging(left[f"Aung {number}"], right[f"Aung {number}"], by=officer),
-            lambda made=made: actions.unmerge(made.pk, reason="x", by=other),
-            lambda request=request: actions.approve_change(request.pk, by=approver),
+            partial(actions.unmerge, made.pk, reason="x", by=other),
+            partial(actions.approve_change, request.pk, by=approver),
         )
         assert ended[:2] == ["done", "done"], ended
         assert ended[2] == "done", ended
@@ -102,7 +103,7 @@ def test_a_merge_is_undone_once(country: Field, viewer_with: Any) -> None:
     home = make_family(country, "Aung", "Aung K")
     officer, other = viewer_with(*MERGER), viewer_with(*MERGER)
     (made,) = merging(home["Aung"], home["Aung K"], by=officer)()
-    undoing = [lambda by=by: actions.unmerge(made.pk, reason="x", by=by) for by in (officer, other)]
+    undoing = [partial(actions.unmerge, made.pk, reason="x", by=by) for by in (officer, other)]
     assert sorted(together(*undoing)) == ["done", "merge_undone"]
 
 
@@ -118,9 +119,7 @@ def test_a_request_about_whoever_is_merged_is_decided_at_the_same_moment(country
         one, two = home["Aung"], home["Aung K"]
         asked = {"person": two.pk, "fields": {"occupation": f"Tailor {number}"}}
         request = actions.propose_change("correct_identity", asked, by=clerk)
-        ended = together(
-            merging(one, two, by=officer), lambda request=request: actions.approve_change(request.pk, by=approver)
-        )
+        ended = together(merging(one, two, by=officer), partial(actions.approve_change, request.pk, by=approver))
         assert ended[0] == "done", ended
         # Refused when the merge had it overtaken before.
         assert ended[1] in ("done", "change_state"), ended
