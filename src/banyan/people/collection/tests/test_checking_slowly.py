@@ -19,8 +19,9 @@ from banyan.people.collection.rules.checking.dates import (
     plain_dates,
     years_between,
 )
-from banyan.people.collection.rules.checking.ledger import STRUCTURE
+from banyan.people.collection.rules.checking.ledger import STRUCTURE, Verdict
 from banyan.people.collection.rules.checking.phones import e164, home_pattern, plain_phones
+from banyan.people.collection.rules.checking.texts import _NO_NAMES, judge_name, surely_name
 from banyan.people.collection.rules.checking.vocabulary import one_slip
 from banyan.people.collection.rules.shapes import FINDING_COLUMNS, RAW, Canonical
 from banyan.people.collection.tests.checks import PERSON, checked, codes_of, frame, lookups, person
@@ -188,3 +189,23 @@ def test_every_region_of_the_library_is_read_alike() -> None:
         found = pl.DataFrame({"phone": [text]}).select(plain).item()
         assert found in (None, e164(text, region)), region
     assert home_pattern("") is None
+
+
+_SHORT = st.one_of(
+    st.sampled_from(sorted(_NO_NAMES)),
+    st.sampled_from(sorted(_NO_NAMES)).map(str.upper),
+    st.text("aAbBxX  -.1éင", max_size=16),
+    st.lists(st.sampled_from(["Ko", "Aung", "Mg", "xx", "baby", "A", "no", "name"]), max_size=3).map(" ".join),
+).filter(lambda text: 0 < len(text) <= 16)
+
+
+@given(st.lists(_SHORT, min_size=1, max_size=20))
+def test_what_is_surely_a_name_has_no_fault(values):
+    """Against the judgment of each."""
+    rows = pl.DataFrame({"name": values}).filter(surely_name(pl.col("name")))
+    assert [judge_name(value) for value in rows["name"]] == [Verdict(value) for value in rows["name"]]
+
+
+def test_ordinary_names_are_surely_names():
+    rows = pl.DataFrame({"name": ["Aung Ko", "Mya", "Daw Hla Hla", "Mg", "xxx", "Baby", "Aung2", "A", "Ko  Ko"]})
+    assert rows.select(surely_name(pl.col("name"))).to_series().to_list() == [True] * 3 + [False] * 6

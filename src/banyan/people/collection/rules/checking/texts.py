@@ -27,6 +27,10 @@ _NO_NAMES = frozenset(
         "sans nom", "desconocido", "sin nombre", "bebé", "مجهول", "غير معروف", "طفل", "بدون اسم", "မသိ", "အမည်မသိ", "ကလေး",
     )
 )  # fmt: skip
+_SUSPECT = r"^(?:.{1,16}|.*[\d_].*)$"
+_WORDS = r"^[A-Za-z]+(?: [A-Za-z]+)*$"
+# Who has both has two different letters.
+_VOWEL, _CONSONANT = r"[AEIOUaeiou]", r"[B-DF-HJ-NP-TV-Zb-df-hj-np-tv-z]"
 _REPEATED = re.compile(r"(.)\1*")
 # Burmese names of one syllable are written with one to three code points; two letters are enough anywhere.
 _LETTERS = re.compile(r"[^\W\d_]")
@@ -87,9 +91,13 @@ def check_names(ledger: Ledger) -> None:
         name = f"{PERSON}.{part}"
         if not ledger.has(PERSON, name):
             continue
-        suspect = r"^(?:.{1,16}|.*[\d_].*)$"
-        plain = pl.when(~pl.col(name).str.contains(suspect)).then(pl.col(name))
-        ledger.judge(PERSON, name, _judge_names, plain=plain)
+        ledger.judge(PERSON, name, _judge_names, plain=pl.when(surely_name(pl.col(name))).then(pl.col(name)))
+
+
+def surely_name(text: pl.Expr) -> pl.Expr:
+    """Where `judge_name` finds nothing for sure: long names without digits, and words of plain letters that are no placeholder."""
+    words = text.str.contains(_WORDS) & text.str.contains(_VOWEL) & text.str.contains(_CONSONANT)
+    return ~text.str.contains(_SUSPECT) | (words & ~text.str.to_lowercase().is_in(list(_NO_NAMES)))
 
 
 def _judge_names(values: Iterable[str]) -> Mapping[str, Verdict]:
