@@ -15,7 +15,7 @@ from banyan.people.quality import queries
 from banyan.people.quality.actions.defining import renew_definitions
 from banyan.people.quality.declarations import declared
 from banyan.people.quality.facts import PassFinished
-from banyan.people.quality.models import AgeCount, Baseline, Pass, Snapshot, State
+from banyan.people.quality.models import AgeCount, Baseline, Filled, Pass, Snapshot, State
 from banyan.people.quality.queries.plans import Plan
 from banyan.people.quality.queries.statements import Statements
 from banyan.platform.access.acting import action
@@ -81,6 +81,7 @@ def run_pass(operation_id: UUID, *, by: Viewer) -> PassDone:
             plan = Plan(operation_id, subject, [one for one in asked if one.subject == subject.key], today)
             done += _look_at_all(plan)
             _count(plan)
+            _count_filled(plan)
         _forget(operation_id, {one.subject for one in asked})
         Pass.objects.create(
             operation_id=operation_id, kind="full", seconds=time.monotonic() - started, checked=done.checked,
@@ -218,6 +219,15 @@ def _count(plan: Plan) -> None:
     if plan.breakdown.birth_date:
         AgeCount.objects.filter(operation=plan.operation_id, day=plan.today, subject=plan.subject.key).delete()
         _execute(statements.ages())
+
+
+def _count_filled(plan: Plan) -> None:
+    """Write how many mandatory fields are filled in, for the checks that are made of them; a day's count is that of its last full pass."""
+    made = [one for one in plan.read if one.mandatory and one.fields]
+    keys = [one.key for one in made]
+    Filled.objects.filter(operation=plan.operation_id, day=plan.today, check_key__in=keys).delete()
+    for one in made:
+        _execute(Statements(Plan(plan.operation_id, plan.subject, [], plan.today)).filled(one))
 
 
 def _forget(operation_id: UUID, kept: Collection[str]) -> None:

@@ -36,7 +36,7 @@ def _score(each: Any) -> dict[str, Any]:
     check = each.check
     return told | {
         "key": check.key, "dimension": check.dimension, "score": each.score, "target": check.target,
-        "weight": check.weight, "met": each.met, "hidden": each.hidden,
+        "weight": check.weight, "met": each.met, "hidden": each.hidden, "filled": each.filled,
     }  # fmt: skip
 
 

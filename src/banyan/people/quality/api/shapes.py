@@ -51,7 +51,10 @@ class QualityDefinition(Schema):
 
 
 class QualityScore(Schema):
-    """The score of one check. Counts and score are null where the viewer may not know them."""
+    """The score of one check. Counts and score are null where the viewer may not know them.
+
+    filled: how many in 100 of the mandatory fields are filled in, for the check that is made of them.
+    """
 
     key: str
     dimension: str
@@ -64,6 +67,7 @@ class QualityScore(Schema):
     weight: Decimal
     met: bool | None
     hidden: bool
+    filled: Decimal | None = None
 
 
 class QualityScores(Schema):

@@ -2,7 +2,7 @@
 
 from banyan.people.quality.models.decisions import Assignment, Exercise, ExerciseRecord, Override, Waiver
 from banyan.people.quality.models.definitions import CheckSetting, Definition, OwnCheck, OwnCheckVersion, Target
-from banyan.people.quality.models.findings import AgeCount, Baseline, Issue, Moved, Pass, Snapshot, State
+from banyan.people.quality.models.findings import AgeCount, Baseline, Filled, Issue, Moved, Pass, Snapshot, State
 
 __all__ = [
     "AgeCount",
@@ -12,6 +12,7 @@ __all__ = [
     "Definition",
     "Exercise",
     "ExerciseRecord",
+    "Filled",
     "Issue",
     "Moved",
     "Override",

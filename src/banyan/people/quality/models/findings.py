@@ -129,6 +129,30 @@ class Snapshot(Model):
         )
 
 
+class Filled(Model):
+    """How many of the mandatory fields are filled on a day, over all records of a scope: the mean share beside the share complete."""
+
+    privacy: ClassVar = classed(INTERNAL, "day", "operation", "scope_id", "check_key", "version", "asked", "filled")
+
+    id = models.BigAutoField(primary_key=True)
+    day = models.DateField()
+    operation = models.ForeignKey(OPERATION, models.PROTECT, related_name="+", db_constraint=False, db_index=False)
+    scope_id = models.IntegerField()
+    check_key = models.CharField(max_length=40, db_collation="C")
+    version = models.SmallIntegerField()
+    asked = models.BigIntegerField()  # records × fields
+    filled = models.BigIntegerField()
+
+    class Meta:
+        verbose_name = _("fields filled on a day")
+        verbose_name_plural = _("fields filled on days")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["operation", "day", "check_key", "version", "scope_id"], name="quality_filled_once"
+            ),
+        )
+
+
 class AgeCount(Model):
     """How many people of each age a group had on a day, to tell whether ages are rounded. Ages 0…99, older ones last."""
 
@@ -188,4 +212,4 @@ class Pass(Model):
         indexes = (models.Index(fields=["operation", "at"], name="quality_pass_latest"),)
 
 
-__all__ = ["INTERNAL", "AgeCount", "Baseline", "Issue", "Moved", "Pass", "Snapshot", "State"]
+__all__ = ["INTERNAL", "AgeCount", "Baseline", "Filled", "Issue", "Moved", "Pass", "Snapshot", "State"]

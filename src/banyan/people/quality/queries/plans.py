@@ -108,6 +108,13 @@ class Plan:
             return code
         return f"CASE WHEN {self.frame.where(trees.eligible)} THEN {code} ELSE {NOT_ASKED} END"
 
+    def filled(self, names: Sequence[str]) -> str:
+        """SQL of how many of these fields a row has filled in."""
+        engine = system_viewer("quality")
+        known = vocabulary(self.subject.key, seen_by=engine, operation_id=self.operation_id, purpose="quality")
+        known = replace(known, ceiling=Privacy.SENSITIVE)
+        return " + ".join(f"({self.frame.certain(read(f'has({name})', known))})::int" for name in names)
+
     @property
     def mask(self) -> int:
         """The bits that this plan computes."""

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db.models import Max, Q, QuerySet, Sum
 
-from banyan.people.quality.models import AgeCount, Snapshot
+from banyan.people.quality.models import AgeCount, Filled, Snapshot
 from banyan.people.quality.queries.definitions import CheckInForce, checks
 from banyan.people.quality.queries.reaching import may_see, reach_of
 from banyan.people.quality.queries.statements import BREAKDOWNS
@@ -25,7 +25,10 @@ _SUMS = ("eligible", "failed", "waived", "unknown")
 
 @dataclass(frozen=True)
 class CheckScore:
-    """One check on one day. hidden: its findings are sensitive and this viewer may not see any of it."""
+    """One check on one day. hidden: its findings are sensitive and this viewer may not see any of it.
+
+    filled: how many in 100 of the mandatory fields were filled in at the last full pass, for a check that is made of them.
+    """
 
     check: CheckInForce
     eligible: int = 0
@@ -34,6 +37,7 @@ class CheckScore:
     unknown: int = 0
     score: Decimal | None = None
     hidden: bool = False
+    filled: Decimal | None = None
 
     @property
     def open(self) -> int:
@@ -116,6 +120,8 @@ def scores(operation_id: UUID, *, seen_by: Viewer, by: str = "", value: str = ""
     counted = {row["check_key"]: row for row in _summed(rows.filter(day=latest), asked, "check_key")} if latest else {}
     told = _told(operation_id, seen_by, by, value, latest) if latest else None
     found = [_scored(one, counted.get(one.key), told, seen_by) for one in asked]
+    if latest and not by:
+        found = [replace(one, filled=_filled(operation_id, one.check, seen_by, latest)) for one in found]
     parts = [scoring.Scored(one.check.dimension, one.score, one.check.weight) for one in found]
     dimensions = scoring.by_dimension(parts)
     return Scores(
@@ -255,6 +261,18 @@ def _scored(one: CheckInForce, row: Mapping[str, Any] | None, told: AgeQuality |
     if one.score == "age_quality":
         counted = told.score if told else None
     return CheckScore(one, row["eligible"], row["failed"], row["waived"], row["unknown"], counted)
+
+
+def _filled(operation_id: UUID, one: CheckInForce, viewer: Viewer, day: date) -> Decimal | None:
+    """How many in 100 of the mandatory fields are filled in within reach, at the last full pass until a day."""
+    if not one.mandatory or not may_see(one, seen_by=viewer):
+        return None
+    rows = Filled.objects.filter(
+        reach_of(one.subject, seen_by=viewer, protects=one.protects), operation=operation_id, check_key=one.key,
+        version=one.version, day__lte=day,
+    )  # fmt: skip
+    found = rows.values("day").annotate(asked=Sum("asked"), filled=Sum("filled")).order_by("-day").first()
+    return scoring.share(found["filled"], found["asked"]) if found else None
 
 
 def _composites(rows: "QuerySet[Snapshot]", asked: Iterable[CheckInForce]) -> list[Point]:

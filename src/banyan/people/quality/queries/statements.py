@@ -162,6 +162,11 @@ SELECT %(q_today)s, %(q_operation)s, scope_id, %(q_subject)s,
        value, jsonb_object_agg(age, n), sum(known), sum(january)
 FROM totals WHERE level = 15 OR value <> '' GROUP BY scope_id, level, value
 """
+_FILLED = """
+INSERT INTO quality_filled (day, operation_id, scope_id, check_key, version, asked, filled)
+SELECT %(q_today)s, %(q_operation)s, {scope}, %(q_key)s, %(q_version)s, count(*) * %(q_fields)s, sum({filled})
+FROM {source} WHERE {rows} GROUP BY {scope}
+"""
 Statement = tuple[str, dict[str, Any]]
 
 
@@ -243,6 +248,19 @@ class Statements:
             rows=plan.where_sql(),
         )
         return sql, {**plan.values, **self._common()}
+
+    def filled(self, check: CheckInForce) -> Statement:
+        """How many of the mandatory fields are filled in, by scope, over the live records of an unread plan."""
+        plan = self.plan
+        sql = _FILLED.format(
+            scope=plan.column(plan.subject.scope),
+            filled=plan.filled(check.fields),
+            source=plan.from_sql(),
+            rows=plan.where_sql(),
+        )
+        return sql, {
+            **plan.values, **self._common(), "q_key": check.key, "q_version": check.version, "q_fields": len(check.fields),
+        }  # fmt: skip
 
     def _common(self) -> dict[str, Any]:
         return {

@@ -4,7 +4,10 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+import pytest
+
 from banyan.people.quality import actions
+from banyan.people.quality.actions import passing
 from banyan.people.quality.models import Definition, Issue, Moved, Snapshot, State
 from banyan.people.quality.tests.worlds import SYSTEM, TODAY, World
 from banyan.platform.access.viewers import viewing
@@ -89,6 +92,22 @@ def test_a_pass_over_few_records_moves_the_scores_of_the_day_along(world: World)
         Snapshot.objects.all().delete()
     run(world)
     assert {key: counts(world, key) for key in before} == before, "moved along or counted anew: the same"
+
+
+@pytest.mark.parametrize("few", [0, 2, 20_000])
+def test_many_that_moved_and_few_are_written_alike(world: World, monkeypatch: pytest.MonkeyPatch, few: int) -> None:
+    monkeypatch.setattr(passing, "FEW", few)
+    mended, broken, gone, still = (world.person(name=name) for name in ("", "A", "", "B"))
+    run(world)
+    world.change(mended, name="Su Su")
+    world.change(broken, name="")
+    world.change(gone, status="closed")
+    done = run(world)
+    assert (done.checked, done.moved, done.opened, done.resolved) == (3, 3, 1, 2)
+    assert failing(world, "nameless") == {broken}
+    assert run(world).moved == 0
+    with viewing(SYSTEM):
+        assert set(State.objects.values_list("pk", flat=True)) == {mended, broken, still}
 
 
 def test_records_that_moved_wait_in_a_queue_for_a_job(world: World) -> None:

@@ -154,6 +154,25 @@ def test_ages_are_told_of_two_hundred_people_at_least(world: World, viewer_with:
         assert queries.age_quality(world.operation.pk, seen_by=blind) == []
 
 
+def test_the_mean_share_of_mandatory_fields_is_told_beside_those_complete(
+    peopled: World, viewer_with: Callable[..., Viewer]
+) -> None:
+    operation = peopled.operation.pk
+    run_checks(operation)
+    assert all(one.filled is None for one in scores(peopled, SYSTEM).values()), "none is made mandatory"
+    with viewing(SYSTEM):
+        actions.set_check(operation, "needed", by=SYSTEM, fields=["name", "legal"])
+    run_checks(operation)
+    run_checks(operation)
+    # Of six people, three lack the name and one of them the legal status as well: 8 of 12 fields, 3 of 6 people.
+    needed = scores(peopled, SYSTEM)["needed"]
+    assert (needed.filled, needed.score) == (Decimal("66.67"), 50)
+    assert scores(peopled, SYSTEM)["nameless"].filled is None
+    south = viewer_with(*LOOK, scopes={peopled.south})
+    assert scores(peopled, south)["needed"].filled == 75
+    assert scores(peopled, viewer_with("quality.view_check"))["needed"].filled is None
+
+
 def test_scores_of_long_ago_are_thinned_out(peopled: World) -> None:
     run_checks(peopled.operation.pk)
     old = date(2025, 1, 6)  # a Monday

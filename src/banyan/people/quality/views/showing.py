@@ -113,6 +113,7 @@ def score_row(each: Any, operation_id: UUID) -> dict[str, Any]:
         "eligible": None if hidden else each.eligible,
         "waived_share": None if hidden else percent(each.waived, each.failed),
         "unknown_share": None if hidden else percent(each.unknown, each.eligible),
+        "filled": each.filled,
     }
 
 
