@@ -8,7 +8,7 @@ from typing import Any, Final
 from uuid import UUID
 
 import polars as pl
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext, override
 
@@ -90,13 +90,11 @@ def gather(operation_id: UUID | None, *, lost: Iterable[UUID | None]) -> Gathere
     rows = Pair.objects.filter(_of(operation_id), decision="")
     shaky = {one for one in lost if one is not None}
     freed = _end_unfit(shaky)
-    loose = _edges(rows.filter(Q(case=None) | Q(case__in=freed)).exclude(_weak()))
+    loose = _edges(rows.filter(Q(case=None) | Q(case__in=freed), *_both_there()).exclude(_weak()))
     standing = _touched({one for row in loose for one in (row["first_id"], row["second_id"])}, shaky - freed)
     inner = _edges(rows.filter(case__in=[*standing.units, *standing.ended])) if standing.size else []
     _settle(standing, inner, shaky)
     edges = [*loose, *inner]
-    linked = {one for row in edges for one in (row["first_id"], row["second_id"])}
-    standing.units = {case: [one for one in people if one in linked] for case, people in standing.units.items()}
     found = grouped([Edge(row["first_id"], row["second_id"], row["weight"]) for row in edges], standing.units)
     changed = [group for group in found if group.keeps in shaky or _moved(group, edges, standing)]
     targets = CaseTargets.objects.filter(operation=operation_id).first() or CaseTargets()
@@ -113,6 +111,12 @@ def _of(operation_id: UUID | None) -> Q:
     if operation_id is None:
         return Q(other_operation__isnull=False)
     return Q(operation=operation_id, other_operation=None)
+
+
+def _both_there() -> tuple[Exists, Exists]:
+    """Nobody was withdrawn, or merged into somebody, since the pair was found."""
+    first, second = (Exists(Feature.objects.filter(pk=OuterRef(side))) for side in ("first_id", "second_id"))
+    return first, second
 
 
 def _weak() -> Q:
@@ -157,7 +161,10 @@ def _settle(standing: _Standing, inner: Sequence[Mapping[str, Any]], shaky: Coll
     of_case: dict[UUID, list[Edge]] = defaultdict(list)
     for row in inner:
         of_case[row["case_id"]].append(Edge(row["first_id"], row["second_id"], row["weight"]))
-    for case in [one for one in standing.units if one in shaky]:
+    linked = {person for edges in of_case.values() for edge in edges for person in (edge.first, edge.second)}
+    for case, people in list(standing.units.items()):
+        if case not in shaky and linked.issuperset(people):
+            continue
         parts = grouped(of_case[case], {}, most=len(standing.units[case]))
         if parts:
             standing.units[case] = list(max(parts, key=lambda part: len(part.members)).members)

@@ -18,6 +18,7 @@ from banyan.platform.access.acting import action
 from banyan.platform.access.queries import operations_within
 from banyan.platform.access.viewers import Viewer, system_viewer, viewing
 from banyan.platform.jobs import actions as jobs
+from banyan.platform.jobs import queries as running
 from banyan.platform.kernel.facts import announce
 from banyan.platform.kernel.problems import Problem
 
@@ -108,8 +109,7 @@ def start_across(*, by: Viewer) -> Run:
 
 
 def _started(operation_id: UUID | None, kind: str, by: Viewer, *, whole: bool) -> Run:
-    asked = kind in (RunKind.DEMAND, RunKind.ACROSS)
-    if asked and Run.objects.filter(operation=operation_id, kind=kind, finished_at=None).exists():
+    if kind in (RunKind.DEMAND, RunKind.ACROSS) and _is_busy(operation_id, kind):
         raise Problem("linkage.run_busy")
     run = Run.objects.create(
         operation_id=operation_id, kind=kind, whole=whole, asked_by=by.id, asked_by_label=str(by.label)[:200]
@@ -120,12 +120,24 @@ def _started(operation_id: UUID | None, kind: str, by: Viewer, *, whole: bool) -
     return run
 
 
+def _is_busy(operation_id: UUID | None, kind: str) -> bool:
+    """Whether a comparison that somebody asked for is under way; one whose job failed for good keeps nobody waiting."""
+    for job in Run.objects.filter(operation=operation_id, kind=kind, finished_at=None).values_list("job", flat=True):
+        with viewing(system_viewer("linkage")) as engine:
+            found = running.jobs(seen_by=engine).filter(id=job).first()
+            if found is not None and not running.state_of(found).over:
+                return True
+    return False
+
+
 @action(RUN)
 def begin_run(operation_id: UUID, *, kind: str, by: Viewer) -> Run:
-    """Note a comparison that a job makes by itself: what changed, or every night."""
-    return Run.objects.create(
-        operation_id=operation_id, kind=kind, whole=kind == RunKind.NIGHT, asked_by_label=str(by.label)[:200]
-    )
+    """Note a comparison that a job makes by itself; one that broke off is taken up again."""
+    # Such jobs of one operation run one after the other, so what is not finished is nobody's.
+    broken = Run.objects.filter(operation=operation_id, kind=kind, finished_at=None, job=None).first()
+    whole = kind == RunKind.NIGHT
+    label = str(by.label)[:200]
+    return broken or Run.objects.create(operation_id=operation_id, kind=kind, whole=whole, asked_by_label=label)
 
 
 @action(RUN)

@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from banyan.people.linkage import actions, queries
 from banyan.people.linkage.models import Case, CaseMember, Pair, Run
@@ -127,6 +128,33 @@ def test_one_at_a_time_for_whoever_asks(world: World, viewer_with: Any) -> None:
     with pytest.raises(Problem) as found:
         actions.start_run(new_id(), by=SYSTEM)
     assert found.value.code == "kernel.not_found"
+
+
+def test_a_comparison_that_failed_keeps_nobody_waiting(world: World) -> None:
+    run = actions.start_run(world.operation.pk, by=SYSTEM)
+    with viewing(SYSTEM):
+        Run.objects.filter(pk=run.pk).update(job=new_id())
+    assert actions.start_run(world.operation.pk, by=SYSTEM).pk != run.pk
+    begun = actions.begin_run(world.operation.pk, kind="intake", by=SYSTEM)
+    assert actions.begin_run(world.operation.pk, kind="intake", by=SYSTEM) == begun
+
+
+def test_a_large_batch_is_followed_when_no_other_import_goes_on(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    batch = new_id()
+    people = [*world.enrol(AUNG), *world.enrol(AUNG_AGAIN)]
+    ProcrastinateJob.objects.all().update(status="cancelled")
+    with viewing(SYSTEM):
+        Person.objects.filter(pk__in=people).update(batch=batch)
+    monkeypatch.setattr("banyan.people.linkage.actions.following.MANY", 1)
+    assert not actions.follow_batch(batch, by=SYSTEM)
+    assert not actions.follow_batch(batch, by=SYSTEM)  # asked once all the same
+    assert ProcrastinateJob.objects.filter(status="todo").count() == 1
+    run_jobs()
+    assert members(cases()[0]) == set(people)
+    monkeypatch.setattr("banyan.people.collection.queries.are_arriving", lambda **_given: True)
+    assert not actions.follow_batch(batch, by=SYSTEM, asked=3)
+    assert actions.follow_batch(batch, by=SYSTEM, asked=30)
+    assert actions.follow_register(people=[], by=SYSTEM) == 0
 
 
 def test_across_operations_only_who_is_in_two_of_them(world: World) -> None:
