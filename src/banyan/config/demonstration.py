@@ -5,6 +5,7 @@ A room joins in with `demo.py`:
     def load(progress) -> dict[str, int] | None
 
 called once per room, lowest floor first, outside any transaction. It must do nothing when its data is already there.
+A room whose demo acts as the demo's accounts says `NEEDS_ACCOUNTS = True` and is loaded after them.
 `progress` has `report(done, total)`, `text(words)` and `size`: "small", "medium", "large", or "first" for what the first start
 shows. The counts it returns are printed.
 """
@@ -15,6 +16,7 @@ import sys
 import time
 from importlib import import_module
 from importlib.util import find_spec
+from types import ModuleType
 from typing import Any
 
 import django
@@ -38,6 +40,8 @@ ACCOUNTS = [
         "Kachin only",
     ),
     ("protection@demo.example", "Demo protection officer", ("protection-officer", "reader"), "", ""),
+    ("screening@demo.example", "Demo screening officer", ("screening-officer",), "", ""),
+    ("screening2@demo.example", "Second demo screening officer", ("screening-officer",), "", ""),
 ]
 # Roles that are held in one operation; the others reach all of them.
 IN_OPERATION = ("registration-officer", "registration-clerk", "protection-officer")
@@ -48,20 +52,27 @@ def load(size: str, *, quiet: bool) -> dict[str, Any]:
     """Every room's demo, then the accounts. Returns {"size", "seconds", "rooms": [{"room", "seconds", "counts"}]}."""
     report = Report(quiet=quiet)
     start = time.monotonic()
-    rooms = []
-    for config in apps.get_app_configs():
-        if not config.name.startswith("banyan.") or not find_spec(f"{config.name}.demo"):
-            continue
-        begun = time.monotonic()
-        with report.step(f"  {config.label}") as step:
-            step.size = size
-            counts = import_module(f"{config.name}.demo").load(step) or {}
-        rooms.append({"room": config.label, "seconds": round(time.monotonic() - begun, 2), "counts": counts})
+    rooms: list[dict[str, Any]] = []
+    found = [config for config in apps.get_app_configs() if config.name.startswith("banyan.")]
+    demos = {config.label: import_module(f"{config.name}.demo") for config in found if find_spec(f"{config.name}.demo")}
+    after = {label: demo for label, demo in demos.items() if getattr(demo, "NEEDS_ACCOUNTS", False)}
+    for label, demo in demos.items():
+        if label not in after:
+            rooms.append(_load_room(label, demo, size, report))
     begun = time.monotonic()
     with report.step("  accounts") as step:
         made = make_accounts(step)
     rooms.append({"room": "accounts", "seconds": round(time.monotonic() - begun, 2), "counts": {"accounts": made}})
+    rooms += [_load_room(label, demo, size, report) for label, demo in after.items()]
     return {"size": size, "seconds": round(time.monotonic() - start, 2), "rooms": rooms}
+
+
+def _load_room(label: str, demo: ModuleType, size: str, report: Report) -> dict[str, Any]:
+    begun = time.monotonic()
+    with report.step(f"  {label}") as step:
+        step.size = size
+        counts = demo.load(step) or {}
+    return {"room": label, "seconds": round(time.monotonic() - begun, 2), "counts": counts}
 
 
 def make_accounts(step: Step) -> int:

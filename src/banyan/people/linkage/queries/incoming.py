@@ -16,7 +16,7 @@ from banyan.people.collection import queries as submitted
 from banyan.people.collection.declarations import Comparison, Likeness, Match
 from banyan.people.linkage import engine, wording
 from banyan.people.linkage.engine import Model
-from banyan.people.linkage.models import Arrival, Incoming, Zone
+from banyan.people.linkage.models import Arrival, Incoming, Run, Zone
 from banyan.people.linkage.queries.frames import candidates, population
 from banyan.people.linkage.queries.models import model_in_force
 from banyan.people.linkage.rules import features
@@ -30,6 +30,10 @@ from banyan.platform.kernel.problems import Problem
 # What is kept of one row at most: whoever looks like fifty others is shown the likest.
 MOST_OF_A_ROW = 10
 _LOWEST = -200.0
+# So few people are compared each with each; of so few, whoever shares a document is told of whatever they weigh.
+_EACH_WITH_EACH, _FEW = 40, 3_000
+_AT_ONCE = 5_000
+_UNCOUNTED = 10_000
 _SCHEMA: dict[str, Any] = {
     "left": pl.String, "right": pl.String, "weight": pl.Float64, "probability": pl.Float64, "levels": pl.List(pl.Int8),
     "document": pl.Boolean,
@@ -63,16 +67,11 @@ def recognised(batch_id: UUID, *, seen_by: Viewer) -> Recognised:
     if not records.height:
         return Recognised(batch_id, read.asked, 0, pl.DataFrame(), force.version)
     made = features.features_of(records)
-    frame = features.unpacked(made)
-    there = candidates(made, read.operation_id, seen_by=seen_by)
-    many = max(population(read.operation_id, seen_by=seen_by), frame.height)
-    within = engine.pairs_within(frame, force.model, population=many, floor=_LOWEST)
-    twice = _telling(within.pairs, force.model)
-    twice = pl.concat([twice, twice.select(_turned(name).alias(name) for name in _SCHEMA)])
-    known = engine.pairs_between(frame, there.frame, force.model, population=many, floor=_LOWEST)
-    rows = _rows([(twice, "twice"), (_telling(known.pairs, force.model), "known")], read.people, force.model)
-    left_out = sum(int(found.report["capped_pairs_left_out"]) for found in (within, known))
-    return Recognised(batch_id, read.asked, records.height, rows, force.version, left_out, there.crowded)
+    many = max(population(read.operation_id, seen_by=seen_by), records.height)
+    twice, left_out = _among(features.unpacked(made), force.model, many)
+    known, crowded = _registered(made, read.operation_id, force.model, many, seen_by=seen_by)
+    rows = _rows([(twice, "twice"), (known, "known")], read.people, force.model)
+    return Recognised(batch_id, read.asked, records.height, rows, force.version, left_out, crowded)
 
 
 def lookalikes(records: pl.DataFrame, *, operation_id: UUID, seen_by: Viewer) -> list[Lookalike]:
@@ -80,17 +79,48 @@ def lookalikes(records: pl.DataFrame, *, operation_id: UUID, seen_by: Viewer) ->
     if not records.height:
         return []
     model = model_in_force(operation_id, seen_by=seen_by).model
-    made = features.features_of(records)
-    there = candidates(made, operation_id, seen_by=seen_by)
-    if not there.pairs.height:
-        return []
-    many = max(population(operation_id, seen_by=seen_by), 1)
-    scored = engine.pairs_between(features.unpacked(made), there.frame, model, population=many, floor=_LOWEST)
-    found = _telling(scored.pairs, model)
+    found, _crowded = _registered(
+        features.features_of(records), operation_id, model, _about(operation_id), seen_by=seen_by
+    )
     return [
         Lookalike(int(left), UUID(right), probability, _why(levels, model))
-        for left, right, probability, levels in found.select("left", "right", "probability", "levels").iter_rows()
+        for left, right, probability, levels in found.sort("weight", descending=True)
+        .select("left", "right", "probability", "levels")
+        .iter_rows()
     ]
+
+
+def _among(frame: pl.DataFrame, model: Model, many: int) -> tuple[pl.DataFrame, int]:
+    """Pairs within a batch, told from both sides; and how many were left out because too many share what they share."""
+    if frame.height <= _EACH_WITH_EACH:
+        return _telling(engine.score(frame, frame, model, population=many, floor=_LOWEST), model), 0
+    found = engine.pairs_within(frame, model, population=many, floor=_LOWEST if frame.height <= _FEW else None)
+    pairs = _telling(found.pairs, model)
+    both = pl.concat([pairs, pairs.select(_turned(name).alias(name) for name in _SCHEMA)])
+    return both, int(found.report["capped_pairs_left_out"])
+
+
+def _registered(
+    made: pl.DataFrame, operation_id: UUID, model: Model, many: int, *, seen_by: Viewer
+) -> tuple[pl.DataFrame, int]:  # fmt: skip
+    """Pairs with registered people, so many at a time that a large batch takes no more memory than a small one; and how many
+    keys were too common to be followed."""
+    found, crowded = [pl.DataFrame(schema=_SCHEMA)], 0
+    for start in range(0, made.height, _AT_ONCE):
+        part = made.slice(start, _AT_ONCE)
+        there = candidates(part, operation_id, seen_by=seen_by)
+        crowded += there.crowded
+        if there.pairs.height:
+            frame = pl.concat([features.unpacked(part), there.frame], how="vertical_relaxed")
+            met = there.pairs.filter(pl.col("right").is_in(frame["person"].implode()))
+            found.append(_telling(engine.score_pairs(frame, met, model, population=many), model))
+    return pl.concat(found), crowded
+
+
+def _about(operation_id: UUID) -> int:
+    """About how many people are registered, as the last comparison counted: at the desk nobody waits for a count."""
+    last = Run.objects.filter(operation=operation_id, counts__has_key="people").order_by("-started_at").first()
+    return int(last.counts["people"]) if last is not None and last.counts["people"] else _UNCOUNTED
 
 
 def _telling(pairs: pl.DataFrame, model: Model) -> pl.DataFrame:
