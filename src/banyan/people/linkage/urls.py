@@ -35,6 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("samples/", samples.sample_list, name="samples"),
     path("samples/<uuid:sample_id>/", samples.sample_page, name="sample"),
     path("samples/<uuid:sample_id>/judge/", samples.label, name="sample-label"),
+    path("samples/<uuid:sample_id>/curve/", samples.curve_file, name="sample-curve"),
     path("samples/<uuid:sample_id>/close/", samples.close, name="sample-close"),
     path("<uuid:operation_id>/samples/new/", samples.sample_new, name="sample-new"),
     path("screening/", hits.hit_list, name="hits"),

@@ -57,9 +57,10 @@ def _seen(frame: pl.DataFrame, model: engine.Model) -> dict[str, Any]:
     """What the model makes of the people it was trained on: pairs by weight, and how often they reach each level.
 
     curve: lower ends of steps of one bit, pairs in each, and how many of these the model believes to be one person. levels:
-    of the pairs that somebody would look at; runs are compared with them later.
+    of the pairs that somebody would look at; runs are compared with them later. crowded: keys that too many share.
     """
-    pairs = engine.pairs_within(frame, model, floor=edges(model.review, model.probable)[0]).pairs
+    found = engine.pairs_within(frame, model, floor=edges(model.review, model.probable)[0])
+    pairs = found.pairs
     steps = (
         pairs.group_by(weight=pl.col("weight").floor())
         .agg(count=pl.len(), believed=pl.col("probability").sum())
@@ -75,6 +76,7 @@ def _seen(frame: pl.DataFrame, model: engine.Model) -> dict[str, Any]:
         },
         "levels": level_counts(shown["levels"].to_list(), heights),
         "pairs": shown.height,
+        "crowded": found.report["capped"],
     }
 
 

@@ -22,6 +22,7 @@ REPORT = {
     "rules": {"name": {"pairs": 900, "steps": 7}, "document": {"pairs": 3, "skipped": "too few pairs"}},
     "curve": {"weights": [-2.0, -1.0, 5.0], "counts": [500, 40, 90], "expected": [5.0, 20.0, 89.0]},
     "levels": {"sex": [0, 5, 95]},
+    "crowded": [{"kind": "name", "keys": 3, "most_people": 4321, "left_out": 87654}],
 }  # fmt: skip
 
 
@@ -79,6 +80,7 @@ def test_a_version_shows_its_report_and_its_drift(world: World) -> None:
     assert status == 200
     assert "5,000" in text
     assert "too few pairs to learn from" in text
+    assert "87,654" in text, "pairs that a common key left out"
     assert "630" in text, "pairs from the lowest weight upwards"
     assert "has moved far" in text
     assert reverse("linkage:model-move", args=[row.pk, "approve"]) in text
@@ -167,7 +169,7 @@ def test_the_weight_of_a_pair_is_told_step_by_step(world: World, pair: Pair) -> 
     status, text = page(client_of(OFFICER), "model-pair", pair.pk)
     assert status == 200
     assert "21.5" in text
-    drawn = len(re.findall(r'<rect class="(?:for|against)"', text))
+    drawn = len(re.findall(r'<rect class="fill-(?:primary|error)"', text))
     assert drawn == len(pair.levels) + 1, "the prior, all known levels, and the rest"
     south = client_of(OFFICER, operation=world.operation, area=Area.objects.get(key="XX02"))
     assert page(south, "model-pair", pair.pk)[0] == 404

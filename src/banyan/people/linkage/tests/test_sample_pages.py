@@ -95,7 +95,11 @@ def test_figures_are_told_in_words(sample: Sample) -> None:
     status, text = page(client, "sample", sample.pk)
     assert status == 200
     assert "Figures appear when the first pairs are settled" in text
+    assert page(client, "sample-curve", sample.pk)[0] == 404, "nothing to draw yet"
     judged(sample)
+    picture = client.get(reverse("linkage:sample-curve", args=[sample.pk]))
+    assert picture["Content-Type"] == "image/svg+xml"
+    assert picture.content.startswith(b"<svg")
     status, text = page(client, "sample", sample.pk)
     assert status == 200
     assert "Of 100 pairs that are shown" in text

@@ -122,6 +122,19 @@ def test_nobody_judges_twice_nor_what_is_settled(world: World, pairs: list[Any])
         cursor.execute("UPDATE linkage_samplelabel SET given_by = %s WHERE turn = 2", [one.id])
 
 
+def test_who_comes_second_at_the_same_moment_is_told(
+    world: World, pairs: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = sample_of(world, pairs, who(TRAINER))
+    late = who(OFFICER)
+    pair = next_pair(row, late)
+    for judge in (who(OFFICER), who(OFFICER)):
+        actions.label_pair(pair.item_id, by=judge, verdict="different")
+    # As if both had opened the pair before either had sent a word.
+    monkeypatch.setattr(queries, "blind_pair", lambda *_ids, seen_by: pair)
+    refused("sample_judged", actions.label_pair, pair.item_id, by=late, verdict="same")
+
+
 def test_whoever_judges_is_told_nothing_that_could_sway_them(world: World, pairs: list[Any]) -> None:
     row = sample_of(world, pairs, who(TRAINER))
     pair = next_pair(row, who(OFFICER))

@@ -34,13 +34,14 @@ _DONE = {
 
 
 def columns(view: Any) -> list[dict[str, Any]]:
-    """One column for each record of a case."""
+    """One column for each record, of a case or looked at without one."""
+    across = len({side.person.operation_id for side in view.records}) > 1
     return [
         {
             "letter": side.letter,
             "id": side.person.pk,
             "name": side.person.full_name,
-            "operation": side.person.operation.name if view.case.across else "",
+            "operation": side.person.operation.name if across else "",
             "reference": side.person.reference,
             "url": reverse("registry:person", args=[side.person.pk]),
             "photo_url": reverse("registry:photo", args=[side.person.pk]) if side.person.photo else "",

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import get_language_bidi, gettext_lazy
@@ -118,6 +119,7 @@ def _show(request: HttpRequest, sample_id: UUID, problems: list[Problem] | None 
         "job": progress(row.job, viewer) if row.drawn_at is None else None,
         "label_url": reverse("linkage:sample-label", args=[row.pk]),
         "close_url": reverse("linkage:sample-close", args=[row.pk]),
+        "curve_url": reverse("linkage:sample-curve", args=[row.pk]),
     }
     if row.drawn_at is not None:
         done = queries.labelling(row.pk, seen_by=viewer)
@@ -134,6 +136,23 @@ def _show(request: HttpRequest, sample_id: UUID, problems: list[Problem] | None 
             "groups": gauging.groups(queries.group_quality(row.pk, seen_by=viewer)) if may_see_groups else None,
         }
     return TemplateResponse(request, "linkage/samples/sample.html", context, status=422 if problems else 200)
+
+
+@require_GET
+@needs(VIEW_RUNS)
+def curve_file(request: HttpRequest, sample_id: UUID) -> HttpResponse:
+    """What each threshold would show and miss, as a picture to keep."""
+    viewer = request.viewer
+    row = queries.sample(sample_id, seen_by=viewer)
+    drawn = None
+    if row.drawn_at is not None:
+        drawn = gauging.curve(queries.sample_quality(row.pk, seen_by=viewer), row, mirrored=get_language_bidi())
+    if drawn is None:
+        raise Problem("not_found")
+    picture = render_to_string("linkage/samples/parts/curve.html", {"curve": drawn}).strip()
+    response = HttpResponse(picture, content_type="image/svg+xml")
+    response["Content-Disposition"] = 'attachment; filename="linkage-thresholds.svg"'
+    return response
 
 
 def _why_not_label(row: Sample, done: Any, viewer: Viewer) -> Any:

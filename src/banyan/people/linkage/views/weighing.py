@@ -103,6 +103,7 @@ def training(report: Mapping[str, Any]) -> dict[str, Any] | None:
             }
             for name, rule in (report.get("rules") or {}).items()
         ],
+        "crowded": report.get("crowded") or [],
         "rows": [
             {
                 "weight": weight,
