@@ -31,11 +31,9 @@ from banyan.reference.places import queries as places
 FORM = "decision"
 
 
-def opened(request: HttpRequest, case_id: UUID) -> Any:
-    """A case for its page; that its records were opened is an entry in the log of reads."""
-    view = queries.case(case_id, seen_by=request.viewer)
-    log_read(request.viewer, kind="open", subject="registry.person", ids=list(view.person_ids), purpose="linkage: case")
-    return view
+def note_opened(view: Any, viewer: Viewer) -> None:
+    """Enter into the log of reads that the records of a case are shown."""
+    log_read(viewer, kind="open", subject="registry.person", ids=list(view.person_ids), purpose="linkage: case")
 
 
 def common(view: Any) -> dict[str, Any]:
@@ -66,9 +64,10 @@ def _is_located(side: Any) -> bool:
 @needs(VIEW)
 def case_page(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """A case with its records; sending decides, or, in a group, goes on to the values that are kept."""
-    view = opened(request, case_id)
+    view = queries.case(case_id, seen_by=request.viewer)
     if view.case.state == CaseState.PROPOSED:
         return redirect("linkage:confirm", view.case.pk)
+    note_opened(view, request.viewer)
     if request.method != "POST":
         return _show(request, view, DecisionForm(size=len(view.records)))
     request.viewer.require(DECIDE)

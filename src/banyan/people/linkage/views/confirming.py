@@ -15,7 +15,7 @@ from banyan.people.linkage import actions, queries
 from banyan.people.linkage.inputs import ReasonForm, SecondLookForm
 from banyan.people.linkage.states import CaseState
 from banyan.people.linkage.views import merges, records
-from banyan.people.linkage.views.case import apart_words, common, listed, opened, title_of
+from banyan.people.linkage.views.case import apart_words, common, listed, note_opened, title_of
 from banyan.people.linkage.views.framing import CONFIRM, UNDO, VIEW, Text, problems_of, trail, why_not
 from banyan.platform.access.doors import needs
 from banyan.platform.kernel.problems import Problem
@@ -24,9 +24,10 @@ from banyan.platform.kernel.problems import Problem
 @needs(VIEW)
 def confirm(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """What was proposed, why and by whom. Somebody else confirms or refuses; who proposed may take it back."""
-    view = opened(request, case_id)
+    view = queries.case(case_id, seen_by=request.viewer)
     if view.case.state != CaseState.PROPOSED or view.proposal is None:
         return redirect("linkage:case", view.case.pk)
+    note_opened(view, request.viewer)
     if request.method != "POST":
         return _show(request, view, SecondLookForm())
     verb = request.POST.get("verb", "")
@@ -142,7 +143,8 @@ def _effects(view: Any, viewer: Any) -> dict[str, list[str]]:
 @needs(UNDO)
 def undo(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Make the records of a case separate people again: what comes back, what stays, and why."""
-    view = opened(request, case_id)
+    view = queries.case(case_id, seen_by=request.viewer)
+    note_opened(view, request.viewer)
     form = ReasonForm(request.POST if request.method == "POST" else None)
     problems: list[Problem] = []
     if request.method == "POST" and form.is_valid():
