@@ -150,7 +150,9 @@ def _moved(
         population = queries.population(operation_id, seen_by=reader)
         own = unpacked(new)
         if new.height <= FEW:
-            met = queries.candidates(own.select("person", "keys"), operation_id, seen_by=reader)
+            # Whoever was alike is weighed again, also when the key by which they met is crowded by now.
+            alike = queries.partners(set(map(UUID, new["person"])), seen_by=reader)
+            met = queries.candidates(own.select("person", "keys"), operation_id, seen_by=reader, besides=alike)
             others, crowded = met.rows, met.crowded
         else:
             others = queries.feature_rows(operation_id, seen_by=reader)

@@ -113,8 +113,19 @@ def orphans(operation_id: UUID, *, seen_by: Viewer) -> bool:
     return rows.filter(~there[0] | ~there[1]).exists()
 
 
-def candidates(asked: pl.DataFrame, operation_id: UUID | None, *, seen_by: Viewer) -> Candidates:
+def partners(people: Collection[UUID], *, seen_by: Viewer) -> set[UUID]:
+    """Whom these people were found to be like, as far as nobody has decided. One statement."""
+    seen_by.require(VIEW)
+    rows = Pair.objects.filter(Q(first__in=people) | Q(second__in=people), decision="")
+    return {one for pair in rows.values_list("first_id", "second_id") for one in pair} - set(people)
+
+
+def candidates(
+    asked: pl.DataFrame, operation_id: UUID | None, *, seen_by: Viewer, besides: Collection[UUID] = ()
+) -> Candidates:
     """Whoever shares a key with these: by the index of keys, for the desk and for small batches. Three statements.
+
+    besides: people who are read as well.
 
     asked: a frame with person and keys (as features_of gives it). People already registered do not meet themselves.
     """
@@ -132,7 +143,7 @@ def candidates(asked: pl.DataFrame, operation_id: UUID | None, *, seen_by: Viewe
         cursor.execute(_CROWDED, [array_text(keys["keys"].unique()), CROWD, CROWD])
         crowded = len(cursor.fetchall())
     pairs = pl.DataFrame(met, schema={"left": pl.String, "right": pl.String}, orient="row")
-    others = feature_rows(operation_id, seen_by=seen_by, ids={UUID(one) for one in pairs["right"].unique()})
+    others = feature_rows(operation_id, seen_by=seen_by, ids={*besides, *map(UUID, pairs["right"].unique())})
     return Candidates(pairs, others, crowded)
 
 
