@@ -135,6 +135,22 @@ def test_part_of_a_long_name_counts_when_it_says_enough() -> None:
     assert zone(own("Gulbuddin Hekmatyar"), listed, common) == ""
 
 
+def test_neighbours_written_as_one_word_are_one_word() -> None:
+    assert zone(own("شهاب الدين دلاور"), party("Shahabuddin Delawar")) == "name_only"
+    assert zone(own("Shahab ud Din Delawar"), party("Shahabuddin Delawar")) == "name_only"
+    assert zone(own("Kaythi Aung"), party("Godani")) == "", "the same sounds by chance"
+
+
+def test_a_long_name_may_differ_in_one_word() -> None:
+    listed = party("Ghazy Fezza Hishan Al-Mazidih")
+    found = hit(own("Ghazy Fezza Hashim Al-Mazidih"), listed)
+    assert found is not None
+    assert found.zone == "name_only"
+    assert zone(own("Ghazy Fezza Hashim"), listed) == ""
+    levels = [reason.level for reason in found.reasons if reason.kind == "name"]
+    assert levels in (["mostly"], ["alike"])
+
+
 def test_any_of_a_persons_names_may_be_the_one() -> None:
     found = hit(own("Maung Maung", "Zaw Lin Oo"), party("Another Name", "Zaw Linn Oo"))
     assert found is not None

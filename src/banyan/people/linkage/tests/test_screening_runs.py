@@ -14,6 +14,7 @@ from banyan.people.linkage.tests.worlds import NORTH, SOUTH, SYSTEM, World
 from banyan.people.registry.models import Person
 from banyan.platform.access.viewers import viewing
 from banyan.platform.jobs.models import Job
+from banyan.platform.kernel.ids import new_id
 from banyan.platform.kernel.problems import Problem
 
 pytestmark = pytest.mark.django_db
@@ -249,6 +250,32 @@ def test_a_common_name_is_capped_and_what_is_left_out_is_counted(world: World, m
     load(un_entry("1", "Thida Win"))
     run = compare()
     assert (len(hits()), run.counts["left_out"], run.counts["too_common"]) == (3, 2, [["Thida Win", 2]])
+
+
+def test_common_names_are_counted_in_the_register(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("banyan.people.linkage.actions.screening.comparing._ENOUGH", 1)
+    world.enrol(ZAW, NILAR)
+    load(un_entry("1", "Zaw Lin Oo", births=[year(1970)]))
+    run = compare()
+    assert run.shares
+    assert set(run.shares.values()) == {0.5}
+    rare = hits()[0].weight
+    assert [each.weight for each in actions.screen_person(hits()[0].person_id, by=SYSTEM)] == [rare], (
+        "by the same measure"
+    )
+    assert rare < 12, "half of all people are called so"
+
+
+def test_what_is_not_there_is_not_found(world: World) -> None:
+    nothing = new_id()
+    asked = (queries.list_version, queries.party, queries.screening_hit)
+    with viewing(SYSTEM):
+        for each in asked:
+            with pytest.raises(Problem) as refused:
+                each(nothing, seen_by=SYSTEM)
+            assert refused.value.code == "kernel.not_found"
+    with pytest.raises(Problem):
+        actions.clear_hit(nothing, reason="Long enough", by=SYSTEM)
 
 
 def test_every_step_of_a_hit_is_kept_for_good(world: World) -> None:

@@ -145,7 +145,7 @@ def name_level(fit: NameFit) -> str:
     if fit.whole:
         spelt = "same" if fit.alike == 1 else "alike"
         return spelt if fit.ordered else f"{spelt}_turned"
-    return "contained" if fit.contained else "partly"
+    return "contained" if fit.contained else "mostly" if fit.mostly else "partly"
 
 
 def zone_of(
@@ -166,7 +166,7 @@ def zone_of(
         sure = fit.whole and fit.alike >= _SURE
         if name.quality == "low":
             return "name_only" if sure and fit.met > 1 else None
-        return "name_only" if sure or (fit.contained and bits >= CONTAINED) else None
+        return "name_only" if sure or ((fit.contained or fit.mostly) and bits >= CONTAINED) else None
     if weight >= STRONG and BIRTH[birth] > 0:
         return "strong"
     return "possible" if weight >= POSSIBLE else None

@@ -1,7 +1,8 @@
 """How alike two words of names are, and two whole names: whatever the order, script and customary spelling."""
 
+import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -11,7 +12,12 @@ LEAST = 0.6  # below, two words are different words
 # Skeletons of one or two letters (Kim, Aung, San) are shared by chance: there the letters decide.
 _TELLING = 3
 _LONG = 5
+# Fewer letters in common than this, and the same skeleton is chance: Godani and Kaythiaung.
+_SAME_SOUNDS = 0.34
+_VOWELS = "AIU"
+_DOUBLED = re.compile(r"(.)\1+")
 _RUN_TOGETHER = 0.8
+_MOSTLY = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +42,11 @@ class NameFit:
         """Whether every word of the shorter name met one of the longer."""
         return self.met > 0 and not min(self.left_listed, self.left_own)
 
+    @property
+    def mostly(self) -> bool:
+        """Whether no more than one word of either name is left over, of three that met at least."""
+        return self.met >= _MOSTLY and self.left_listed <= 1 and self.left_own <= 1
+
 
 @lru_cache(maxsize=200_000)
 def likeness_of_words(one: Word, other: Word) -> float:
@@ -48,7 +59,9 @@ def likeness_of_words(one: Word, other: Word) -> float:
         return 0.0
     letters = 1 - slips(one.latin, other.latin) / longest
     if shared:
-        if max(map(len, shared)) >= _TELLING:
+        # Of scripts without vowels the sounds are all there is: `ly and Ali, sbwy and Sabawi. Of others letters count too.
+        bare = _is_bare(one.latin) or _is_bare(other.latin)
+        if bare or (max(map(len, shared)) >= _TELLING and letters >= _SAME_SOUNDS):
             return 0.75 + 0.25 * letters
         return letters if letters >= LEAST else 0.0
     return letters if letters >= 0.75 and longest >= _LONG else 0.0
@@ -73,6 +86,18 @@ def compare_names(listed: Sequence[Word], own: Sequence[Word], bits_of: Callable
 
     bits_of: what the agreement of two words says, from how common they are.
     """
+    fit = _meet(listed, own, bits_of)
+    if fit.whole:
+        return fit
+    found = [fit, _together(listed, own, bits_of)]
+    joined = _joined(listed, own), _joined(own, listed)
+    if joined != (list(listed), list(own)):
+        found.append(_meet(*joined, bits_of))
+    return max(found, key=lambda each: (each.whole, each.bits))
+
+
+def _meet(listed: Sequence[Word], own: Sequence[Word], bits_of: Callable[[Word, Word], float]) -> NameFit:
+    """The likest words first, whatever the order."""
     alike = [
         (-score, abs(place - there), place, there)
         for place, one in enumerate(listed)
@@ -89,7 +114,7 @@ def compare_names(listed: Sequence[Word], own: Sequence[Word], bits_of: Callable
             taken.add(there)
             met.append((place, there, -score))
     met.sort()
-    fit = NameFit(
+    return NameFit(
         bits=sum(bits_of(listed[place], own[there]) * score**2 for place, there, score in met),
         alike=sum(score for *_places, score in met) / len(met) if met else 0.0,
         met=len(met),
@@ -97,7 +122,33 @@ def compare_names(listed: Sequence[Word], own: Sequence[Word], bits_of: Callable
         left_own=len(own) - len(met),
         ordered=[there for _place, there, _score in met] == sorted(there for _place, there, _score in met),
     )
-    return fit if fit.whole else max(fit, _together(listed, own, bits_of), key=lambda each: (each.whole, each.bits))
+
+
+def _joined(words: Sequence[Word], others: Sequence[Word]) -> list[Word]:
+    """The words, with two neighbours taken for one where the other name has them as one: Shahab al-Din, Shahabuddin."""
+    wanted = {key for word in others for key in word.keys}
+    found: list[Word] = []
+    for word in words:
+        before = found[-1] if found else None
+        if before is not None and not (wanted.intersection(before.keys) and wanted.intersection(word.keys)):
+            key = next((key for key in _sounds(before, word) if key in wanted), "")
+            if len(key) > _TELLING:
+                found[-1] = Word(before.normal + word.normal, before.latin + word.latin, (key,))
+                continue
+        found.append(word)
+    return found
+
+
+def _sounds(one: Word, other: Word) -> Iterator[str]:
+    """Keys that two words have when they are written as one: vowels that close a short word are not heard there."""
+    for first in one.keys:
+        for second in other.keys:
+            plain = second[:1] if len(second) == 2 and second[1] in _VOWELS else second
+            yield _DOUBLED.sub(r"\1", first + plain.lstrip("AWY"))
+
+
+def _is_bare(latin: str) -> bool:
+    return not any(letter in "aeiou" for letter in latin)
 
 
 def _together(listed: Sequence[Word], own: Sequence[Word], bits_of: Callable[[Word, Word], float]) -> NameFit:

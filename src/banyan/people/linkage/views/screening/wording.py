@@ -23,6 +23,7 @@ LEVELS: Mapping[tuple[str, str], Text] = {
     ("name", "alike_turned"): _("alike, spelt otherwise and in another order"),
     ("name", "run_together"): _("alike, with other spaces"),
     ("name", "contained"): _("one is a part of the other"),
+    ("name", "mostly"): _("all words but one agree"),
     ("name", "partly"): _("some words agree"),
     ("name", "different"): _("different"),
     ("birth", "same_day"): _("the same day"),
