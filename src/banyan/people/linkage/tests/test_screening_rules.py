@@ -290,3 +290,28 @@ def test_common_words_say_less_and_never_nothing() -> None:
     judge = Judge({"AN": 0.5, "SN": 0.0001, "X": 0.0})
     assert judge._bits == {"AN": judging.LEAST_BITS, "SN": judging.MOST_BITS}
     assert Index([party("!!!"), party("A B")]).unnamed == [party("!!!")]
+
+
+def test_dates_far_apart_rule_a_pair_out_wherever_it_comes_from() -> None:
+    listed = party("Zaw Lin Oo", births=["1970"], documents=["MB123456"])
+    assert Judge({}).judge(own("Zaw Lin Oo", birth="1996"), listed) is None
+    found = Judge({}).judge(own("Zaw Lin Oo", birth="1996", documents=["passport:MB123456"]), listed)
+    assert found is not None
+    assert found.zone == "document", "but for the number of a document"
+
+
+def test_what_is_remembered_changes_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    listed = party("Somebody Else", "Zaw Linn Oo", "Zaw Lin Oo")
+    subject = own("Zaw Lin Oo", "Zaw Oo")
+    answers = [hit(subject, listed)]
+    index, remembering = Index([listed]), Judge({})
+    for _time in range(2):
+        names = index.candidates(subject)[0]
+        assert remembering.judge(subject, listed, names) == answers[0]
+    monkeypatch.setattr("banyan.people.linkage.rules.screening.judging.MOST_KEPT", 0)
+    monkeypatch.setattr("banyan.people.linkage.rules.screening.index.MOST_KEPT", 0)
+    answers.append(hit(subject, listed))
+    assert answers[0] == answers[1] is not None
+    judge = Judge({})
+    assert judge.judge(subject, listed) == judge.judge(subject, listed)
+    assert Index([listed]).keys_of("Zaw Nobody") == {key for word in chains("Zaw")[0] for key in word.keys}

@@ -85,7 +85,9 @@ class Judge:
         document = documents_of(own.documents, listed)
         if birth == "apart" and document == "none":
             return None  # no name makes up for it
-        named = self._best_name(own.names, listed.names if names is None else names)
+        # In the order of the list, so that of two names that fit alike the same one is shown every time.
+        chosen = [name for name in listed.names if names is None or name in names]
+        named = self._best_name(own.names, chosen)
         reasons = [
             Reason("birth", birth, BIRTH[birth]),
             _reason("sex", sex_of(own.sex, listed.sex), SEX),
