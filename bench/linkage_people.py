@@ -350,7 +350,7 @@ def _varied(name: Name, chance: random.Random) -> Name:
         Word("", chance.choice(further)) if place and word.latin != name.family and chance.random() < 0.6 else word
         for place, word in enumerate(name.words)
     ]
-    if name.culture == "shan" and len(words) == 2 and chance.random() < 0.7:
+    if len(words) < 4 and chance.random() < {"shan": 0.7, "karen": 0.5, "kachin": 0.0}[name.culture]:
         words.append(Word("", chance.choice(further)))
     return replace(name, words=tuple(words))
 

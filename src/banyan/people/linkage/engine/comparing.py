@@ -62,7 +62,7 @@ COMPARISONS: tuple[Comparison, ...] = (
         ("same", "bag_l = bag_r OR original_l = original_r"),
         ("alike", f"{_SLIP} OR array_length(words_l) = array_length(words_r) AND list_min({_LIKE}) >= 0.84"),
         ("together", "chain_l = chain_r OR length(chain_l) > 6 AND damerau_levenshtein(chain_l, chain_r) <= 1"),
-        ("sound", f"sound_bag_l = sound_bag_r AND list_avg({_LIKE}) >= 0.7"),
+        ("sound", f"sound_bag_l = sound_bag_r AND list_min({_LIKE}) >= 0.79"),
         ("part", f"least(array_length(words_l), array_length(words_r)) >= 2 AND list_min({_LIKE}) >= 0.84"),
         ("near", f"list_min({_LIKE}) >= 0.7 AND list_avg({_LIKE}) >= 0.8"),
         ("two", f"array_length(list_filter({_LIKE}, lambda z: z >= 0.9)) >= 2"),

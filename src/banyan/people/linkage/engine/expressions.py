@@ -25,6 +25,8 @@ def weight_sql(model: Model, population: int) -> str:
 
 def relative_sql(model: Model) -> str:
     """The weight against close relatives from the columns gamma_…."""
+    if not model.relatives:  # nothing is known of households: nobody contests
+        return "1000.0"
     together = level_names(model)["ties"].index("household")
     terms = [
         f"CASE WHEN gamma_ties = {together} THEN {model.relative_prior(together=True)}"

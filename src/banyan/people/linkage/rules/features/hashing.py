@@ -23,15 +23,15 @@ def numbers_of(column: pl.Series) -> pl.Series:
 
 
 def mixed(kind: int, parts: Iterable[pl.Expr]) -> pl.Expr:
-    """Several numbers, in their order, as one signed number; its lowest four bits say the kind."""
+    """Several numbers, in their order, as one signed number; its lowest five bits say the kind."""
     whole = reduce(_step, (part.cast(pl.UInt64) for part in parts), pl.lit(kind + 1, dtype=pl.UInt64))
     spread = whole ^ (whole // (1 << 29))
-    return ((spread // 16) * 16 + kind).reinterpret(signed=True)
+    return ((spread // 32) * 32 + kind).reinterpret(signed=True)
 
 
 def kind_of(key: pl.Expr) -> pl.Expr:
     """Which kind a key is of."""
-    return key.reinterpret(signed=False) % 16
+    return key.reinterpret(signed=False) % 32
 
 
 def _step(before: pl.Expr, part: pl.Expr) -> pl.Expr:

@@ -1,6 +1,6 @@
 """Keys by which two records become candidates: whoever shares one is compared. All of them are made here and nowhere else.
 
-The same numbers serve DuckDB, Spark and the b-tree of PostgreSQL. The lowest four bits of a key say its kind.
+The same numbers serve DuckDB, Spark and the b-tree of PostgreSQL. The lowest five bits of a key say its kind.
 """
 
 from collections.abc import Iterable
@@ -24,10 +24,16 @@ KINDS = (
     "name",  # the whole name of somebody of whom neither birth nor place is known
     "name+day",  # the whole name, and day and month of birth: a year is easily mistaken
     "initials+birthday",  # the first letters of all words, and the day of birth
+    "birthday",  # the day of birth alone
+    "word+village",  # one word of the name in the same village
+    "number",  # a telephone alone
+    "address",  # two neighbouring words of the address
 )
-WEAK = frozenset({"words+village", "word+village+year", "household", "birthday+area", "address+word"})
+BROAD = frozenset({"birthday", "word+village", "number", "address"})
+"""These bring pairs only while few share them: in small registers, where a pair missed is a larger share of all."""
+WEAK = frozenset({"words+village", "word+village+year", "household", "birthday+area", "address+word"}) | BROAD
 """Whoever meets by these alone is glanced at before anything is compared."""
-OUTSIDE = frozenset({"phone", "words+village", "household"})
+OUTSIDE = frozenset({"phone", "words+village", "household", "word+village", "number", "address"})
 """These say nothing of two people of one household."""
 # How many co-members give keys: the same ones wherever a household is met again.
 _MEMBERS = 3
@@ -83,6 +89,10 @@ def key_lists(wide: pl.DataFrame) -> pl.Series:
         _of("name", by_name.filter("unplaced"), "bag"),
         _of("name+day", by_name, "bag", "day"),
         _of("initials+birthday", base, "initials", "born"),
+        _of("birthday", base, "born"),
+        _of("word+village", by_word, "number", "village"),
+        _of("number", _exploded(wide, "phones"), "number"),
+        _of("address", _neighbours(wide), "number", "next"),
     ]  # fmt: skip
     listed = pl.concat(found).group_by("row").agg(pl.col("key").unique().sort())
     return base.select("row").join(listed, on="row", how="left", maintain_order="left")["key"].fill_null(_none())

@@ -73,7 +73,8 @@ def _read(name: str) -> dict[str, list[str] | str | None]:
     script = next(iter(scripts)) if len(scripts) == 1 else "mixed"
     return {
         "words": sorted(set(latin)), "bag": " ".join(sorted(latin)), "sounds": sorted(set(sounds)),
-        "sound_bag": " ".join(sorted(sounds)), "chain": "".join(latin), "consonants": _joined(sounds), "foreign": None if script == Script.LATIN else normal_form(name), "script": str(script),
+        "sound_bag": " ".join(sorted(sounds)), "chain": "".join(latin), "consonants": _joined(sounds),
+        "foreign": None if script == Script.LATIN else normal_form(name), "script": str(script),
     }  # fmt: skip
 
 

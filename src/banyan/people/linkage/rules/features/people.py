@@ -11,7 +11,7 @@ from banyan.people.linkage.rules.features.naming import named, sounds_of
 from banyan.platform.kernel.names import normal_form
 
 # Raised when the packed form, or the making of keys, changes: rows of another format are made again.
-FORMAT = 1
+FORMAT = 2
 _TEXTS = ("operation", "household", "full_name", "name_original", "father_name", "mother_name", "sex", "birth_date",
           "place", "address")  # fmt: skip
 _LISTS = ("phones", "documents")
