@@ -24,7 +24,6 @@ from banyan.people.registry import queries as registry
 from banyan.people.registry.declarations import Lookalike
 from banyan.platform.access.viewers import Viewer, system_viewer
 from banyan.platform.jobs import queries as jobs
-from banyan.platform.jobs.rules import JobState
 from banyan.platform.kernel.problems import Problem
 
 # What is kept of one row at most: whoever looks like fifty others is shown the likest.
@@ -265,8 +264,8 @@ def _failure(job: UUID | None) -> str:
         found = jobs.job(job, seen_by=system_viewer("linkage"))
     except Problem:  # forgotten, as old jobs are
         return ""
-    state = jobs.state_of(found)
-    return str(jobs.STATES[state]) if state in (JobState.FAILED, JobState.CANCELLED) else ""
+    told = jobs.progress_of(found)
+    return str(told["state_label"]) if told["state"] in ("failed", "cancelled") else ""
 
 
 def _notes(found: Arrival) -> Iterable[str | Promise]:
