@@ -78,10 +78,14 @@ def sample_items(sample_id: UUID, *, seen_by: Viewer) -> QuerySet[SampleItem]:
     return SampleItem.objects.filter(_both(CASES, seen_by), sample=sample_id).order_by("position")
 
 
-def next_pair(sample_id: UUID, *, seen_by: Viewer) -> BlindPair | None:
-    """The next pair that this viewer may judge: open, within reach, not judged by the same person before. None when none is left."""
+def next_pair(sample_id: UUID, *, seen_by: Viewer, after: int = 0) -> BlindPair | None:
+    """The next pair that this viewer may judge: open, within reach, not judged by the same person before; None when none is left.
+
+    after: only those behind this position.
+    """
     seen_by.require(DECIDE)
-    found = _mine(sample_id, seen_by).order_by("position").annotate(given=Count("labels")).first()
+    rows = _mine(sample_id, seen_by).filter(position__gt=after)
+    found = rows.order_by("position").annotate(given=Count("labels")).first()
     if found is None:
         return None
     return BlindPair(found.pk, found.position, found.first_id, found.second_id, found.given > 1)
@@ -165,15 +169,6 @@ def may_see_groups(one: Sample, *, seen_by: Viewer) -> bool:
     with viewing(_SYSTEM):
         whole = SampleItem.objects.filter(sample=one).count()
     return sample_items(one.pk, seen_by=seen_by).count() == whole
-
-
-def labels_of(item_id: UUID, *, seen_by: Viewer) -> list[SampleLabel]:
-    """What was said of a pair, in turn; only of pairs that are settled. Raises Problem not_found."""
-    seen_by.require(CASES)
-    found = SampleItem.objects.filter(_both(CASES, seen_by), pk=item_id).exclude(verdict="").first()
-    if found is None:
-        raise Problem("not_found")
-    return list(SampleLabel.objects.filter(item=found).order_by("turn"))
 
 
 def _strata(one: Sample) -> list[Stratum]:

@@ -149,6 +149,8 @@ def test_two_versions_are_compared(world: World) -> None:
     assert status == 200
     assert "<strong>12</strong>" in text
     assert ">40<" in text
+    listed = page(client, "models", operation=world.operation.pk)[1]
+    assert reverse("linkage:model-comparison", args=[found.pk]) in listed
     assert "5,000" in text
 
 

@@ -13,7 +13,8 @@ from banyan.people.linkage.tests.test_model_pages import OFFICER, client_of, pag
 from banyan.people.linkage.tests.test_models import APPROVER, TRAINER, who
 from banyan.people.linkage.tests.test_samples import heavy, judge_all, pairs, sample_of
 from banyan.people.linkage.tests.worlds import SYSTEM, World
-from banyan.platform.access.models import ReadEntry
+from banyan.people.registry.models import Person
+from banyan.platform.access.models import Area, ReadEntry
 from banyan.platform.access.viewers import viewing
 
 __all__ = ["pairs"]
@@ -88,6 +89,15 @@ def test_pairs_are_judged_one_after_the_other(sample: Sample) -> None:
         text = page(client, "sample-label", sample.pk)[1]
         send(client, "sample-label", sample.pk, item=item_of(text), decision="different")
     assert client.get(reverse("linkage:sample-label", args=[sample.pk])).status_code == 302
+
+
+def test_a_pair_whose_record_moved_out_of_reach_is_passed_over(world: World, sample: Sample) -> None:
+    client = client_of(OFFICER, operation=world.operation, area=Area.objects.get(key="XX01"))
+    first = item_of(page(client, "sample-label", sample.pk)[1])
+    with viewing(SYSTEM):
+        gone = SampleItem.objects.get(pk=first)
+        Person.objects.filter(pk=gone.first_id).update(scope_id=world.scopes["XX0201"])
+    assert item_of(page(client, "sample-label", sample.pk)[1]) != first
 
 
 def test_figures_are_told_in_words(sample: Sample) -> None:

@@ -1,6 +1,5 @@
 """Two models on the same people: which pairs change their zone."""
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -9,7 +8,6 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from banyan.people.linkage import actions, queries
@@ -17,29 +15,26 @@ from banyan.people.linkage.inputs.models import NONE, CompareForm
 from banyan.people.linkage.models import Zone
 from banyan.people.linkage.states import TRAIN
 from banyan.people.linkage.views.framing import VIEW_RUNS, problems_of
-from banyan.people.linkage.views.models import progress, trail
+from banyan.people.linkage.views.models import progress, trail, version_name
 from banyan.platform.access.doors import needs
 from banyan.platform.kernel.problems import Problem
 
 ZONES = (Zone.UNLIKELY, Zone.POSSIBLE, Zone.PROBABLE)
-_SHIPPED = gettext_lazy("the model that comes with Banyan")
-
-
-def _name(version: int) -> Any:
-    return _("version %(number)s") % {"number": version} if version else _SHIPPED
 
 
 @needs(TRAIN)
 def compare(request: HttpRequest) -> HttpResponse:
     """Choose two versions; both weigh the same people in the background."""
     viewer = request.viewer
-    versions = [(NONE, _SHIPPED)]
-    versions += [(str(row.pk), _name(row.version)) for row in queries.model_versions(seen_by=viewer) if row.settings]
+    versions = [(NONE, version_name(0))]
+    versions += [
+        (str(row.pk), version_name(row.version)) for row in queries.model_versions(seen_by=viewer) if row.settings
+    ]
     form = CompareForm(
         request.POST if request.method == "POST" else None,
         operations=[(each.pk, each.name) for each in queries.training_operations(seen_by=viewer)],
         versions=versions,
-        initial={"former": NONE, "latter": request.GET.get("version", versions[-1][0])},
+        initial={"former": NONE, "latter": (versions[1:] or versions)[0][0]},
     )
     problems: list[Problem] = []
     if request.method == "POST" and form.is_valid():
@@ -75,8 +70,8 @@ def comparison(request: HttpRequest, comparison_id: UUID) -> HttpResponse:
     context = {
         "row": row,
         "operation": row.operation,
-        "former": _name(row.former_version),
-        "latter": _name(row.latter_version),
+        "former": version_name(row.former_version),
+        "latter": version_name(row.latter_version),
         "job": progress(row.job, viewer) if row.done_at is None else None,
         "columns": [zone.label for zone in ZONES],
         "cells": [

@@ -38,6 +38,8 @@ ORIGINS = {
     "shipped": gettext_lazy("shipped"),
 }
 _SHIPPED = gettext_lazy("the model that comes with Banyan")
+# Comparisons of two versions that the list of versions leads to.
+_LATEST = 5
 
 
 def listing() -> Listing:
@@ -80,12 +82,28 @@ def model_list(request: HttpRequest) -> HttpResponseBase:
         "compare_url": reverse("linkage:model-compare"),
         "why_not_train": why_not(viewer, TRAIN),
         "shipped_url": reverse("linkage:model-shipped"),
+        "comparisons": [
+            {
+                "url": reverse("linkage:model-comparison", args=[each.pk]),
+                "former": version_name(each.former_version),
+                "latter": version_name(each.latter_version),
+                "at": each.made_at,
+            }
+            for each in queries.model_comparisons(operation.pk, seen_by=viewer)[:_LATEST]
+        ]
+        if operation
+        else [],
     }
     return respond(request, listing(), queries.model_versions(seen_by=viewer), "linkage/models/list.html", context)
 
 
 def _url(model_id: UUID | None) -> str:
     return reverse("linkage:model", args=[model_id]) if model_id else reverse("linkage:model-shipped")
+
+
+def version_name(version: int) -> Any:
+    """A version by its number; 0 is the model that comes with Banyan."""
+    return _("version %(number)s") % {"number": version} if version else _SHIPPED
 
 
 def trail() -> list[tuple[Any, str]]:
@@ -177,7 +195,7 @@ def _facts(row: LinkageModel) -> list[tuple[Any, Any]]:
     return [
         (_("For"), row.operation.name if row.operation else _("all operations")),
         (_("Note"), row.note),
-        (_("Made from"), _SHIPPED if row.based_on == 0 else _("version %(number)s") % {"number": row.based_on}),
+        (_("Made from"), version_name(row.based_on or 0)),
         (_("Trained by"), weighing.who_when(row.trained_by_label, row.trained_at)),
         (_("Approved by"), weighing.who_when(row.approved_by_label, row.approved_at)),
         (_("Live since"), weighing.who_when("", row.live_at)),
@@ -267,7 +285,7 @@ def thresholds(request: HttpRequest, model_id: UUID | None = None) -> HttpRespon
             return redirect("linkage:model", made.pk)
     context = {
         "form": form, "problems": problems, "cancel_url": _url(model_id), "heading": _("Set thresholds"),
-        "trail": [*trail(), (_SHIPPED if model_id is None else _("Version %(number)s") % {"number": weighing_now.version}, _url(model_id))],
+        "trail": [*trail(), (version_name(weighing_now.version), _url(model_id))],
         "lead": _("Weights count in doublings: one more doubles the odds that two records are one person. A sample of labelled pairs shows "
                   "what each threshold finds and misses."),
     }  # fmt: skip

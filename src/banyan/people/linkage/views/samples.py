@@ -177,12 +177,11 @@ def label(request: HttpRequest, sample_id: UUID) -> HttpResponse:
             problems = problems_of(problem)
         else:
             return redirect("linkage:sample-label", row.pk)
-    pair = queries.next_pair(row.pk, seen_by=viewer)
-    if pair is None:
+    pair, view = _next(row, viewer)
+    if pair is None or view is None:
         messages.success(request, _("No pair of this sample waits for you any more. Thank you."))
         return redirect("linkage:sample", row.pk)
     ids = [pair.first_id, pair.second_id]
-    view = queries.side_by_side(ids, seen_by=viewer)
     log_read(viewer, kind="open", subject="registry.person", ids=ids, purpose="linkage: quality sample")
     shown, alike = records.folded(records.rows(view))
     context = {
@@ -202,6 +201,17 @@ def label(request: HttpRequest, sample_id: UUID) -> HttpResponse:
     return TemplateResponse(
         request, "linkage/samples/label.html", context, status=422 if form.errors or problems else 200
     )
+
+
+def _next(row: Sample, viewer: Viewer) -> tuple[Any, Any]:
+    """The next pair with its records. Passed over are those of which a record has gone out of reach since the pairs were drawn."""
+    pair = queries.next_pair(row.pk, seen_by=viewer)
+    while pair is not None:
+        try:
+            return pair, queries.side_by_side([pair.first_id, pair.second_id], seen_by=viewer)
+        except Problem:
+            pair = queries.next_pair(row.pk, seen_by=viewer, after=pair.position)
+    return None, None
 
 
 def _item(text: str) -> UUID:
