@@ -18,6 +18,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[3]
 VENV = ROOT / ".venv"
 LOCK = ROOT / "requirements.lock"
+EXTRAS = {"spark": ROOT / "spark.lock"}  # asked for by BANYAN_EXTRAS, names with commas
 PHASES = VENV / "phases.json"  # seconds of each phase, read by `bench first_start`
 
 
@@ -64,6 +65,14 @@ def pinned(package: str) -> str:
     return found[0]
 
 
+def locks(extras: str) -> list[Path]:
+    """The lock files to install from: the one of Banyan, and of each extra that is asked for."""
+    asked = [name for name in extras.replace(",", " ").split() if name]
+    if unknown := [name for name in asked if name not in EXTRAS]:
+        sys.exit(f"BANYAN_EXTRAS names {', '.join(unknown)}; there is {', '.join(EXTRAS)}.")
+    return [LOCK, *(EXTRAS[name] for name in dict.fromkeys(asked))]
+
+
 def make_environment() -> None:
     """.venv with pip, if it is not there or its Python has gone."""
     if (VENV / "bin" / "python").exists() and subprocess.run(
@@ -102,10 +111,11 @@ def main(wanted: str) -> None:
                 mend=offline,
                 network=True,
             )
-        count = len(re.findall(r"^\S+==", LOCK.read_text(), re.MULTILINE))
+        files = locks(os.environ.get("BANYAN_EXTRAS", ""))
+        count = sum(len(re.findall(r"^\S+==", file.read_text(), re.MULTILINE)) for file in files)
         run(
             "packages",
-            [python, "-I", "-m", "uv", "pip", "sync", "--require-hashes", "--python", python, str(LOCK)],
+            [python, "-I", "-m", "uv", "pip", "sync", "--require-hashes", "--python", python, *map(str, files)],
             shown=f"Installing {count} packages into .venv",
             mend=offline,
             network=True,

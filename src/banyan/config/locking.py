@@ -23,9 +23,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Write requirements.lock and frontend/node.lock, and complete the front end's lock."""
+    """Write requirements.lock, spark.lock and frontend/node.lock, and complete the front end's lock."""
     for source, target in (
         (["pyproject.toml", "--group", "dev"], "requirements.lock"),
+        (["spark.in", "--constraints", "requirements.lock"], "spark.lock"),
         (["frontend/node.in"], "frontend/node.lock"),
     ):
         command = [sys.executable, "-I", "-m", "uv", "pip", "compile", *source, *COMMON, "-o", target]
@@ -36,7 +37,7 @@ def run(options: argparse.Namespace) -> int:
         if done.returncode != 0:
             raise Trouble(f"{target} could not be written:\n{done.stderr.strip()[-2000:]}", "Is there a network?")
     complete(ROOT / "frontend" / "package-lock.json")
-    print("requirements.lock and frontend/node.lock are written; the next ./banyan installs them.")
+    print("requirements.lock, spark.lock and frontend/node.lock are written; the next ./banyan installs them.")
     return 0
 
 

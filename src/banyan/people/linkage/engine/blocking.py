@@ -38,12 +38,16 @@ GLANCE = f"""
 
 @dataclass
 class Blocked:
-    """What blocking found: by kind of key the pairs it brought, and of keys that too many share the pairs left out."""
+    """What blocking found: by kind of key the pairs it brought, and of keys that too many share the pairs left out.
+
+    broad: by kind, how many broad keys brought nothing because more than a few share them.
+    """
 
     met: int = 0
     pairs: int = 0
     keys: dict[str, int] = field(default_factory=dict)
     capped: list[dict[str, int | str]] = field(default_factory=list)
+    broad: dict[str, int] = field(default_factory=dict)
     left_out: int = 0
 
 
@@ -107,8 +111,10 @@ def _report_crowded(connection: duckdb.DuckDBPyConnection, found: Blocked, betwe
     rows = connection.execute(f"""
         SELECT {_KIND} AS kind, count(*), max(people), sum({pairs})::BIGINT, sum(least({pairs}, people * {NEIGHBOURS}))::BIGINT
         FROM crowded GROUP BY 1 ORDER BY 1""").fetchall()  # noqa: S608
-    for kind, keys, people, all_pairs, most in rows:
-        compared = 0 if kinds([kind])[0] in BROAD else most
+    for kind, keys, people, all_pairs, compared in rows:
+        if kinds([kind])[0] in BROAD:
+            found.broad[kinds([kind])[0]] = keys
+            continue
         found.capped.append(
             {"kind": kinds([kind])[0], "keys": keys, "most_people": people, "left_out": all_pairs - compared}
         )

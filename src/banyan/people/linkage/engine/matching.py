@@ -125,6 +125,7 @@ def _report(frame: pl.DataFrame, blocked: Blocked, pairs: pl.DataFrame, model: M
         "pairs_found": len(pairs),
         "keys": blocked.keys,
         "capped": blocked.capped,
+        "broad_keys_left_out": blocked.broad,
         "capped_pairs_left_out": blocked.left_out,
         "zones": {name: zones.count(name) for name in ("unlikely", "possible", "probable")},
         "comparisons": comparisons(model),

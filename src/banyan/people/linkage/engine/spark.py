@@ -56,7 +56,7 @@ def _renamed(node: sqlglot.exp.Expression) -> sqlglot.exp.Expression:
     name = node.name.upper() if isinstance(node, sqlglot.exp.Anonymous) else node.key.upper()
     if name == "LIST_AVG":
         (values,) = node.expressions
-        words = f"AGGREGATE({{0}}, CAST(0 AS DOUBLE), (total, one) -> total + one) / SIZE({{0}})"
+        words = "AGGREGATE({0}, CAST(0 AS DOUBLE), (total, one) -> total + one) / SIZE({0})"
         return sqlglot.parse_one(words.format(values.transform(_renamed).sql(dialect="spark")), read="spark")
     if name in _NAMES:
         return sqlglot.exp.Anonymous(

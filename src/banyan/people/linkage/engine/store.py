@@ -44,6 +44,8 @@ def load_people(
     A column `side` tells new records from registered ones where both are there.
     """
     columns = ["unique_id", "side", "person", "household"]
+    # In one order, whatever order they came in: likeness of letters is not quite the same read from the other side.
+    frame = frame.sort("person")
     numbered = frame.with_columns(
         unique_id=pl.int_range(pl.len(), dtype=pl.Int32), side=pl.col(sides) if sides in frame.columns else pl.lit(0)
     )
