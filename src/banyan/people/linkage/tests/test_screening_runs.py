@@ -255,7 +255,7 @@ def test_a_common_name_is_capped_and_what_is_left_out_is_counted(world: World, m
 def test_common_names_are_counted_in_the_register(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("banyan.people.linkage.actions.screening.comparing._ENOUGH", 1)
     world.enrol(ZAW, NILAR)
-    load(un_entry("1", "Zaw Lin Oo", births=[year(1970)]))
+    load(un_entry("1", "Zaw Lin Oo"))
     run = compare()
     assert run.shares
     assert set(run.shares.values()) == {0.5}
