@@ -246,6 +246,17 @@ def test_across_operations_nothing_is_joined_and_no_value_is_chosen(second: Any,
     assert [person(key).merged_into_id for key in members(case)] == [None, None]
 
 
+def test_members_alike_are_marked_in_both_households(officer: Any, world: World) -> None:
+    wife, again = {**NILAR, "person.full_name": "Nilar Soe Htet"}, {**NILAR, "person.full_name": "Daw Nilar Soe Htett"}
+    first, second = world.enrol(AUNG, wife), world.enrol(AUNG_AGAIN, again)
+    case = suspect(world, (first[0], second[0]))[0]
+    assert page(officer, "case", case.pk)[1].count("somebody alike in the other household") == 2
+    alone = suspect(
+        world, (world.enrol(AUNG, wife)[0], world.enrol(AUNG_AGAIN, {**NILAR, "person.full_name": "Thida Win"})[0])
+    )
+    assert "somebody alike" not in page(officer, "case", alone[0].pk)[1]
+
+
 def test_a_photo_is_chosen_like_everything_else(officer: Any, case: Case) -> None:
     _first, other = members(case)
     with viewing(SYSTEM):

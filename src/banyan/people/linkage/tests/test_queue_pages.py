@@ -80,6 +80,7 @@ def test_the_queue_tells_who_how_alike_and_until_when(officer: Any, world: World
     assert "Aung Kyaw Minn" in text
     assert "due in " in text
     assert "same document" in text
+    assert "Village XX010101" in text, "where the household lives"
     with viewing(SYSTEM):
         entry = ReadEntry.objects.get(purpose="linkage: queue")
     assert set(entry.ids) == set(members(case))

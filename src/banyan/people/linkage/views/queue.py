@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -30,6 +31,7 @@ from banyan.people.linkage.views.framing import (
     tabs,
     why_not,
 )
+from banyan.people.registry import queries as register
 from banyan.platform.access.doors import needs
 from banyan.platform.access.queries import operation_scope, operations_within, scopes_below, working_areas
 from banyan.platform.access.reads import log_read
@@ -211,9 +213,14 @@ def _fill(page: Page, view: str, viewer: Viewer) -> None:
     shown = {person.pk for row in page.rows for person in people.get(row["id"], [])[:SHOWN_PEOPLE]}
     if shown:
         log_read(viewer, kind="list", subject="registry.person", ids=sorted(shown), purpose="linkage: queue")
+    homes = register.membership_of([person.pk for each in people.values() for person in each], seen_by=viewer)
+    prefetch_related_objects([stay.household for stay in homes.values()], "place")
     for row in page.rows:
         members = people.get(row["id"], [])
-        places = {person.place.name for person in members if person.place}
+        found = [
+            person.place or (homes[person.pk].household.place if person.pk in homes else None) for person in members
+        ]
+        places = {place.name for place in found if place}
         more = len(members) - SHOWN_PEOPLE
         row |= showing.zone(row["zone"]) | showing.state(row["state"])
         row |= {

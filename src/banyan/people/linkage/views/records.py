@@ -1,6 +1,7 @@
 """The records of a case side by side: columns, rows of fields, what belongs to each, why they look alike."""
 
 from collections.abc import Mapping, Sequence
+from itertools import combinations, product
 from typing import Any
 from uuid import UUID
 
@@ -14,11 +15,16 @@ from banyan.people.linkage.models import Zone
 from banyan.people.linkage.queries.showing import FieldRow
 from banyan.people.linkage.views import showing
 from banyan.platform.kernel.dates import PartialDate
+from banyan.platform.kernel.names import likeness
 
 # Shown even when all records agree: nobody compares people without them.
 ALWAYS = {"full_name", "name_original", "sex", "birth_date", "place"}
 DAYS = {"birth_date", "arrived_on", "registered_on"}
+NAMES = {"full_name", "name_original", "given_name", "middle_name", "family_name", "father_name", "mother_name"}
+WORDY = NAMES | DAYS | {"address"}
 SURVIVOR = "survivor"
+# Names of this likeness are taken for one in two households side by side; more than so many records are not gone through.
+ALIKE, MOST_HOMES = 0.8, 4
 MASK = "•"
 
 _DONE = {
@@ -36,6 +42,7 @@ _DONE = {
 def columns(view: Any) -> list[dict[str, Any]]:
     """One column for each record, of a case or looked at without one."""
     across = len({side.person.operation_id for side in view.records}) > 1
+    met = _met(view.records)
     return [
         {
             "letter": side.letter,
@@ -45,14 +52,28 @@ def columns(view: Any) -> list[dict[str, Any]]:
             "reference": side.person.reference,
             "url": reverse("registry:person", args=[side.person.pk]),
             "photo_url": reverse("registry:photo", args=[side.person.pk]) if side.person.photo else "",
-            "household": _household(side),
+            "household": _household(side, met[place]),
             "papers": [*side.documents, *side.phones],
             "place": side.place,
             "events": side.history,
             "since": _since(side.person),
         }
-        for side in view.records
+        for place, side in enumerate(view.records)
     ]
+
+
+def _met(sides: Sequence[Any]) -> list[set[UUID]]:
+    """For each record the members of its household of whom somebody alike lives with another of the records."""
+    compared = {side.person.pk for side in sides}
+    homes = [[mate for mate in side.members if mate.person_id not in compared] for side in sides]
+    met: list[set[UUID]] = [{mate.person_id for mate in mates if mate.shared} for mates in homes]
+    if len(sides) <= MOST_HOMES:
+        for one, other in combinations(range(len(sides)), 2):
+            for mate, theirs in product(homes[one], homes[other]):
+                if mate.person_id != theirs.person_id and likeness(mate.name, theirs.name) >= ALIKE:
+                    met[one].add(mate.person_id)
+                    met[other].add(theirs.person_id)
+    return met
 
 
 def _since(person: Any) -> str:
@@ -61,7 +82,7 @@ def _since(person: Any) -> str:
     return _("registered on %(day)s") % {"day": date_format(person.registered_on, "DATE_FORMAT")}
 
 
-def _household(side: Any) -> dict[str, Any] | None:
+def _household(side: Any, met: set[UUID]) -> dict[str, Any] | None:
     if side.household is None:
         return None
     return {
@@ -72,7 +93,7 @@ def _household(side: Any) -> dict[str, Any] | None:
                 "name": mate.name,
                 "original": mate.name_original if mate.name_original != mate.name else "",
                 "about": ", ".join(str(part) for part in (mate.role, mate.sex, mate.age) if part),
-                "shared": mate.shared,
+                "shared": mate.person_id in met,
                 "here": mate.person_id == side.person.pk,
             }
             for mate in side.members
@@ -124,7 +145,7 @@ def rows(
                     {
                         "letter": view.records[place].letter,
                         "id": view.records[place].person.pk,
-                        "parts": showing.parts(value, [other for other in values if other != value]),
+                        "parts": _parts(field.key, value, values),
                         "picked": place == picked,
                         "note": _("kept") if taken is not None and state != "same" and place == picked else "",
                     }
@@ -144,6 +165,13 @@ def fields(view: Any) -> list[Any]:
     if not any(photos):
         return list(view.fields)
     return [*view.fields, FieldRow("photo", _("Photo"), photos, "", None, takeable=True)]
+
+
+def _parts(key: str, value: str, values: Sequence[str]) -> list[tuple[str, bool]]:
+    """A value with the words marked that others lack, where single words mean something."""
+    if key not in WORDY:
+        return [(value, False)] if value else []
+    return showing.parts(value, [other for other in values if other != value])
 
 
 def _words(field: Any, person: Any, value: Any) -> str:
