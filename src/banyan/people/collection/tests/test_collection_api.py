@@ -45,6 +45,7 @@ def test_a_batch_is_sent_followed_corrected_and_accepted(officer: Client, field:
     assert [item["errors"] for item in listed["items"]] == [0, 0, 0]
     one = officer.get(f"{ROOT}/submissions/{listed['items'][0]['id']}").json()
     assert [row["subject"] for row in one["rows"]].count("person") == 2
+    run_jobs()  # the corrected person is compared anew
     decision = {"verb": "accept", "everything": True, "version": mended.json()["version"]}
     accepted = officer.post(f"{ROOT}/batches/{batch}/decisions", decision, content_type="application/json")
     assert accepted.status_code == 200, accepted.content

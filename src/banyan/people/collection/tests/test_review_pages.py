@@ -96,7 +96,9 @@ def test_the_submission_page_asks_a_constant_number_of_queries(officer: Client, 
         with CaptureQueriesContext(connection) as caught:
             officer.get(address)
         counts.append(len(caught))
-    assert counts[0] == counts[1] <= 28
+    # Whom the rows look like, where they look like anybody, is read in three more, however many they are.
+    assert counts[0] <= 28
+    assert counts[1] - counts[0] in (0, 3)
 
 
 def test_search_in_a_batch_is_sent_as_a_form_and_logged_without_the_text(officer: Client, submit: Any) -> None:
