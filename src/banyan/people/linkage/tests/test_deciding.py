@@ -323,3 +323,40 @@ def test_across_operations_it_is_noted_that_they_are_one_person(world: World) ->
     with viewing(SYSTEM):
         assert not registry.resolved([here, there], seen_by=SYSTEM)
     assert list(verdicts().values()) == ["same"]
+
+
+def test_who_sees_a_case_but_may_not_decide_on_all_of_it_does_not(world: World, asker: Viewer, second: Viewer) -> None:
+    from banyan.people.registry import actions as register
+
+    people = sorted([world.enrol(AUNG)[0], world.enrol(AUNG_AGAIN, area="XX020101")[0], world.enrol(AUNG_ONCE_MORE)[0]])
+    run_jobs()
+    with viewing(SYSTEM):
+        case = Case.objects.get()
+    north = world.officer(areas=("XX01", "XX0101"))
+    looks = Viewer(
+        id=north.id,
+        label="Half",
+        parts=(*north.parts, *world.officer_who("registry.view_person", "linkage.view_case").parts),
+    )
+    with viewing(looks):
+        assert queries.case(case.pk, seen_by=looks).verbs == []
+    refused("kernel.not_found", actions.separate, case.pk, reason=WHY, by=looks)
+    # One of two merges was taken back in the register before the case is undone.
+    actions.propose_merge(case.pk, [Cluster(tuple(people), people[0])], reason=WHY, by=asker)
+    actions.confirm_merge(case.pk, by=second)
+    with viewing(second):
+        merge = registry.merges_of(people, seen_by=second)[0]
+    register.unmerge(merge.pk, reason="A mistake.", by=second)
+    assert actions.undo(case.pk, reason="Both were.", by=second).state == "undone"
+    with viewing(SYSTEM):
+        assert not registry.resolved(people, seen_by=SYSTEM)
+
+
+def test_what_somebody_noted_about_who_is_gone_is_no_case(world: World, asker: Viewer) -> None:
+    from banyan.people.registry import actions as register
+
+    one, other = world.crowd()[:2]
+    pair = register.note_pair(one, other, by=asker)
+    with viewing(SYSTEM):
+        Person.objects.filter(pk=one).update(status="withdrawn", status_reason="mistake")
+    assert not actions.take_noted(pair.pk, by=SYSTEM)

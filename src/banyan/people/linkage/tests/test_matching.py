@@ -1,5 +1,6 @@
 """Comparisons: what is alike becomes pairs and cases, what changed is compared, and nothing is asked twice."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from banyan.people.linkage import actions, queries
 from banyan.people.linkage.models import Case, CaseMember, Pair, Run
+from banyan.people.linkage.rules.grouping import grouped
 from banyan.people.linkage.tests.worlds import AUNG, AUNG_AGAIN, AUNG_ONCE_MORE, NILAR, SYSTEM, World
 from banyan.people.registry.models import Person, SuspectedPair
 from banyan.platform.access.viewers import viewing
@@ -115,6 +117,20 @@ def test_who_was_withdrawn_leaves_the_case(world: World) -> None:
     run_jobs()
     (case,) = cases()
     assert members(case) == {first, second}
+
+
+def test_a_group_that_is_too_large_is_split_and_says_so(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("banyan.people.linkage.actions.gathering.grouped", partial(grouped, most=2))
+    for one in (AUNG, AUNG_AGAIN, AUNG_ONCE_MORE):
+        world.enrol(one)
+    run_jobs()
+    (case,) = cases()
+    assert (case.size, case.split) == (2, True)
+    with viewing(SYSTEM):
+        assert Pair.objects.filter(case=None).count() == 2
+    # What crosses over is looked at once these have become one; until then nothing of the case is written again.
+    assert matched(world).counts["cases_opened"] == 0
+    assert cases()[0].version == case.version
 
 
 def test_one_at_a_time_for_whoever_asks(world: World, viewer_with: Any) -> None:

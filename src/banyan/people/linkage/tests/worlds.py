@@ -89,6 +89,13 @@ class World:
         )  # fmt: skip
         return viewer_with(*rights, scopes={self.scopes[area] for area in areas} if areas else None)
 
+    @staticmethod
+    def officer_who(*permissions: str) -> Viewer:
+        """Somebody who may do just this, everywhere."""
+        from banyan.platform.access.testing import viewer_with
+
+        return viewer_with(*permissions)
+
 
 def make_world() -> World:
     """Myanmar as the tests need it."""
