@@ -36,6 +36,7 @@ SQL: dict[str, str] = {
     "config.preparation": "keeps what has been prepared (migrations, demo) in a table of its own before Django runs",
     "config.restore": "makes, fills and renames databases, past every room",
     "config.server": "makes roles and the database, before there is any room",
+    "people.linkage.engine": "asks DuckDB, in memory, over frames of its own; it knows no table of the database",
     "platform.access.migrating": "migration operations: their SQL runs only inside migrations",
     "platform.access.privileges": "rights of the application role, given by the owner after migrations",
     "platform.access.reads": "one call of the function that appends to the read log",

@@ -17,7 +17,7 @@ from banyan.people.linkage.engine.store import MEMORY, load_people, opened
 from banyan.people.linkage.rules.features import KINDS
 
 Say = Callable[[str], None]
-_PAIRS = {"left": pl.String, "right": pl.String, "weight": pl.Float64, "probability": pl.Float64,
+_PAIRS: dict[str, Any] = {"left": pl.String, "right": pl.String, "weight": pl.Float64, "probability": pl.Float64,
           "levels": pl.List(pl.Int8), "keys": pl.List(pl.String), "document": pl.Boolean}  # fmt: skip
 
 
@@ -106,7 +106,7 @@ def _weighed(
         JOIN blocked ON a = unique_id_l AND b = unique_id_r
         JOIN people l ON l.unique_id = a JOIN people r ON r.unique_id = b
         WHERE weight >= {floor} ORDER BY weight DESC, 1, 2""").pl()  # noqa: S608
-    return found.cast(_PAIRS)  # type: ignore[arg-type]
+    return found.cast(_PAIRS)
 
 
 def linker_of(connection: duckdb.DuckDBPyConnection, model: Model, population: int) -> Linker:

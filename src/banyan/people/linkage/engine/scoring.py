@@ -1,10 +1,11 @@
 """Few pairs at once: the same levels and weights as Splink's, from the same settings, without Splink's preparations.
 
-For the desk, where somebody waits, and for single pairs that are weighed again. `test_engine_scoring` holds both against
+For the desk, where somebody waits, and for single pairs that are weighed again. `tests.test_engine` holds both against
 each other.
 """
 
 from functools import lru_cache
+from typing import Any
 
 import duckdb
 import polars as pl
@@ -13,7 +14,7 @@ from banyan.people.linkage.engine import expressions
 from banyan.people.linkage.engine.model import Model
 from banyan.people.linkage.engine.store import load, load_people
 
-SCHEMA = {"left": pl.String, "right": pl.String, "weight": pl.Float64, "probability": pl.Float64,
+SCHEMA: dict[str, Any] = {"left": pl.String, "right": pl.String, "weight": pl.Float64, "probability": pl.Float64,
           "levels": pl.List(pl.Int8), "document": pl.Boolean}  # fmt: skip
 
 
@@ -48,7 +49,7 @@ def _scored(
         if named is not None:
             load(connection, "named", named)
         found = connection.sql(_statement(pairs, _Settings(model), population, floor)).pl()
-    return found.cast(SCHEMA)  # type: ignore[arg-type]
+    return found.cast(SCHEMA)
 
 
 class _Settings:

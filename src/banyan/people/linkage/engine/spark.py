@@ -52,7 +52,7 @@ def _in_spark(sql: str) -> str:
     return sqlglot.parse_one(sql, read="duckdb").transform(_renamed).sql(dialect="spark")
 
 
-def _renamed(node: sqlglot.exp.Expression) -> sqlglot.exp.Expression:
+def _renamed(node: Any) -> Any:
     name = node.name.upper() if isinstance(node, sqlglot.exp.Anonymous) else node.key.upper()
     if name == "LIST_AVG":
         (values,) = node.expressions
@@ -65,5 +65,5 @@ def _renamed(node: sqlglot.exp.Expression) -> sqlglot.exp.Expression:
     return node
 
 
-def _operands(node: sqlglot.exp.Expression) -> list[sqlglot.exp.Expression]:
+def _operands(node: Any) -> list[Any]:
     return [node.args[name] for name in ("this", "expression") if node.args.get(name) is not None]

@@ -207,7 +207,7 @@ def _settings(known: dict[str, list[tuple[float, float]]] | None, strangers: dic
         "blocking_rules_to_generate_predictions": [{"blocking_rule": "l.keys = r.keys", "arrays_to_explode": ["keys"]}],
         "retain_matching_columns": True,  # with the levels reached; only of pairs above the floor
         "retain_intermediate_calculation_columns": False,
-        "max_iterations": 40,
+        "max_iterations": 20,
         "em_convergence": 0.0005,
     }
 
@@ -241,9 +241,13 @@ def _maximised(
             report["rules"][name] = {"pairs": pairs, "skipped": "too few pairs" if pairs < _ENOUGH else "not needed"}
             continue
         begun = perf_counter()
-        session = linker.training.estimate_parameters_using_expectation_maximisation(
-            rule, max_pairs=_EM_PAIRS if pairs > _EM_PAIRS else None
-        )
+        try:
+            session = linker.training.estimate_parameters_using_expectation_maximisation(
+                rule, max_pairs=_EM_PAIRS if pairs > _EM_PAIRS else None
+            )
+        except (ValueError, ZeroDivisionError) as error:  # a chance fell to nothing: these pairs are all of one kind
+            report["rules"][name] = {"pairs": pairs, "skipped": f"could not be learnt from: {error}"[:200]}
+            continue
         share = session.core_model_settings.probability_two_random_records_match
         matches = share * min(pairs, _EM_PAIRS)
         enough = enough or (name in _PURE and matches >= _PLENTY)

@@ -27,6 +27,8 @@ def register(people=900, again=180, *, seed=5, documents=True, households=True):
         birth = row["birth_date"][:4] + "-01-01" if number % 5 == 0 else row["birth_date"]
         rows.append({**row, "person": f"a{number:04}", "full_name": " ".join(words), "birth_date": birth,
                      "household": f"N{number // 3}" if households else None})  # fmt: skip
+    if not rows:
+        return features.wide_of(pl.DataFrame(schema={"person": pl.String, "full_name": pl.String}))
     return features.wide_of(pl.DataFrame(rows, schema_overrides=LISTS, infer_schema_length=None))
 
 

@@ -1,6 +1,7 @@
 """Records of people as they are compared: from the register's columns to the wide frame, and to the packed form that is kept."""
 
 from hashlib import blake2b
+from typing import Any
 
 import polars as pl
 
@@ -19,7 +20,7 @@ _LISTS = ("phones", "documents")
 _CROWD = 30
 _PEERS = 12
 _STRINGS = pl.List(pl.String)
-PACKED = {
+PACKED: dict[str, Any] = {
     "words": _STRINGS, "bag": pl.String, "original": pl.String, "script": pl.String, "sounds": _STRINGS, "sound_bag": pl.String,
     "chain": pl.String, "sex": pl.String, "born": pl.String, "birth_lo": pl.Int32, "birth_hi": pl.Int32, "year": pl.Int32,
     "fathers": _STRINGS, "mothers": _STRINGS, "phones": _STRINGS, "document_numbers": _STRINGS, "document_types": _STRINGS,
