@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -37,6 +37,9 @@ from banyan.platform.kernel.ids import new_id
 from banyan.platform.kernel.problems import Problem
 
 
+SECONDS_UNTIL_DATABASE = 5
+
+
 class JobFailed(Exception):
     """What the queue gets to see of a failure: a digest, since its log must not hold what a message may hold."""
 
@@ -55,6 +58,9 @@ class _Retries(BaseRetryStrategy):
     def get_retry_decision(self, *, exception: BaseException, job: QueueJob) -> RetryDecision | None:
         if isinstance(exception, JobInterrupted):
             return RetryDecision(retry_in={"seconds": 0})
+        if isinstance(exception, OperationalError | InterfaceError):
+            # The database went away before the failure could be written down: no fault of the job's.
+            return RetryDecision(retry_in={"seconds": SECONDS_UNTIL_DATABASE})
         if not isinstance(exception, JobFailed) or exception.final:
             return None
         # Not for secrets: chance only spreads the load.

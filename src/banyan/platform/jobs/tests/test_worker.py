@@ -6,15 +6,17 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 
 from banyan.platform.access.viewers import system_viewer, viewing
-from banyan.platform.jobs import actions, queries, worker
+from banyan.platform.jobs import actions, queries, running, worker
 from banyan.platform.jobs.models import Job
+from banyan.platform.jobs.progress import JobInterrupted
 from banyan.platform.jobs.rules import JobState
 from banyan.platform.jobs.tests import sample_jobs
 from banyan.platform.kernel.facts import announce
@@ -253,3 +255,24 @@ def test_processes_that_are_not_our_database_keep_their_priority(host, process, 
     connected = SimpleNamespace(connection=SimpleNamespace(info=SimpleNamespace(host=host, backend_pid=1)))
     worker._let_it_yield(connected)
     assert changed == []
+
+
+@pytest.mark.parametrize(
+    ("error", "waits"),
+    [
+        (OperationalError("gone"), running.SECONDS_UNTIL_DATABASE),
+        (InterfaceError("closed"), running.SECONDS_UNTIL_DATABASE),
+        (JobInterrupted(), 0),
+        (running.JobFailed("a digest", failures=99, final=True), None),
+        (ValueError("of the queue itself"), None),
+    ],
+)
+def test_a_database_that_went_away_before_a_failure_was_written_fails_no_job(
+    error: Exception, waits: int | None
+) -> None:
+    before = datetime.now(UTC)
+    decision = running._Retries(sample_jobs.QUICK).get_retry_decision(exception=error, job=SimpleNamespace())
+    if waits is None:
+        assert decision is None
+    else:
+        assert decision.retry_at >= before + timedelta(seconds=waits)
