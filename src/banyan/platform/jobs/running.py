@@ -36,7 +36,6 @@ from banyan.platform.kernel.facts import Fact
 from banyan.platform.kernel.ids import new_id
 from banyan.platform.kernel.problems import Problem
 
-
 SECONDS_UNTIL_DATABASE = 5
 
 
