@@ -9,7 +9,7 @@ from typing import Any
 
 # Of registrations too many, how many stand in the same household as the first.
 _INSIDE = 0.05
-_FIRST = Path(__file__).with_name("first_model.json")
+FIRST = Path(__file__).with_name("first_model.json")
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class Model:
 @cache
 def first_model() -> Model:
     """The model that comes with the code, learnt from made-up people: see bench/linkage_first_model.py."""
-    return Model.from_json(loads(_FIRST.read_text(encoding="utf-8")))
+    return Model.from_json(loads(FIRST.read_text(encoding="utf-8")))
 
 
 def comparisons(model: Model) -> list[str]:

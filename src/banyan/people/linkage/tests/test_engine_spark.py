@@ -28,9 +28,7 @@ def test_spark_finds_the_same_pairs():
 
     frame, model = register(300, 60), engine.first_model()
     here = engine.pairs_within(frame, model)
-    numbered = frame.drop("operation", "scope_id").rename({"person": "unique_id"})
-    common = pl.len().over("sound_bag") / pl.col("sound_bag").count()
-    rows = numbered.with_columns(common.cast(pl.Float64).alias("tf_sound_bag"))
+    rows = frame.drop("operation", "scope_id").rename({"person": "unique_id"})
     session = (
         SparkSession.builder.master("local[2]")
         .config("spark.jars", similarity_jar_location())
