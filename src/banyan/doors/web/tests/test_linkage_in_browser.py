@@ -37,7 +37,9 @@ def pages(client: Client, world: World) -> dict[str, str]:
     ids = [world.enrol(one)[0] for one in (AUNG, AUNG_ONCE_MORE, NILAR, HUSSEIN)]
     group = suspect(world, *pairwise(ids))[0]
     for each in (waiting, merged):
-        decide(officer, each.pk, decision="same", reason="Seen both: the same thumb, the same mother", seen=each.version)
+        decide(
+            officer, each.pk, decision="same", reason="Seen both: the same thumb, the same mother", seen=each.version
+        )
     second.post(reverse("linkage:confirm", args=[merged.pk]), {"verb": "confirm", "seen": fresh(merged).version})
     with viewing(SYSTEM):
         run = Run.objects.latest("started_at")

@@ -86,7 +86,7 @@ def grouped(edges: Iterable[Edge], units: Mapping[UUID, Collection[UUID]], *, mo
         if len(people) < 2:
             continue
         # The larger case goes on; of two alike, the older one: ids grow with time.
-        standing = sorted(cases[root], key=lambda case: (-len(units[case]), case))
-        first = standing[0] if standing else None
-        found.append(Group(tuple(sorted(people)), first, tuple(standing[1:]), root in split))
+        standing = sorted(cases[root], key=lambda one: (-len(units[one]), one))
+        kept = standing[0] if standing else None
+        found.append(Group(tuple(sorted(people)), kept, tuple(standing[1:]), root in split))
     return sorted(found, key=lambda group: group.members)
