@@ -1,8 +1,9 @@
 """By which fields people and households may be selected and judged: what platform.criteria reads of the register.
 
 The SQL below is written by hand and holds nothing that a user typed. A person's source carries the open membership and the
-place lived in, so that relationship, household and place cost no step of their own; the planner leaves out joins that a
-criterion does not need, because each is by a unique key. Equalities join many-relations, so that sums over them are one scan.
+place lived in, so that relationship, household and place cost no step of their own; the planner leaves out the household
+where a criterion does not need it, because it is joined by a unique key. Equalities join many-relations, so that sums over them
+are one scan.
 """
 
 from django.utils.functional import Promise
