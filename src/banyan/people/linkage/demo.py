@@ -29,6 +29,7 @@ TRUTH = "demo-truth.csv"
 # Who decides, who confirms, and the two who screen: see the accounts of the demo.
 DECIDES, CONFIRMS = "registrar@demo.example", "protection@demo.example"
 SCREENS, SCREENS_TOO = "screening@demo.example", "screening2@demo.example"
+LISTED_MEN, THREE_WORDS = 4, 3  # how many registered men stand on the list, and how long their names are at least
 # Nobody of these is anybody: names, years of birth, countries.
 LISTED: Final = (
     ("Nobody Ofthisname", "1951", "XKX"), ("Gerundio Sinverbo", "1966-03-02", "ESP"), ("Anon Ymous", "circa 1970", "GBR"),
@@ -121,13 +122,18 @@ def _merge(case: Case, people: list[UUID], decides: Viewer, confirms: Viewer | N
 
 
 def _screen(one: Viewer, other: Viewer) -> int:
-    """A made-up list with the names of two registered men on it; one hit is cleared, one waits for a second person."""
+    """A made-up list with the names of registered men on it; one hit is cleared, one waits for a second person."""
     with viewing(one):
         men = registry.people(seen_by=one).filter(operation__code=OPERATION, sex="male", status="active")
-        known = [
-            (person.full_name, str(person.birth_date.year) if person.birth_date else "")
-            for person in men.filter(birth_date__gt="1960", birth_date__lt="2000").order_by("reference")[:2]
-        ]
+        # Names of three words say enough to be hits; ordered by name, so that every demo has the same list.
+        told = {
+            person.full_name: str(person.birth_date.year)
+            for person in men.filter(birth_date__gt="1960", birth_date__lt="2000").order_by("full_name", "reference")[
+                :1000
+            ]
+            if person.birth_date and len(person.full_name.split()) >= THREE_WORDS
+        }
+        known = list(told.items())[:LISTED_MEN]
     actions.load_list(_workbook(known), "made-up-list.xlsx", by=one)
     run_jobs()
     with viewing(one):
