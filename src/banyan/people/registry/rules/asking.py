@@ -16,7 +16,7 @@ from banyan.people.registry import reasons
 from banyan.people.registry.problems import PROBLEMS  # noqa: F401 — raised below, so declared before
 from banyan.people.registry.rules.ages import OLDEST
 from banyan.platform.kernel.ids import check_reference
-from banyan.platform.kernel.names import Word, chains
+from banyan.platform.kernel.names import Word, chains, slips
 from banyan.platform.kernel.problems import Location, Problem
 
 # Ages are told in fives and birth years estimated: nearer years come first, further ones are not shown.
@@ -247,20 +247,6 @@ def likeness_of_words(one: Word, other: Word) -> float:
     if set(one.keys) & set(other.keys):
         return _KEY + (1 - _KEY) * letters * 0.9
     return _LETTERS * letters if letters >= _LEAST else 0.0
-
-
-def slips(one: str, other: str) -> int:
-    """How many slips of the finger make one word the other: a letter more, less, another, or two swapped (Damerau)."""
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for place, letter in enumerate(one, 1):
-        last, before, row = before, row, [place]
-        for there, written in enumerate(other, 1):
-            cost = min(before[there] + 1, row[there - 1] + 1, before[there - 1] + (letter != written))
-            if place > 1 and there > 1 and letter == other[there - 2] and one[place - 2] == written:
-                cost = min(cost, last[there - 2] + 1)
-            row.append(cost)
-    return row[-1]
 
 
 def fit_of_years(asked: tuple[int, int] | None, born: int | None) -> float:

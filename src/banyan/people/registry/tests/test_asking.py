@@ -15,13 +15,12 @@ from banyan.people.registry.rules.asking import (
     fit_of_years,
     likeness_of_words,
     read,
-    slips,
     years,
 )
 from banyan.people.registry.rules.meeting import Said as Spoken
 from banyan.people.registry.rules.meeting import meet
 from banyan.platform.kernel.ids import new_id, reference
-from banyan.platform.kernel.names import asked_key_hashes, chains, stored_key_hashes
+from banyan.platform.kernel.names import asked_key_hashes, chains, slips, stored_key_hashes
 from banyan.platform.kernel.problems import Problem
 
 TODAY = date(2026, 11, 22)

@@ -13,7 +13,7 @@ from banyan.platform.kernel.names.keys import (
     stored_key_hashes,
 )
 from banyan.platform.kernel.names.scripts import Script, script_of, scripts_in
-from banyan.platform.kernel.names.spelling import respelt, shortenings, spellings
+from banyan.platform.kernel.names.spelling import respelt, shortenings, slips, spellings
 from banyan.platform.kernel.names.zawgyi import Detected, Encoding, detect_column, to_unicode
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "script_of",
     "scripts_in",
     "shortenings",
+    "slips",
     "spellings",
     "stored_key_hashes",
     "to_unicode",

@@ -44,3 +44,17 @@ def respelt(asked: Asked, meant: Sequence[Collection[str]]) -> list[tuple[int, i
         if hashes:
             found.append((here, there, hashes))
     return found
+
+
+def slips(one: str, other: str) -> int:
+    """How many slips of the finger make one word the other: a letter more, less, another, or two swapped (Damerau)."""
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for place, letter in enumerate(one, 1):
+        last, before, row = before, row, [place]
+        for there, written in enumerate(other, 1):
+            cost = min(before[there] + 1, row[there - 1] + 1, before[there - 1] + (letter != written))
+            if place > 1 and there > 1 and letter == other[there - 2] and one[place - 2] == written:
+                cost = min(cost, last[there - 2] + 1)
+            row.append(cost)
+    return row[-1]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from banyan.platform.kernel.names import Word
+from banyan.platform.kernel.names import Word, slips
 
 LEAST = 0.6  # below, two words are different words
 # Skeletons of one or two letters (Kim, Aung, San) are shared by chance: there the letters decide.
@@ -65,20 +65,6 @@ def likeness_of_words(one: Word, other: Word) -> float:
             return 0.75 + 0.25 * letters
         return letters if letters >= LEAST else 0.0
     return letters if letters >= 0.75 and longest >= _LONG else 0.0
-
-
-def slips(one: str, other: str) -> int:
-    """How many slips of the finger make one word the other: a letter more, less, another, or two swapped (Damerau)."""
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for place, letter in enumerate(one, 1):
-        last, before, row = before, row, [place]
-        for there, written in enumerate(other, 1):
-            cost = min(before[there] + 1, row[there - 1] + 1, before[there - 1] + (letter != written))
-            if place > 1 and there > 1 and letter == other[there - 2] and one[place - 2] == written:
-                cost = min(cost, last[there - 2] + 1)
-            row.append(cost)
-    return row[-1]
 
 
 def compare_names(listed: Sequence[Word], own: Sequence[Word], bits_of: Callable[[Word, Word], float]) -> NameFit:
