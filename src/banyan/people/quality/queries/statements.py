@@ -13,6 +13,13 @@ from banyan.people.quality.queries.plans import Plan
 BREAKDOWNS = ("place", "site", "interviewer", "source")
 _WORDS = ("eligible", "failed", "unknown", "waived")
 
+# Which checks of a record are waived today.
+_WAIVED = """
+    SELECT w.record_id, bit_or(1::bigint << b.bit) AS bits
+    FROM quality_waiver w JOIN unnest(%(q_keys)s::text[], %(q_bits)s::int[]) AS b (key, bit) ON b.key = w.check_key
+    WHERE w.operation_id = %(q_operation)s AND w.subject = %(q_subject)s AND w.ended_on IS NULL
+      AND w.expires_on >= %(q_today)s GROUP BY w.record_id
+"""
 _RUN = """
 WITH bits AS MATERIALIZED (
     SELECT * FROM unnest(
@@ -20,12 +27,7 @@ WITH bits AS MATERIALIZED (
         %(q_since)s::date[], %(q_targets)s::numeric[], %(q_weights)s::numeric[]
     ) AS b (key, version, bit, live, fresh, since, target, weight)
 ), looked AS ({scan}),
-waived AS (
-    SELECT w.record_id, bit_or(1::bigint << b.bit) AS bits
-    FROM quality_waiver w JOIN bits b ON b.key = w.check_key
-    WHERE w.operation_id = %(q_operation)s AND w.subject = %(q_subject)s AND w.ended_on IS NULL
-      AND w.expires_on >= %(q_today)s GROUP BY w.record_id
-), found AS (
+waived AS ({waived}), found AS (
     SELECT l.id, l.scope_id, l.place, l.site, l.interviewer, l.source, l.eligible, l.failed, l.unknown,
            coalesce(w.bits, 0) & l.failed AS waived
     FROM looked l LEFT JOIN waived w ON w.record_id = l.id
@@ -77,12 +79,7 @@ SELECT (SELECT count(*) FROM moved), (SELECT count(*) FROM issues WHERE resolved
 # Who moved, without writing: such a statement may run on all processors, one that writes on one. No LIMIT, which would have
 # the planner reckon with a few rows.
 _WHO = """
-WITH waived AS (
-    SELECT w.record_id, bit_or(1::bigint << b.bit) AS bits
-    FROM quality_waiver w JOIN unnest(%(q_keys)s::text[], %(q_bits)s::int[]) AS b (key, bit) ON b.key = w.check_key
-    WHERE w.operation_id = %(q_operation)s AND w.subject = %(q_subject)s AND w.ended_on IS NULL
-      AND w.expires_on >= %(q_today)s GROUP BY w.record_id
-)
+WITH waived AS ({waived})
 SELECT CASE WHEN count(*) <= %(q_most)s THEN coalesce(array_agg(id), '{{}}') END FROM (
     SELECT coalesce(n.id, s.id) AS id
     FROM (SELECT l.*, coalesce(w.bits, 0) & l.failed AS waived FROM ({scan}) l LEFT JOIN waived w ON w.record_id = l.id) n
@@ -184,7 +181,7 @@ class Statements:
 
     def who(self, most: int) -> Statement:
         """Who moved: one row with their ids, null when there are more than `most`."""
-        sql = _WHO.format(scan=self.plan.sql())  # before its values: compiling binds them
+        sql = _WHO.format(scan=self.plan.sql(), waived=_WAIVED)  # before its values: compiling binds them
         columns = _columns(self.plan.read, self.fresh, self.plan.today)
         return sql, {
             **self.plan.values, **self._common(), "q_most": most, "q_keys": columns["q_keys"], "q_bits": columns["q_bits"],
@@ -202,6 +199,7 @@ class Statements:
         only = "" if self.plan.only is None else "AND id = ANY(%(q_only)s)"
         sql = _RUN.format(
             scan=self.plan.sql(),
+            waived=_WAIVED,
             only=only,
             new=", ".join(f"CASE WHEN n.id IS NULL THEN 0 ELSE {sql} END AS {word}" for word, sql in words.items()),
             compared=", ".join(words.values()),
