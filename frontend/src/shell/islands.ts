@@ -1,11 +1,13 @@
 // Islands are loaded only on pages that hold one: <div data-island="map" …>.
 
-type Island = { mount: (element: HTMLElement) => void };
+type Island = { mount: (element: HTMLElement) => void | Promise<void> };
 
 const islands: Record<string, () => Promise<Island>> = {
   map: () => import("../map/island"),
   picker: () => import("../picker/island"),
   criteria: () => import("../criteria/island"),
+  scan: () => import("../handout/scan"),
+  signature: () => import("../handout/signature"),
 };
 
 export function startIslands(root: ParentNode): void {
