@@ -18,7 +18,7 @@ export async function mount(element: HTMLElement): Promise<void> {
   const detectors = (window as unknown as { BarcodeDetector?: Detectors }).BarcodeDetector;
   const field = document.getElementById(element.dataset.for ?? "") as HTMLInputElement | null;
   if (!detectors || !field || !navigator.mediaDevices?.getUserMedia) return;
-  const formats = await detectors.getSupportedFormats?.().catch(() => []);
+  const formats = await detectors.getSupportedFormats?.().catch((): string[] => []);
   if (formats && !formats.includes("qr_code")) return;
 
   const button = document.createElement("button");
