@@ -50,6 +50,8 @@ INSTALLED_APPS = [
     "banyan.people.collection",
     "banyan.people.registry",
     "banyan.people.linkage",
+    "banyan.aid.programmes",
+    "banyan.aid.payments",
     "banyan.doors.web",
 ]
 

@@ -1,0 +1,1 @@
+"""Who gets what: programmes, their cycles and packages, targeting, enrolment and entitlements."""

@@ -1,0 +1,1 @@
+"""What people write on the pages of programmes."""

@@ -1,0 +1,41 @@
+"""Tables of programmes: what is done for whom, what is given, and who is in it."""
+
+from banyan.aid.programmes.models.enrolments import Appeal, Enrolment, Overlap
+from banyan.aid.programmes.models.packages import (
+    Kind,
+    Package,
+    PackageItem,
+    Price,
+    PriceAt,
+    PriceList,
+    RoundingName,
+)
+from banyan.aid.programmes.models.programmes import (
+    BudgetLine,
+    Cycle,
+    ForWhom,
+    Overlapping,
+    Programme,
+    Quota,
+    Restriction,
+)
+
+__all__ = [
+    "Appeal",
+    "BudgetLine",
+    "Cycle",
+    "Enrolment",
+    "ForWhom",
+    "Kind",
+    "Overlap",
+    "Overlapping",
+    "Package",
+    "PackageItem",
+    "Price",
+    "PriceAt",
+    "PriceList",
+    "Programme",
+    "Quota",
+    "Restriction",
+    "RoundingName",
+]
