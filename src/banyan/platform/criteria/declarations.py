@@ -51,9 +51,10 @@ class Field:
     """One thing known about a record, by which it may be selected.
 
     `sql` gives the value of one row, over the place {t} for the row's alias ("{t}.sex"): a column, or an expression of
-    columns that always answers alike. `derived="age"` makes a whole number of the date that `sql` gives: completed
-    years on the day of use. `empty` says how "not known" stands in the column: as null, or also as blank text.
-    `data_kind` is a code of the kinds of data that an operation may forbid.
+    columns that always answers alike; where it depends on the day for which it is asked, {day} stands for that.
+    `derived="age"` makes a whole number of the date that `sql` gives: completed years on the day of use. `empty` says how
+    "not known" stands in the column: as null, or also as blank text. `data_kind` is a code of the kinds of data that an
+    operation may forbid.
     """
 
     name: str
@@ -224,7 +225,7 @@ def _faults(subject: Subject, known: dict[str, Subject]) -> Iterable[str]:
 def _field_faults(one: Field) -> Iterable[str]:
     if one.kind not in KINDS:
         yield f"{one.name!r}: no kind of value is called {one.kind!r}"
-    if _places(one.sql) != {"t"}:
+    if _places(one.sql) - {"day"} != {"t"}:
         yield f"the SQL of {one.name!r} stands over {{t}}"
     if bool(one.code_list) != (one.kind == "code"):
         yield f"{one.name!r}: codes, and only codes, name their list"

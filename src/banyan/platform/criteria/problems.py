@@ -1,6 +1,7 @@
 """What can be wrong with a criterion. Every problem of a text carries start, line, column and length of its place.
 
-1100–1119 and 1142–1144 are about the text, 1120–1139 about SQL and saved criteria, 1140–1141 and 1145–1146 about the builder.
+1100–1119 and 1142–1144 are about the text, 1120–1139 about SQL and saved criteria, 1140–1141 and 1145–1146 about the builder,
+1147–1148 about formulas.
 """
 
 from django.utils.translation import gettext_lazy as _
@@ -156,6 +157,21 @@ _TEXT = {
     ),
 }
 
+_FORMULAS = {
+    "criteria.formula_empty": ProblemKind(
+        number=1147,
+        status=422,
+        message=_("The formula is empty: it would give nobody anything."),
+        mend=_("Write a number, for example: 30 * members.size()."),
+    ),
+    "criteria.not_a_number": ProblemKind(
+        number=1148,
+        status=422,
+        message=_("“{text}” is no number: it is {found}."),
+        mend=_("Write how much it is, for example: 30 * members.size(), or: head.age >= 60 ? 20 : 0."),
+    ),
+}
+
 _BUILDER = {
     "criteria.building_unreadable": ProblemKind(
         number=1140,
@@ -258,4 +274,4 @@ _SAVED = {
     ),
 }
 
-PROBLEMS = declare_problems(_TEXT | _BUILDER | _SAVED)
+PROBLEMS = declare_problems(_TEXT | _FORMULAS | _BUILDER | _SAVED)

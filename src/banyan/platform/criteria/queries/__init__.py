@@ -1,5 +1,6 @@
 """Reads of criteria: SQL of what they say, whom they select, and what was saved."""
 
+from banyan.platform.criteria.queries.formulas import explain_formula, formula, scan
 from banyan.platform.criteria.queries.saved import Use, criteria, criterion, criterion_named, used_by, version, versions
 from banyan.platform.criteria.queries.scans import Scan
 from banyan.platform.criteria.queries.selecting import (
@@ -31,10 +32,13 @@ __all__ = [
     "criteria",
     "criterion",
     "criterion_named",
+    "explain_formula",
     "explain_record",
     "find_record",
+    "formula",
     "records",
     "sample",
+    "scan",
     "selection",
     "tree_of",
     "used_by",

@@ -68,6 +68,8 @@ def value_of(node: Node, levels: Levels, frame: Frame) -> Value:
             return _negative(value_of(a, levels, frame), frame)
         case tree.Arithmetic(op=op, a=a, b=b, kind=kind):
             return _reckoned(op, value_of(a, levels, frame), value_of(b, levels, frame), kind)
+        case tree.Extremum(end=end, parts=inside, kind=kind):
+            return _extremum(end, [value_of(part, levels, frame) for part in inside], kind)
         case tree.Lower(a=a):
             text = value_of(a, levels, frame).low
             return one_value(f'lower({text} COLLATE "C")', "text")
@@ -149,6 +151,16 @@ def _remainder(a: Value, b: Value, kind: str) -> Value:
     if a.exact and b.exact:
         return one_value(rest, kind)
     return one_value(case_of((f"{a.low} = {a.high} AND {b.low} = {b.high}", rest)), kind)
+
+
+def _extremum(end: str, found: list[Value], kind: str) -> Value:
+    """SQL's own least and greatest pass over what is not known; here it makes the whole unknown."""
+    known = all_of([f"({one.low}) IS NOT NULL" for one in found if one.constant is None])
+    low, high = (
+        f"{end}({', '.join(f'({sql})::numeric' for sql in sqls)})"
+        for sqls in ([one.low for one in found], [one.high for one in found])
+    )
+    return Value(case_of((known, low)), case_of((known, high)), kind)
 
 
 def _date_math(node: tree.DateMath, levels: Levels, frame: Frame) -> Value:

@@ -70,7 +70,7 @@ class Level:
     def field(self, steps: tuple[Relation, ...], one: Field) -> str:
         """SQL of a field of the record these relations lead to."""
         alias, _subject = self.one(steps)
-        return escaped(one.sql).replace("{t}", alias)
+        return self.frame.column(one, alias)
 
     def gathered(self, steps: tuple[Relation, ...], *, apart: bool) -> "Gathered":
         """The scan over the records of a many-relation, shared by all that is asked of them.
@@ -245,6 +245,11 @@ class Frame:
         if self._within is not None and subject.scope:
             rows.append(f"{alias}.{subject.scope} = ANY({self.bound.place(sorted(self._within))})")
         return rows
+
+    def column(self, one: Field, alias: str) -> str:
+        """SQL of a field of the row of that alias."""
+        sql = escaped(one.sql).replace("{t}", alias)
+        return sql.replace("{day}", self.bound.place(self.today)) if "{day}" in sql else sql
 
     def subject(self, key: str) -> Subject:
         """A declared subject."""

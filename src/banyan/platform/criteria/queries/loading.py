@@ -39,22 +39,24 @@ def loaded(
     subject: Subject,
     ids: Collection[Any],
     *,
+    today: date,
     within: Collection[int] | None = None,
     known: Mapping[str, Subject] | None = None,
 ) -> dict[Any, dict[str, Any]]:
     """Live records by id, as `rules.evaluating` takes them."""
     wanted = _Wanted(subject, known or subjects())
     _gather(node, {"": wanted})
-    # The day and the way related records are asked play no part in loading.
-    frame = Frame(subject, today=date.min, many="each", within=within, known=None, prefix="l")
+    # The way related records are asked plays no part in loading.
+    frame = Frame(subject, today=today, many="each", within=within, known=None, prefix="l")
     alias = frame.level.alias
     rows = [*frame.live(subject, alias), f"{alias}.{subject.id} = ANY({frame.bound.place(list(ids))})"]
     found: dict[Any, dict[str, Any]] = {}
     for id, *values in _rows(
-        f"SELECT {_columns(subject, alias, wanted)} FROM {escaped(subject.source)} {alias} WHERE {all_of(rows)}", frame
+        f"SELECT {_columns(frame, subject, alias, wanted)} FROM {escaped(subject.source)} {alias} WHERE {all_of(rows)}",
+        frame,
     ):
         found[id] = dict(zip(wanted.fields, values, strict=True))
-    _relate(found, wanted, within)
+    _relate(found, wanted, within, today)
     return found
 
 
@@ -71,11 +73,11 @@ def _gather(node: Node, levels: dict[str, _Wanted]) -> None:
         _gather(part, levels)
 
 
-def _relate(found: dict[Any, dict[str, Any]], wanted: _Wanted, within: Collection[int] | None) -> None:
+def _relate(found: dict[Any, dict[str, Any]], wanted: _Wanted, within: Collection[int] | None, today: date) -> None:
     """Put related records into those found, each once, however many it belongs to."""
     for name, (relation, further) in wanted.relations.items():
         here, there = wanted.subject, further.subject
-        frame = Frame(here, today=date.min, many="each", within=within, known=None, prefix="l")
+        frame = Frame(here, today=today, many="each", within=within, known=None, prefix="l")
         alias, other = frame.level.alias, frame.fresh("t")
         conditions = [
             joined(relation, alias, other),
@@ -83,7 +85,7 @@ def _relate(found: dict[Any, dict[str, Any]], wanted: _Wanted, within: Collectio
             f"{alias}.{here.id} = ANY({frame.bound.place(list(found))})",
         ]
         sql = (
-            f"SELECT {alias}.{here.id}, {_columns(there, other, further)} FROM {escaped(here.source)} {alias}"
+            f"SELECT {alias}.{here.id}, {_columns(frame, there, other, further)} FROM {escaped(here.source)} {alias}"
             f" JOIN {escaped(there.source)} {other} ON {all_of(conditions)} ORDER BY 1, 2"
         )
         related: dict[Any, dict[str, Any]] = {}
@@ -95,11 +97,11 @@ def _relate(found: dict[Any, dict[str, Any]], wanted: _Wanted, within: Collectio
                 found[id][name].append(one)
             else:
                 found[id][name] = one
-        _relate(related, further, within)
+        _relate(related, further, within, today)
 
 
-def _columns(subject: Subject, alias: str, wanted: _Wanted) -> str:
-    fields = [escaped(one.sql).replace("{t}", alias) for one in wanted.fields.values()]
+def _columns(frame: Frame, subject: Subject, alias: str, wanted: _Wanted) -> str:
+    fields = [frame.column(one, alias) for one in wanted.fields.values()]
     return ", ".join([f"{alias}.{subject.id}", *fields])
 
 

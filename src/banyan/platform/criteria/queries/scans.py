@@ -1,4 +1,4 @@
-"""Several criteria over the rows of one subject in one statement."""
+"""Several criteria and formulas over the rows of one subject in one statement."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from banyan.platform.criteria.declarations import Subject
-from banyan.platform.criteria.queries.compiling import settled, truth_of
+from banyan.platform.criteria.queries.compiling import settled, truth_of, value_of
 from banyan.platform.criteria.queries.frames import Frame, Many, all_of
 from banyan.platform.criteria.queries.truths import TRUE, Truth
 from banyan.platform.criteria.rules import tree
@@ -60,6 +60,19 @@ class Scan:
     def possible(self, node: Condition | None) -> str:
         """Not certainly false; never NULL. The same text as `certain` where nothing can be unknown."""
         return self.certain(node) if node is None or _always_known(node) else self.truth(node).possible
+
+    def number(self, node: Node) -> tuple[str, str]:
+        """SQL of the least and the greatest that a number can be: the same text where it is one number wherever it is known.
+
+        Both are NULL where nothing is known of it; it is one number only where the two are equal.
+        """
+        value = value_of(node, {"": self.frame.level}, self.frame)
+        return f"({value.low})::numeric", f"({value.high})::numeric"
+
+    def known_number(self, node: Node) -> str:
+        """SQL of a number where it is known to be one, NULL everywhere else."""
+        low, high = self.number(node)
+        return low if low == high else f"(CASE WHEN {low} = {high} THEN {low} END)"
 
     def settled(self, node: Condition) -> str | None:
         """Holds only where nothing about the condition is unknown; see compiling.settled."""

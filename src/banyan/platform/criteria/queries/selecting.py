@@ -26,7 +26,7 @@ from banyan.platform.criteria.rules import tree
 from banyan.platform.criteria.rules.explaining import Explanation, Words, explain
 from banyan.platform.criteria.rules.meanings import Setting
 from banyan.platform.criteria.rules.reading import read
-from banyan.platform.criteria.rules.tree import Condition
+from banyan.platform.criteria.rules.tree import Condition, Node
 from banyan.platform.kernel.problems import Problem
 
 LIVE_SECONDS: Final = 5
@@ -160,7 +160,7 @@ def explain_record(
     is not live or lies outside of the viewer's reach.
     """
     asked = _asked(text, subject, seen_by, operation_id, purpose, parameters, today)
-    found = loaded(asked.node, asked.subject, [record_id], within=asked.within).get(record_id)
+    found = loaded(asked.node, asked.subject, [record_id], today=asked.today, within=asked.within).get(record_id)
     if found is None:
         raise Problem("not_found")
     return explain(asked.node, found, today=asked.today, words=words)
@@ -180,12 +180,18 @@ def find_record(subject: str, title: str, *, seen_by: Viewer) -> UUID | None:
 
 
 def records(
-    node: Condition, subject: Subject, ids: Collection[UUID], *, seen_by: Viewer, within: Collection[int] | None = None
+    node: Node,
+    subject: Subject,
+    ids: Collection[UUID],
+    *,
+    seen_by: Viewer,
+    within: Collection[int] | None = None,
+    today: date | None = None,
 ) -> dict[UUID, dict[str, Any]]:
     """Records as plain data for `rules.evaluating`, with whatever a criterion asks of them; one query for each relation."""
     if subject.view:
         seen_by.require(subject.view)
-    return loaded(node, subject, ids, within=within)
+    return loaded(node, subject, ids, today=today or timezone.localdate(), within=within)
 
 
 def url_of(subject: Subject, id: UUID) -> str:

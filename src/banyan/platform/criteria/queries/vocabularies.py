@@ -13,7 +13,7 @@ from banyan.platform.criteria.declarations import forbidden_kinds, further_field
 from banyan.platform.criteria.rules import tree
 from banyan.platform.criteria.rules.meanings import RANK, Setting, Vocabulary
 from banyan.platform.criteria.rules.reading import read
-from banyan.platform.criteria.rules.tree import Condition
+from banyan.platform.criteria.rules.tree import Condition, Node
 from banyan.platform.kernel.privacy import Privacy
 from banyan.platform.kernel.problems import Problem
 
@@ -25,6 +25,8 @@ class Purpose:
     key: str
     label: str | Promise
     ceiling: Privacy
+    # For formulas: nobody saves a criterion for it.
+    reckons: bool = False
 
 
 PURPOSES: Final = {
@@ -33,6 +35,7 @@ PURPOSES: Final = {
         Purpose("selection", _("Finding and counting records"), Privacy.SENSITIVE),
         Purpose("quality", _("Judging the quality of records"), Privacy.SENSITIVE),
         Purpose("eligibility", _("Deciding who is entitled"), Privacy.SENSITIVE),
+        Purpose("entitlement", _("Reckoning how much somebody is entitled to"), Privacy.SENSITIVE, reckons=True),
         Purpose("sampling", _("Drawing samples"), Privacy.PERSONAL),
         Purpose("sharing", _("Sharing with partners"), Privacy.PERSONAL),
     )
@@ -76,13 +79,13 @@ def tree_of(
     return read(text, known)
 
 
-def is_sensitive(node: Condition) -> bool:
-    """Whether a criterion asks for anything sensitive."""
+def is_sensitive(node: Node) -> bool:
+    """Whether a criterion or formula asks for anything sensitive."""
     return any(
         isinstance(part, tree.FieldRef) and RANK[part.field.privacy] >= RANK[Privacy.SENSITIVE]
         for part in _fields(node)
     )
 
 
-def _fields(node: Condition) -> list[tree.FieldRef]:
+def _fields(node: Node) -> list[tree.FieldRef]:
     return [part for part in tree.walk(node) if isinstance(part, tree.FieldRef)]

@@ -12,6 +12,7 @@ from banyan.platform.criteria.rules.syntax import Call, Constant, Name, Syntax
 from banyan.platform.criteria.rules.tree import (
     Aggregate,
     DateMath,
+    Extremum,
     FieldRef,
     Has,
     Length,
@@ -83,6 +84,8 @@ class Calls(Names):
 
     def function(self, node: Call) -> Meaning | None:
         """A function with nothing before it."""
+        if node.name in ("least", "greatest"):
+            return self.extremum(node)
         two = node.name in ("years_between", "days_between", "add_days", "add_months")
         usage = self.called(node, "", 2 if two else 1)
         if usage is None:
@@ -102,6 +105,17 @@ class Calls(Names):
             return self.moved(node)
         a, b = (self.value(argument, DATES, "date") for argument in node.arguments)
         return None if a is None or b is None else DateMath(node.name, a, b, "integer", node.at)  # type: ignore[arg-type]
+
+    def extremum(self, node: Call) -> Node | None:
+        """least and greatest of two numbers or more."""
+        if len(node.arguments) < 2:
+            self.misused(node, FUNCTIONS_OF[""][node.name].usage)
+            return None
+        found = [self.value(argument, NUMBERS, "decimal") for argument in node.arguments]
+        if None in found:
+            return None
+        whole = all(one.kind == "integer" for one in found)
+        return Extremum(node.name, tuple(found), "integer" if whole else "decimal", node.at)  # type: ignore[arg-type]
 
     def has(self, node: Call, usage: str) -> Node | None:
         found = self.meaning(node.arguments[0])

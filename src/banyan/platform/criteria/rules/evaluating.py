@@ -21,6 +21,7 @@ from banyan.platform.criteria.rules.tree import (
     Compare,
     Condition,
     DateMath,
+    Extremum,
     FieldRef,
     Has,
     In,
@@ -35,6 +36,7 @@ from banyan.platform.criteria.rules.tree import (
     RelationRef,
     TextTest,
     Today,
+    Value,
     whole_number,
 )
 from banyan.platform.criteria.rules.values import Range, point
@@ -47,6 +49,12 @@ def evaluate(tree: Condition, record: Any, *, today: date) -> bool | None:
     """Whether a record meets a criterion on a day: True, False, or None when it cannot be decided."""
     found = Evaluator(today).of(tree, {"": record})
     return found if isinstance(found, bool) else None
+
+
+def evaluate_number(formula: Value, record: Any, *, today: date) -> Range | None:
+    """What a formula gives for a record on a day: a Range, of which `known` says whether it is one number, or None."""
+    found = Evaluator(today).of(formula, {"": record})
+    return found if isinstance(found, Range) else None
 
 
 class Evaluator:
@@ -92,6 +100,8 @@ class Evaluator:
                 return values.reckoned(op, self.of(a, records), self.of(b, records))
             case Negate(a=a):
                 return values.negative(self.of(a, records))
+            case Extremum(end=end, parts=parts):
+                return values.extremum(end, [self.of(part, records) for part in parts])
             case Lower(a=a):
                 text = self.of(a, records)
                 return None if text is None else text.translate(_SMALL)
@@ -164,6 +174,18 @@ class Evaluator:
         if field.kind in ("integer", "decimal"):
             return values.number(raw)
         return values.dates(raw) if field.kind in ("date", "day") else raw
+
+
+class Frozen(Evaluator):
+    """Evaluates with parts that were found before, whatever the record says now."""
+
+    def __init__(self, today: date, found: Mapping[Node, Any]) -> None:
+        super().__init__(today)
+        self.found = found
+
+    def of(self, node: Node, records: Mapping[str, Any]) -> Any:
+        """The value found before, or one made of such values."""
+        return self.found[node] if node in self.found else super().of(node, records)
 
 
 def is_known(field: Field, raw: Any) -> bool:

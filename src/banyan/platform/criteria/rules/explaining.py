@@ -1,4 +1,4 @@
-"""Why a record meets a criterion or not: the tree in words, with the record's own values beside it."""
+"""Why a record meets a criterion or not, or how a formula comes to its number: in words, with the record's own values."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any, Final
 
 from banyan.platform.criteria.declarations import Field
-from banyan.platform.criteria.rules.evaluating import Evaluator, is_known
+from banyan.platform.criteria.rules.evaluating import Evaluator, Frozen, is_known
 from banyan.platform.criteria.rules.tree import (
     Aggregate,
     And,
@@ -17,6 +17,7 @@ from banyan.platform.criteria.rules.tree import (
     Compare,
     Condition,
     DateMath,
+    Extremum,
     FieldRef,
     Has,
     In,
@@ -32,8 +33,10 @@ from banyan.platform.criteria.rules.tree import (
     Span,
     TextTest,
     Today,
+    Value,
     walk,
 )
+from banyan.platform.criteria.rules.tree import parts as parts_of
 from banyan.platform.criteria.rules.values import Range
 from banyan.platform.criteria.vocabulary import PHRASES
 from banyan.platform.kernel.dates import PartialDate
@@ -70,7 +73,36 @@ class Explanation:
 
 def explain(tree: Condition, record: Any, *, today: date, words: Words | None = None) -> Explanation:
     """The explanation of a whole criterion for one record, in the language that is active."""
-    return _Explainer(today, words or Words()).condition(tree, {"": record})
+    return _Explainer(Evaluator(today), words or Words()).condition(tree, {"": record})
+
+
+@dataclass(frozen=True)
+class Working:
+    """One part of a formula for one record: what it is, how much, and the parts it is reckoned from.
+
+    The parts are numbers, and the conditions by which one of two was chosen.
+    """
+
+    text: str
+    value: str
+    known: bool
+    parts: "tuple[Working | Explanation, ...]"
+    at: Span
+
+
+def explain_number(formula: Value, record: Any, *, today: date, words: Words | None = None) -> Working:
+    """How a formula comes to its number for one record, in the language that is active."""
+    return _Explainer(Evaluator(today), words or Words()).number(formula, {"": record})
+
+
+def explain_figures(formula: Value, found: Mapping[Node, Any], *, today: date, words: Words | None = None) -> Working:
+    """How a formula came to its number, from the values of its `tree.figures` that were kept."""
+    return _Explainer(Frozen(today, found), words or Words()).number(formula, {"": None})
+
+
+def phrase(node: Node, *, words: Words | None = None) -> str:
+    """A criterion, formula or part of one in words, of no record."""
+    return _Explainer(Evaluator(date.min), words or Words()).phrase(node, {"": None})
 
 
 def said(name: str, **parameters: str) -> str:
@@ -79,8 +111,30 @@ def said(name: str, **parameters: str) -> str:
 
 
 class _Explainer:
-    def __init__(self, today: date, words: Words) -> None:
-        self.evaluator, self.words = Evaluator(today), words
+    def __init__(self, evaluator: Evaluator, words: Words) -> None:
+        self.evaluator, self.words = evaluator, words
+
+    def number(self, node: Node, records: Mapping[str, Any]) -> Working:
+        """A part of a formula with its number; of a choice only what was chosen is shown."""
+        found = self.evaluator.of(node, records)
+        inside: list[Working | Explanation] = []
+        match node:
+            case Choose(condition=condition, then=then, otherwise=otherwise):
+                chosen = self.chosen_by(condition, records)
+                inside = [chosen]
+                if chosen.verdict is not None:
+                    inside.append(self.number(then if chosen.verdict else otherwise, records))
+            case Arithmetic() | Negate() | Extremum():
+                inside = [self.number(part, records) for part in parts_of(node) if not isinstance(part, Literal)]
+        hidden = any(isinstance(part, FieldRef) and self.words.hidden(part.field) for part in walk(node))
+        value = HIDDEN if hidden else self.value(found)
+        return Working(self.phrase(node, records), value, found is not None and found.known, tuple(inside), node.at)
+
+    def chosen_by(self, node: Condition, records: Mapping[str, Any]) -> Explanation:
+        """The condition of a choice: part by part, or as it was found before."""
+        if isinstance(self.evaluator, Frozen):
+            return Explanation(self.phrase(node, records), "", self.evaluator.of(node, records), (), node.at)
+        return self.condition(node, records)
 
     def condition(self, node: Node, records: Mapping[str, Any]) -> Explanation:
         """A condition with its verdict; those that join others have parts instead of a value."""
@@ -155,6 +209,8 @@ class _Explainer:
                 return f"({one(a, records)} {op} {one(b, records)})"
             case Negate(a=a):
                 return f"−{one(a, records)}"
+            case Extremum(end=end, parts=inside):
+                return said(end, a=", ".join(one(part, records) for part in inside))
             case Lower(a=a):
                 return said("lower", a=one(a, records))
             case Length(a=a):
@@ -221,7 +277,7 @@ class _Explainer:
         asked = [node.a, node.b] if isinstance(node, Compare) else [node.a] if isinstance(node, In) else [node]
         for part in asked:
             refs = [one for one in walk(part) if isinstance(one, FieldRef)]
-            if isinstance(part, Aggregate | Arithmetic | DateMath):
+            if isinstance(part, Aggregate | Arithmetic | Extremum | DateMath):
                 hidden = any(self.words.hidden(ref.field) for ref in refs)
                 value = HIDDEN if hidden else self.value(self.evaluator.of(part, records))
                 found[self.phrase(part, records)] = value

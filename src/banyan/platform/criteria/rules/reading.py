@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from banyan.platform.criteria.rules.calls import NODES, Calls
-from banyan.platform.criteria.rules.faults import listed, nearest, quoted
+from banyan.platform.criteria.rules.faults import fault, listed, nearest, quoted
 from banyan.platform.criteria.rules.logic import both, either, negated
 from banyan.platform.criteria.rules.meanings import (
     DATES,
@@ -45,9 +45,10 @@ from banyan.platform.criteria.rules.tree import (
     Quantified,
     RelationRef,
     Span,
+    Value,
 )
 from banyan.platform.criteria.vocabulary import KIND_WORDS
-from banyan.platform.kernel.problems import raise_all
+from banyan.platform.kernel.problems import Problem, raise_all
 
 _TURNED: Final = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
 _BOOLEAN: Final = frozenset({"boolean"})
@@ -59,6 +60,20 @@ def read(text: str, vocabulary: Vocabulary) -> Condition:
     syntax = parse(text)
     reader = _Reader(text, vocabulary)
     found = reader.condition(syntax)
+    raise_all(sorted(reader.faults, key=lambda one: (one.parameters["start"], one.code)))
+    return found  # type: ignore[no-any-return]
+
+
+def read_number(text: str, vocabulary: Vocabulary) -> Value:
+    """The tree of a formula, which gives a number. Raises Problem or Problems as `read` does."""
+    try:
+        syntax = parse(text)
+    except Problem as problem:
+        if problem.code == "criteria.empty":
+            raise fault("formula_empty", text, Span(0, 0)) from None
+        raise
+    reader = _Reader(text, vocabulary)
+    found = reader.number(syntax)
     raise_all(sorted(reader.faults, key=lambda one: (one.parameters["start"], one.code)))
     return found  # type: ignore[no-any-return]
 
@@ -116,6 +131,17 @@ class _Reader(Calls):
             self.fault("not_a_condition", node.at, text=quoted(self.text, node.at), found=KIND_WORDS[found.kind])
             return None
         return found
+
+    def number(self, node: Syntax) -> Any:
+        """What a whole formula gives."""
+        found = self.meaning(node)
+        if found is None or (isinstance(found, NODES) and found.kind in NUMBERS):
+            return found
+        if isinstance(found, Record | Records):
+            self.alone(found)
+        else:
+            self.fault("not_a_number", node.at, text=quoted(self.text, node.at), found=KIND_WORDS[found.kind])
+        return None
 
     def select(self, node: Select) -> Meaning | None:
         if isinstance(node.of, Name) and node.of.name == PARAMETERS:

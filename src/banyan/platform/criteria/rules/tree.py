@@ -1,4 +1,4 @@
-"""The typed tree of a criterion, as plain data: what every compiler, evaluator and page works on.
+"""The typed tree of a criterion or formula, as plain data: what every compiler, evaluator and page works on.
 
 Names, types and permissions are settled when a tree exists, so whoever walks it meets only what is possible:
 
@@ -184,7 +184,7 @@ class Quantified:
 
 @dataclass(frozen=True, slots=True)
 class Arithmetic:
-    """Two numbers reckoned. `/` gives a decimal rounded half up to six places; `%` takes whole numbers only."""
+    """Two numbers reckoned. `/` gives a decimal cut behind ten places; `%` takes whole numbers only."""
 
     op: Choice["+", "-", "*", "/", "%"]
     a: "Value"
@@ -198,6 +198,16 @@ class Negate:
     """Minus a number."""
 
     a: "Value"
+    kind: Kind
+    at: Span = attribute(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Extremum:
+    """The least or greatest of two numbers or more; not known where one of them is not."""
+
+    end: Choice["least", "greatest"]
+    parts: tuple["Value", ...]
     kind: Kind
     at: Span = attribute(default=NOWHERE, compare=False)
 
@@ -263,14 +273,27 @@ class DateMath:
 
 
 Condition = Literal | FieldRef | Not | And | Or | Compare | In | Has | TextTest | Quantified | Choose
-Value = Literal | Today | FieldRef | Arithmetic | Negate | Lower | Length | Choose | Aggregate | DateMath | Condition
+Value = (
+    Literal
+    | Today
+    | FieldRef
+    | Arithmetic
+    | Negate
+    | Extremum
+    | Lower
+    | Length
+    | Choose
+    | Aggregate
+    | DateMath
+    | Condition
+)
 Node = Value
 
 
 def parts(node: Node) -> tuple[Node, ...]:
     """The nodes directly inside one, in the order written."""
     match node:
-        case And(parts=inside) | Or(parts=inside):
+        case And(parts=inside) | Or(parts=inside) | Extremum(parts=inside):
             return inside
         case Not(a=a) | Negate(a=a) | Lower(a=a) | Length(a=a) | TextTest(a=a):
             return (a,)
@@ -294,6 +317,23 @@ def walk(node: Node) -> Iterator[Node]:
     yield node
     for part in parts(node):
         yield from walk(part)
+
+
+def figures(formula: Node) -> tuple[Node, ...]:
+    """What a formula takes from records: the parts below its reckoning and choosing, each once.
+
+    Numbers, and the conditions by which it chooses. With their values the whole is reckoned again without the record.
+    """
+    match formula:
+        case Literal() | Today():
+            return ()
+        case Arithmetic() | Negate() | Extremum():
+            found = [figure for part in parts(formula) for figure in figures(part)]
+        case Choose(condition=condition, then=then, otherwise=otherwise):
+            found = [condition, *figures(then), *figures(otherwise)]
+        case _:
+            found = [formula]
+    return tuple(dict.fromkeys(found))
 
 
 def whole_number(node: Node) -> int:

@@ -102,6 +102,15 @@ def negative(a: Range | None) -> Range | None:
     return None if a is None else Range(-a.high, -a.low)
 
 
+def extremum(end: str, parts: list[Range | None]) -> Range | None:
+    """The least or greatest of several numbers; unknown when one of them is."""
+    known = [part for part in parts if part is not None]
+    if len(known) < len(parts):
+        return None
+    pick = min if end == "least" else max
+    return Range(pick(part.low for part in known), pick(part.high for part in known))
+
+
 def between(function: str, a: Range | None, b: Range | None) -> Range | None:
     """Completed years, or days, from a date to a date; negative when the second comes first."""
     if a is None or b is None:

@@ -11,6 +11,7 @@ from banyan.platform.criteria.rules.tree import (
     Choose,
     Compare,
     DateMath,
+    Extremum,
     FieldRef,
     Has,
     In,
@@ -105,6 +106,8 @@ def _whole(node: Node) -> str:
             return written_path(node)
         case Has(ref=ref):
             return f"has({written_path(ref)})"
+        case Extremum(end=end, parts=parts):
+            return f"{end}({', '.join(write(part) for part in parts)})"
         case Lower(a=a):
             return f"lower({write(a)})"
         case Length(a=a):

@@ -57,6 +57,7 @@ READ = [
     ("documents.map(d, d.expires_on).max() < today", "documents.max(d, d.expires_on) < today"),
     ("documents.map(d, 1).size() == 1", "documents.size() == 1"),
     ("household.members.filter(m, m.refugee).sum(x, x.income) / 3 > 2.50", "household.members.filter(m, m.refugee).sum(m, m.income) / 3 > 2.5"),
+    ("least( children,3 ) + greatest(1,income, 2.50) > 4", "least(children, 3) + greatest(1, income, 2.5) > 4"),
     ("age_at(registered_on) < 18", "age_at(registered_on) < 18"),
     ("household.head.age_at(today) < 18", "household.head.age_at(today) < 18"),
     ("household.members.all(m, m.age_at(today) < 18)", "household.members.all(m, m.age_at(today) < 18)"),

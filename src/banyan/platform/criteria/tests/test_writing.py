@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from banyan.platform.criteria.rules import Vocabulary, evaluate, read, write
+from banyan.platform.criteria.rules import Vocabulary, evaluate, read, read_number, write
 from banyan.platform.criteria.rules.tree import Arithmetic, Has, Literal, Negate, Not, parts, walk, whole_number
 from banyan.platform.criteria.tests import worlds
 from banyan.platform.criteria.tests.subjects import VOCABULARY
@@ -61,6 +61,18 @@ def nearly_right(draw: Any) -> str:
         start, length = draw(st.integers(0, len(text))), draw(st.integers(0, 4))
         text = text[:start] + draw(st.sampled_from(["", *TOKENS])) + text[start + length :]
     return text
+
+
+@given(formula=worlds.numbers((("", "person"),), 3))
+@PATIENT
+def test_a_formula_is_read_again_as_it_was_written(formula: Any) -> None:
+    text = write(formula)
+    try:
+        found = read_number(text, WORLD)
+    except Problem:
+        # Trees are made freely: not each could have been written.
+        return
+    assert read_number(write(found), WORLD) == found
 
 
 @given(text=nearly_right() | st.lists(st.sampled_from(TOKENS), max_size=25).map("".join) | st.text(max_size=200))

@@ -38,6 +38,7 @@ SUBJECTS = gather(
                 _field("grade", "integer"),
                 _field("income", "decimal", privacy=Privacy.SENSITIVE),
                 _field("enrolled", "boolean"),
+                _field("came", "boolean", sql="({t}.registered <= {day})"),
             ),
             relations=(
                 Relation("household", "Household", "household", False, "{there}.id = {here}.household_id"),
@@ -229,6 +230,7 @@ def numbers(draw: Any, speaking: Speaking, depth: int) -> Node:
                 "negate",
                 "reckon",
                 "reckon",
+                "extremum",
                 "rest",
                 "length",
                 "choose",
@@ -251,6 +253,10 @@ def numbers(draw: Any, speaking: Speaking, depth: int) -> Node:
         case "reckon":
             op, a, b = draw(st.sampled_from("+-*/")), draw(inside), draw(inside)
             return tree.Arithmetic(op, a, b, "decimal" if op == "/" or "decimal" in (a.kind, b.kind) else "integer")
+        case "extremum":
+            parts = tuple(draw(st.lists(inside, min_size=2, max_size=3)))
+            whole = all(one.kind == "integer" for one in parts)
+            return tree.Extremum(draw(st.sampled_from(["least", "greatest"])), parts, "integer" if whole else "decimal")
         case "rest":
             whole = inside.filter(lambda node: node.kind == "integer")
             return tree.Arithmetic("%", draw(whole), draw(whole), "integer")

@@ -48,7 +48,7 @@ def make(request: HttpRequest) -> HttpResponse:
     if key not in subjects():
         return TemplateResponse(request, "criteria/subjects.html", {"subjects": subjects().values(), "trail": trail()})
     given = request.POST if request.method == "POST" else None
-    purposes = [(purpose.key, purpose.label) for purpose in queries.PURPOSES.values()]
+    purposes = [(purpose.key, purpose.label) for purpose in queries.PURPOSES.values() if not purpose.reckons]
     initial = {"purpose": FALLBACK, **_unsaved(request)}
     form = inputs.CriterionForm(_kept(request), viewer=viewer, purposes=purposes, initial=initial)
     purpose = given.get("purpose") if given else FALLBACK
