@@ -1,0 +1,1 @@
+"""That aid arrives: payment plans, their approvals and ledger, providers, distributions, reconciliation, verification."""

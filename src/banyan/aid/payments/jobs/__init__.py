@@ -1,0 +1,1 @@
+"""What payments does in the background. One file for each subject."""

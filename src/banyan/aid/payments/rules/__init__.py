@@ -1,0 +1,1 @@
+"""Rules of payments, pure: amounts, states, bands."""
