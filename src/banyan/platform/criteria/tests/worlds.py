@@ -255,8 +255,8 @@ def numbers(draw: Any, speaking: Speaking, depth: int) -> Node:
             return tree.Arithmetic(op, a, b, "decimal" if op == "/" or "decimal" in (a.kind, b.kind) else "integer")
         case "extremum":
             parts = tuple(draw(st.lists(inside, min_size=2, max_size=3)))
-            whole = all(one.kind == "integer" for one in parts)
-            return tree.Extremum(draw(st.sampled_from(["least", "greatest"])), parts, "integer" if whole else "decimal")
+            kind = "decimal" if "decimal" in [one.kind for one in parts] else "integer"
+            return tree.Extremum(draw(st.sampled_from(["least", "greatest"])), parts, kind)
         case "rest":
             whole = inside.filter(lambda node: node.kind == "integer")
             return tree.Arithmetic("%", draw(whole), draw(whole), "integer")
@@ -269,9 +269,8 @@ def numbers(draw: Any, speaking: Speaking, depth: int) -> Node:
             )
         case "between":
             function = draw(st.sampled_from(["years_between", "days_between"]))
-            return tree.DateMath(
-                function, draw(dates(speaking, depth - 1)), draw(dates(speaking, depth - 1)), "integer"
-            )
+            ends = draw(dates(speaking, depth - 1)), draw(dates(speaking, depth - 1))
+            return tree.DateMath(function, *ends, "integer")
         case "age_at":
             age = draw(references(speaking, ("integer",)).filter(lambda node: node.field.derived))
             return tree.DateMath("age_at", age, draw(dates(speaking, depth - 1)), "integer")
