@@ -517,6 +517,20 @@ class Migration(migrations.Migration):
                 ("since", models.DateField(verbose_name="since")),
                 ("until", models.DateField(null=True, verbose_name="until")),
                 ("reason", models.CharField(blank=True, default="", max_length=300, verbose_name="reason")),
+                (
+                    "cause",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("closed", "registration ended"),
+                            ("merged", "merged into somebody who is enrolled"),
+                        ],
+                        db_collation="C",
+                        db_default="",
+                        default="",
+                        max_length=6,
+                    ),
+                ),
                 ("score", models.DecimalField(decimal_places=4, max_digits=19, null=True, verbose_name="score")),
                 ("targeting_run", models.UUIDField(null=True)),
                 ("overlap", models.BooleanField(default=False, verbose_name="enrolled elsewhere too")),
@@ -1015,6 +1029,13 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="programmes_enrolment_until",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="enrolment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("cause", ""), ("state", "suspended"), _connector="OR"),
+                name="programmes_enrolment_cause",
             ),
         ),
         migrations.AddConstraint(

@@ -1,6 +1,6 @@
 """Tables of programmes: what is done for whom, what is given, and who is in it."""
 
-from banyan.aid.programmes.models.enrolments import Appeal, Enrolment, Overlap
+from banyan.aid.programmes.models.enrolments import Appeal, Cause, Enrolment, Overlap
 from banyan.aid.programmes.models.packages import (
     Kind,
     Package,
@@ -23,6 +23,7 @@ from banyan.aid.programmes.models.programmes import (
 __all__ = [
     "Appeal",
     "BudgetLine",
+    "Cause",
     "Cycle",
     "Enrolment",
     "ForWhom",

@@ -13,6 +13,13 @@ from banyan.platform.kernel.privacy import classed
 HOUSEHOLD, PERSON = "registry.Household", "registry.Person"
 
 
+class Cause(models.TextChoices):
+    """Why the register itself suspended somebody; whatever lifts the cause resumes them."""
+
+    CLOSED = "closed", _("registration ended")
+    MERGED = "merged", _("merged into somebody who is enrolled")
+
+
 class Enrolment(Model):
     """A household's, or a person's, place in a programme since a day. `scope_id` and `place` are the household's.
 
@@ -22,7 +29,7 @@ class Enrolment(Model):
     tracked = True
     history_parent = "programme"
     privacy: ClassVar = classed(
-        INTERNAL, "operation", "scope_id", "programme", "state", "since", "until", "targeting_run", "overlap", "by",
+        INTERNAL, "operation", "scope_id", "programme", "state", "since", "until", "cause", "targeting_run", "overlap", "by",
         "by_label", "at",
     ) | classed(PERSONAL, "household", "person", "place", "score", "reason")  # fmt: skip
 
@@ -39,6 +46,9 @@ class Enrolment(Model):
     since = models.DateField(_("since"))
     until = models.DateField(_("until"), null=True)
     reason = models.CharField(_("reason"), max_length=300, blank=True, default="")
+    cause = models.CharField(
+        max_length=6, choices=Cause.choices, blank=True, default="", db_default="", db_collation="C"
+    )
     # Of the targeting run: the waiting list goes by it, the highest first.
     score = models.DecimalField(_("score"), max_digits=19, decimal_places=4, null=True)
     targeting_run = models.UUIDField(null=True)
@@ -60,6 +70,9 @@ class Enrolment(Model):
                 condition=models.Q(state__in=OPEN_ENROLMENT, until=None)
                 | (~models.Q(state__in=OPEN_ENROLMENT) & models.Q(until__isnull=False)),
                 name="programmes_enrolment_until",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(cause="") | models.Q(state=EnrolmentState.SUSPENDED), name="programmes_enrolment_cause"
             ),
         )  # fmt: skip
         indexes = (

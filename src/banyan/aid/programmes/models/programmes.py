@@ -184,7 +184,7 @@ class Cycle(Model):
 
 
 class Quota(Model):
-    """How many a place and all places in it may have enrolled in a programme at a time."""
+    """How many a place, and all places in it without a quota of their own, may have enrolled in a programme at a time."""
 
     tracked = True
     history_parent = "programme"
