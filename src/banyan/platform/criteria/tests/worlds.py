@@ -264,9 +264,8 @@ def numbers(draw: Any, speaking: Speaking, depth: int) -> Node:
             return tree.Length(draw(texts(speaking, depth - 1)))
         case "choose":
             a, b = draw(inside), draw(inside)
-            return tree.Choose(
-                draw(conditions(speaking, depth - 1)), a, b, "decimal" if "decimal" in (a.kind, b.kind) else "integer"
-            )
+            kind = "decimal" if "decimal" in (a.kind, b.kind) else "integer"
+            return tree.Choose(draw(conditions(speaking, depth - 1)), a, b, kind)
         case "between":
             function = draw(st.sampled_from(["years_between", "days_between"]))
             ends = draw(dates(speaking, depth - 1)), draw(dates(speaking, depth - 1))
