@@ -1,5 +1,14 @@
 """Tables of payments: plans with their lines and steps, the ledger, outcomes, holds."""
 
+from banyan.aid.payments.models.distributions import (
+    Distribution,
+    DistributionLine,
+    Handout,
+    HandoutItem,
+    Site,
+    StockEntry,
+    StockLevel,
+)
 from banyan.aid.payments.models.files import (
     COUNTED,
     Format,
@@ -12,6 +21,7 @@ from banyan.aid.payments.models.files import (
 from banyan.aid.payments.models.ledger import Book, Entry, Hold, Outcome, Result
 from banyan.aid.payments.models.plans import ApprovalBand, Basis, Kind, Line, Plan, PlanBudget, PlanStep
 from banyan.aid.payments.models.providers import BY_ACCOUNT, Account, Mechanism, Provider, Template
+from banyan.aid.payments.models.verification import Verification, VerificationItem
 
 __all__ = [
     "BY_ACCOUNT",
@@ -20,8 +30,12 @@ __all__ = [
     "ApprovalBand",
     "Basis",
     "Book",
+    "Distribution",
+    "DistributionLine",
     "Entry",
     "Format",
+    "Handout",
+    "HandoutItem",
     "Hold",
     "Kind",
     "Layout",
@@ -34,8 +48,13 @@ __all__ = [
     "PlanStep",
     "Provider",
     "Result",
+    "Site",
     "StatementFile",
     "StatementRow",
+    "StockEntry",
+    "StockLevel",
     "Template",
     "Verdict",
+    "Verification",
+    "VerificationItem",
 ]
