@@ -1,7 +1,6 @@
 """Reading batches, submissions, what was found in them, and what the register takes over."""
 
 from banyan.people.collection.queries.batches import (
-    are_arriving,
     batch,
     batches,
     corrections,
@@ -19,6 +18,7 @@ from banyan.people.collection.queries.comparing import RowDifference, difference
 from banyan.people.collection.queries.recognising import (
     Arriving,
     BatchComparison,
+    are_arriving,
     arriving,
     comparison,
     holding,

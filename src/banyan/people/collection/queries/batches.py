@@ -15,7 +15,6 @@ from banyan.people.collection.models import (
     StagedRow,
     Submission,
 )
-from banyan.people.collection.states import ARRIVING
 from banyan.platform.access.queries import operations_within
 from banyan.platform.access.viewers import Viewer, within
 from banyan.platform.kernel.problems import Problem
@@ -41,11 +40,6 @@ def batch(batch_id: UUID, *, seen_by: Viewer) -> Batch:
     if found is None:
         raise Problem("not_found")
     return found
-
-
-def are_arriving(*, seen_by: Viewer) -> bool:
-    """Whether any batch is being read, checked or taken over by the register: heavy work that can wait should."""
-    return batches(seen_by=seen_by).filter(state__in=ARRIVING).exists()
 
 
 def files(batch_id: UUID, *, seen_by: Viewer) -> QuerySet[RawFile]:

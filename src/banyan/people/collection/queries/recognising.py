@@ -2,19 +2,21 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID
 
 import polars as pl
 from django.db import connection
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.functional import Promise
 
 from banyan.people.collection.declarations import Likeness, Match, comparers
 from banyan.people.collection.models import Batch, Submission
-from banyan.people.collection.queries.batches import batch, submission
+from banyan.people.collection.queries.batches import batch, batches, submission
 from banyan.people.collection.queries.takeover import fields_of, staged
+from banyan.people.collection.states import ARRIVING, BatchState
 from banyan.platform.access.viewers import Viewer
 
 # Changed submissions become proposals to people who are known; unchanged and repeated ones bring nobody.
@@ -22,6 +24,8 @@ _ARRIVING = """
 SELECT s.id FROM collection_submission s
 WHERE s.batch_id = %s AND s.decision = 'pending' AND s.outcome = 'new' ORDER BY s.ordinal
 """
+# A comparison that takes longer keeps nothing else waiting.
+_COMPARED_WITHIN = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,16 @@ def comparison(batch: Batch, *, seen_by: Viewer) -> BatchComparison | None:
         at=max((each.at for each in found if each.at), default=None),
         notes=tuple(note for each in found for note in each.notes),
     )
+
+
+def are_arriving(*, seen_by: Viewer) -> bool:
+    """Whether any batch is being read, checked, compared or taken over by the register: heavy work that can wait should."""
+    rows = batches(seen_by=seen_by)
+    if rows.filter(state__in=ARRIVING).exists():
+        return True
+    checked = rows.filter(state=BatchState.REVIEW, submitted_at__gte=timezone.now() - _COMPARED_WITHIN)
+    found = (comparison(one, seen_by=seen_by) for one in checked)
+    return any(one is not None and one.state == "running" for one in found)
 
 
 def matches(submission_id: UUID, *, seen_by: Viewer) -> dict[UUID, list[Match]]:

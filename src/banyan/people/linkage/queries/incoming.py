@@ -32,6 +32,8 @@ _LOWEST = -200.0
 # So few people are compared each with each; of so few, whoever shares a document is told of whatever they weigh.
 _EACH_WITH_EACH, _FEW = 40, 3_000
 _AT_ONCE = 5_000
+# Megabytes for the engine, besides two thousand bytes a person; what does not fit is written to disk.
+_MEGABYTES = 120
 _UNCOUNTED = 10_000
 _SCHEMA: dict[str, Any] = {
     "left": pl.String, "right": pl.String, "weight": pl.Float64, "probability": pl.Float64, "levels": pl.List(pl.Int8),
@@ -65,12 +67,13 @@ def recognised(batch_id: UUID, *, seen_by: Viewer) -> Recognised:
     force = model_in_force(read.operation_id, seen_by=seen_by)
     if not records.height:
         return Recognised(batch_id, read.asked, 0, pl.DataFrame(), force.version)
-    made = features.features_of(records)
-    many = max(population(read.operation_id, seen_by=seen_by), records.height)
+    made, number = features.features_of(records), records.height
+    del records  # a large batch stands in memory once
+    many = max(population(read.operation_id, seen_by=seen_by), number)
     twice, left_out = _among(features.unpacked(made), force.model, many)
     known, crowded = _registered(made, read.operation_id, force.model, many, seen_by=seen_by)
     rows = _rows([(twice, "twice"), (known, "known")], read.people, force.model)
-    return Recognised(batch_id, read.asked, records.height, rows, force.version, left_out, crowded)
+    return Recognised(batch_id, read.asked, number, rows, force.version, left_out, crowded)
 
 
 def lookalikes(records: pl.DataFrame, *, operation_id: UUID, seen_by: Viewer) -> list[Lookalike]:
@@ -93,7 +96,8 @@ def _among(frame: pl.DataFrame, model: Model, many: int) -> tuple[pl.DataFrame, 
     """Pairs within a batch, told from both sides; and how many were left out because too many share what they share."""
     if frame.height <= _EACH_WITH_EACH:
         return _telling(engine.score(frame, frame, model, population=many, floor=_LOWEST), model), 0
-    found = engine.pairs_within(frame, model, population=many, floor=_LOWEST if frame.height <= _FEW else None)
+    floor, memory = _LOWEST if frame.height <= _FEW else None, f"{_MEGABYTES + frame.height // 500}MB"
+    found = engine.pairs_within(frame, model, population=many, floor=floor, memory=memory)
     pairs = _telling(found.pairs, model)
     both = pl.concat([pairs, pairs.select(_turned(name).alias(name) for name in _SCHEMA)])
     return both, int(found.report["capped_pairs_left_out"])

@@ -19,6 +19,8 @@ _LISTS = ("phones", "documents")
 # Larger households are camps and institutions: who lives with whom says nothing there.
 _CROWD = 30
 _PEERS = 12
+# Written and read as JSON so many at a time: ten times the memory of what comes of it is in use meanwhile.
+_AT_ONCE = 5_000
 _STRINGS = pl.List(pl.String)
 PACKED: dict[str, Any] = {
     "words": _STRINGS, "bag": pl.String, "original": pl.String, "script": pl.String, "sounds": _STRINGS, "sound_bag": pl.String,
@@ -36,17 +38,31 @@ def features_of(people: pl.DataFrame) -> pl.DataFrame:
     Give all members of each household: who lives with whom is compared as well.
     """
     wide = wide_of(people)
-    packed = wide.select(packed=pl.struct(list(PACKED)).struct.json_encode(), own=pl.struct(_OWN).struct.json_encode())
+    return pl.concat([_packed(part) for part in wide.iter_slices(_AT_ONCE)]) if wide.height else _packed(wide)
+
+
+def _packed(wide: pl.DataFrame) -> pl.DataFrame:
+    written = wide.select(packed=pl.struct(list(PACKED)).struct.json_encode(), own=pl.struct(_OWN).struct.json_encode())
     digests = [
-        int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), signed=True) for text in packed["own"].to_list()
+        int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), signed=True) for text in written["own"].to_list()
     ]
     return wide.select(
-        "person", "operation", "scope_id", "household", packed["packed"], pl.Series("digest", digests, pl.Int64), "keys"
+        "person",
+        "operation",
+        "scope_id",
+        "household",
+        written["packed"],
+        pl.Series("digest", digests, pl.Int64),
+        "keys",
     )
 
 
 def unpacked(rows: pl.DataFrame) -> pl.DataFrame:
     """The wide frame from what is kept: person, operation, scope_id, household, packed."""
+    return pl.concat([_unpacked(part) for part in rows.iter_slices(_AT_ONCE)]) if rows.height else _unpacked(rows)
+
+
+def _unpacked(rows: pl.DataFrame) -> pl.DataFrame:
     read = rows["packed"].str.json_decode(pl.Struct(PACKED)).struct.unnest()
     return pl.concat([rows.select("person", "operation", "scope_id", "household"), read], how="horizontal")
 
