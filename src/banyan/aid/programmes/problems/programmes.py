@@ -13,7 +13,7 @@ _KINDS = {
     "missing": (_("Something has to stand here."), _("Fill it in.")),
     "code_odd": (
         _("“{code}” cannot be a code."),
-        _("Use small letters, digits and “_”, beginning with a letter, at most {most} characters."),
+        _("Begin with a letter and use only {allowed}, at most {most} characters."),
     ),
     "code_taken": (_("There is already one with the code “{code}”."), _("Use another code, or change that one.")),
     "choice_unknown": (_("“{value}” is not among the choices."), _("Choose one of: {choices}.")),
@@ -31,9 +31,8 @@ _KINDS = {
     "own_design": (_("You designed this, so you cannot approve it."), _("Ask somebody else who may approve programmes.")),
     "formula_missing": (_("A package of this kind needs a formula."), _("Write what each one gets, such as 50000 or 12000 * size.")),
     "items_missing": (_("A package of this kind needs items."), _("Name at least one item, with its unit and formula.")),
-    "number_low": (_("{number} is not possible here."), _("Write a number above zero.")),
+    "number_low": (_("{number} is not possible here."), _("Write a larger number, with at most four decimals.")),
     "twice": (_("“{code}” stands here twice."), _("Keep one of them.")),
-    "place_unknown": (_("There is no such place within your reach."), _("Choose a place where the programme works.")),
 }  # fmt: skip
 _STATUS = {
     "programme_state": 409,

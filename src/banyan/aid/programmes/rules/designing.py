@@ -7,7 +7,7 @@ from typing import Final
 
 # A code of a price list becomes a name in formulas: extras.price_<code>.
 NAMES: Final = ("a–z 0–9 _", 30, re.compile(r"[a-z][a-z0-9_]{0,29}", re.ASCII))
-CODES: Final = ("A–Z a–z 0–9 - _ . /", 40, re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,39}", re.ASCII))
+CODES: Final = ("A–Z a–z 0–9 - _ . /", 40, re.compile(r"[A-Za-z][A-Za-z0-9._/-]{0,39}", re.ASCII))
 # From the mildest to the strictest.
 RULINGS: Final = ("allow", "warn", "forbid")
 
