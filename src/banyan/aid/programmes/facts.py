@@ -88,3 +88,12 @@ class AppealDecided(Fact):
 
     appeal_id: UUID
     state: str
+
+
+@dataclass(frozen=True)
+class TargetingApproved(Fact):
+    """A run of targeting was approved by a second person: whom it chose may be enrolled."""
+
+    targeting_id: UUID
+    run_id: UUID
+    programme_id: UUID

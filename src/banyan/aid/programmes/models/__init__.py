@@ -19,6 +19,7 @@ from banyan.aid.programmes.models.programmes import (
     Quota,
     Restriction,
 )
+from banyan.aid.programmes.models.targeting import EntryKind, ListEntry, Targeting, TargetingRun, TargetRow, Verdict
 
 __all__ = [
     "Appeal",
@@ -26,8 +27,10 @@ __all__ = [
     "Cause",
     "Cycle",
     "Enrolment",
+    "EntryKind",
     "ForWhom",
     "Kind",
+    "ListEntry",
     "Overlap",
     "Overlapping",
     "Package",
@@ -39,4 +42,8 @@ __all__ = [
     "Quota",
     "Restriction",
     "RoundingName",
+    "TargetRow",
+    "Targeting",
+    "TargetingRun",
+    "Verdict",
 ]

@@ -6,7 +6,10 @@ from banyan.platform.kernel.problems import ProblemKind, declare_problems
 
 # Numbers 1350–1374; the code of a problem keeps its number for ever, so new ones go to the end.
 _KINDS = {
-    "targeting_state": (_("This targeting is {state}; that step does not fit."), _("Load it again and see what can be done.")),
+    "targeting_state": (
+        _("This targeting is {state}; that step does not fit."),
+        _("Load it again and see what can be done."),
+    ),
     "targeting_too_long": (
         _("There are more than {rules} rules, or more than {lines} lines of the score."),
         _("Join rules, or make two targetings of it."),
@@ -39,14 +42,19 @@ _KINDS = {
         _("This run has not been approved."),
         _("Propose it, and ask somebody else to approve it."),
     ),
-    "list_unreadable": (_("The list cannot be read: {reason}."), _("Save it as XLSX or CSV with the references in the first column.")),
+    "list_unreadable": (
+        _("The list cannot be read: {reason}."),
+        _("Save it as XLSX or CSV with the references in the first column."),
+    ),
     "list_unknown": (
         _("No registration that is open is called {reference} within your reach."),
         _("Look for slips of the finger, and whether it belongs to this operation and to this kind of programme."),
     ),
     "list_twice": (_("{reference} stands in the list more than once."), _("Keep one of the rows.")),
     "runs_apart": (
-        _("These two runs cannot be compared: they are of different operations, or one is of households and one of people."),
+        _(
+            "These two runs cannot be compared: they are of different operations, or one is of households and one of people."
+        ),
         _("Choose two runs over the same records."),
     ),
 }
