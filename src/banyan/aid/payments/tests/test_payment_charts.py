@@ -1,0 +1,49 @@
+"""Drawings of payments: what is more is longer, nothing leaves the paper, mirrored is the mirror image."""
+
+from decimal import Decimal
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from banyan.aid.payments.views.charts import WIDE, Mark, bars, columns, scale
+
+AMOUNTS = st.decimals(min_value=0, max_value=10**12, places=2)
+MARKS = st.lists(st.builds(Mark, st.just("North"), AMOUNTS, st.just("some")), max_size=30)
+
+
+@given(MARKS)
+def test_bars_stay_on_the_paper_and_keep_the_order_of_their_figures(marks):
+    drawn = bars(marks)
+    if drawn is None:
+        assert not any(mark.value for mark in marks)
+        return
+    for mark, bar in zip(marks, drawn["rows"], strict=True):
+        assert 0 <= bar["width"] <= WIDE
+        assert bool(bar["width"]) == (mark.value > 0), "what is there is seen, however little"
+        assert bar["y"] + drawn["thick"] <= drawn["height"]
+    for bar, other in zip(drawn["rows"], bars(marks, mirrored=True)["rows"], strict=True):
+        assert round(bar["x"] + other["x"] + bar["width"], 1) == WIDE
+
+
+@given(MARKS)
+def test_columns_stand_on_the_ground_below_the_end_of_the_scale(marks):
+    drawn, other = columns(marks), columns(marks, mirrored=True)
+    if drawn is None:
+        assert other is None
+        return
+    for column, opposite in zip(drawn["columns"], other["columns"], strict=True):
+        assert 0 <= column["y"] <= drawn["ground"]
+        assert abs(column["y"] + column["height"] - drawn["ground"]) < 0.2
+        assert 0 <= column["x"] <= column["x"] + column["width"] <= drawn["width"]
+        assert abs(column["middle"] + opposite["middle"] - drawn["width"]) < 0.2
+    assert drawn["named"][0] is drawn["columns"][0]
+    assert drawn["named"][-1] is drawn["columns"][-1]
+    assert len(drawn["named"]) <= 6
+
+
+@given(st.decimals(min_value=0, max_value=10**15, places=2))
+def test_a_scale_ends_at_a_round_figure_not_far_above_the_largest(most):
+    end = scale(most)
+    assert end >= most
+    assert end <= max(Decimal(2), most * Decimal("2.5"))
+    assert str(end.normalize().as_tuple().digits) in ("(1,)", "(2,)", "(5,)")
