@@ -97,3 +97,12 @@ class TargetingApproved(Fact):
     targeting_id: UUID
     run_id: UUID
     programme_id: UUID
+
+
+@dataclass(frozen=True)
+class EntitlementsApproved(Fact):
+    """Entitlements were approved by a second person, and stand; perhaps as an amendment of others."""
+
+    run_id: UUID
+    programme_id: UUID
+    cycle_id: UUID

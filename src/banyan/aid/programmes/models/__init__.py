@@ -1,6 +1,7 @@
 """Tables of programmes: what is done for whom, what is given, and who is in it."""
 
 from banyan.aid.programmes.models.enrolments import Appeal, Cause, Enrolment, Overlap
+from banyan.aid.programmes.models.entitlements import Entitlement, EntitlementRun
 from banyan.aid.programmes.models.packages import (
     Kind,
     Package,
@@ -27,6 +28,8 @@ __all__ = [
     "Cause",
     "Cycle",
     "Enrolment",
+    "Entitlement",
+    "EntitlementRun",
     "EntryKind",
     "ForWhom",
     "Kind",
