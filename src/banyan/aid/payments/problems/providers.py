@@ -37,6 +37,7 @@ _PROVIDERS = {
         _("Write it as the provider writes it, with at most 34 letters and digits."),
     ),
     "fee_odd": (_("A fee of {fee} is not possible."), _("Write nothing or more; of percentages at most 100.")),
+    "file_format": (_("“{format}” is not a format of files to providers."), _("Choose among: {known}.")),
 }
 _STATUS = {"provider_taken": 409, "provider_retired": 409, "template_taken": 409}
 

@@ -46,6 +46,7 @@ _CALLED: Final = {
 }
 # Taken for the amount or the outcome only where the file has nothing better: in lists that came from here they are what was asked.
 _OTHERWISE: Final = {"amount": ("amount",), "outcome": ("status", "payment_status", "transaction_status")}
+_SO_FAR: Final = ("delivered", "delivered_quantity", "delivered_amount")
 _WORDS: Final = {
     "delivered": "delivered", "paid": "delivered", "success": "delivered", "successful": "delivered", "completed": "delivered",
     "distribution successful": "delivered", "returned": "returned", "reversed": "returned", "failed": "failed", "error": "failed",
@@ -110,8 +111,8 @@ def _delimited(content: bytes) -> pl.DataFrame | None:
     headers = _unique([cell.strip() for cell in next(csv.reader([first.rstrip("\r")], delimiter=delimiter))])
     try:
         return pl.read_csv(
-            text.lstrip("\r\n").encode(), separator=delimiter, has_header=False, skip_rows=1, new_columns=headers,
-            schema=dict.fromkeys(headers, pl.String), truncate_ragged_lines=True, raise_if_empty=False,
+            text.lstrip("\r\n").encode(), separator=delimiter, has_header=False, skip_rows=1,
+            schema=dict.fromkeys(headers, pl.String), raise_if_empty=False,
         )  # fmt: skip
     except pl.exceptions.PolarsError as error:
         raise Unreadable(str(error).splitlines()[0][:200]) from None
@@ -133,14 +134,17 @@ def suggest(headers: Sequence[str], template: Sequence[Mapping[str, str]] = ()) 
         own = next((header for header in headers if ours.get(header) == field_source), None)
         called = next((by_name[name] for name in names if name in by_name), None)
         columns[field] = own or called or ""
+    paid = bool(columns["amount"])
     for field, names in _OTHERWISE.items():
-        if not columns["amount"] and not columns[field]:
+        if not paid and not columns[field]:
             columns[field] = next((by_name[name] for name in names if name in by_name), "")
+    # Lists that are filled in say what was paid of a transfer so far; anything else says one payment a row.
+    total = columns["amount"] != "" and (ours.get(columns["amount"]) or _plain(columns["amount"])) in _SO_FAR
     return {
         "columns": {field: column for field, column in columns.items() if column},
         "words": {},
         "days": "iso",
-        "amounts": "each",
+        "amounts": "total" if total else "each",
     }
 
 
@@ -192,7 +196,7 @@ def rows_of(frame: pl.DataFrame, mapping: Mapping[str, Any]) -> pl.DataFrame:
         pl.lit(None, pl.String).alias("message"),
         pl.col("no").cast(pl.Int64),
     )
-    return rows.select(SCHEMA)
+    return rows.select(*SCHEMA)
 
 
 def _day(kind: str) -> pl.Expr:

@@ -55,7 +55,7 @@ def normal(
     if not iso:
         known.append("reference")
     rows = rows.with_columns(why.alias("why"), stated.alias("stated"))
-    nth = pl.int_range(pl.len()).over(known) if iso else pl.lit(0)
+    nth = pl.int_range(pl.len()).over(known)
     rows = rows.with_columns(
         pl.when(pl.col("line_key").is_null() | pl.lit(value=iso)).then(nth).otherwise(0).alias("nth")
     )
