@@ -1,5 +1,9 @@
 """Writing payments."""
 
+from banyan.aid.payments.actions.files import (
+    make_file,
+    open_file,
+)
 from banyan.aid.payments.actions.providers import (
     add_provider,
     add_template,
@@ -9,6 +13,12 @@ from banyan.aid.payments.actions.providers import (
     retire_provider,
     set_account,
 )
+from banyan.aid.payments.actions.statements import (
+    finish_statement,
+    map_statement,
+    read_rows,
+    receive_statement,
+)
 
 __all__ = [
     "add_provider",
@@ -16,6 +26,12 @@ __all__ = [
     "change_provider",
     "change_template",
     "end_account",
+    "finish_statement",
+    "make_file",
+    "map_statement",
+    "open_file",
+    "read_rows",
+    "receive_statement",
     "retire_provider",
     "set_account",
 ]
