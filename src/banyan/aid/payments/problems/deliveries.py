@@ -27,7 +27,6 @@ _CASES = {
     "site_open": (_("Distributions at this site are not closed yet."), _("Close or cancel them first.")),
     "stock_short": (_("Only {left} {unit} of {item} lie at this site."), _("Take in stock first, or hand out less.")),
     "stock_quantity": (_("{quantity} is not a quantity."), _("Write a number above nothing, with at most four decimals.")),
-    "stock_reason": (_("No reason was given."), _("Say in a few words what happened to the goods.")),
     "stock_same": (_("The stock lies at this site already."), _("Choose another site.")),
     "handing_unknown": (_("A line is named that is not due here."), _("Load the page again.")),
     "handing_quantity": (_("{quantity} is not a quantity."), _("Write a number, with at most four decimals.")),

@@ -1,9 +1,12 @@
 """What may be handed out: no more than is due, no more than lies there, to somebody who is named and has signed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Final, Literal
+
+import polars as pl
 
 from banyan.platform.kernel.problems import Location, Problem
 
@@ -12,6 +15,8 @@ COLLECTOR, ALTERNATE, PROXY = "collector", "alternate", "proxy"
 WHO: Final = (COLLECTOR, ALTERNATE, PROXY)
 # Numbers behind the point that a quantity keeps, as its column does.
 PLACES: Final = Decimal("0.0001")
+# On the list of one day; nobody hands out to more.
+MOST_HOUSEHOLDS: Final = 5000
 Outcome = Literal["delivered", "partial"]
 
 
@@ -89,6 +94,13 @@ def _short(
         for (item, unit), quantity in wanted.items()
         if quantity > on_hand.get((item, unit), Decimal(0))
     ]
+
+
+def outcome_rows(told: Sequence[tuple[str, str, str | None, str]], *, on_day: date, reference: str) -> pl.DataFrame:
+    """What happened to lines, as record_outcomes takes it: (line, outcome, quantity, cause) each."""
+    columns = ("line", "outcome", "amount", "cause_key")
+    rows = pl.DataFrame(list(told), schema=dict.fromkeys(columns, pl.String), orient="row")
+    return rows.with_columns(on_day=pl.lit(on_day.isoformat()), provider_reference=pl.lit(reference))
 
 
 def shown(quantity: Decimal) -> str:
