@@ -3,7 +3,7 @@
 from django.urls import path
 from django.urls.resolvers import URLPattern, URLResolver
 
-from banyan.people.linkage.views import case, confirming, contrasts, models, queue, runs, samples, weighing
+from banyan.people.linkage.views import case, confirming, contrasts, models, queue, runs, samples, targets, weighing
 from banyan.people.linkage.views.screening import hits, lists
 from banyan.people.linkage.views.screening import runs as screenings
 
@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", queue.home, name="queue"),
     path("<uuid:operation_id>/cases/<slug:view>/", queue.case_list, name="cases"),
     path("<uuid:operation_id>/take/", queue.take, name="take"),
+    path("<uuid:operation_id>/targets/", targets.targets, name="targets"),
     path("cases/<uuid:case_id>/", case.case_page, name="case"),
     path("cases/<uuid:case_id>/assign/", case.assign, name="assign"),
     path("cases/<uuid:case_id>/reopen/", case.reopen, name="reopen"),
@@ -19,6 +20,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/<uuid:case_id>/confirm/", confirming.confirm, name="confirm"),
     path("cases/<uuid:case_id>/undo/", confirming.undo, name="undo"),
     path("runs/", runs.home, name="runs"),
+    path("runs/across/", runs.across, name="runs-across"),
+    path("runs/across/start/", runs.start_across, name="run-start-across"),
     path("runs/<uuid:run_id>/", runs.run_page, name="run"),
     path("<uuid:operation_id>/runs/", runs.run_list, name="runs-of"),
     path("<uuid:operation_id>/runs/start/", runs.start, name="run-start"),

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from banyan.people.linkage.models import Case, Run
+from banyan.people.linkage.models import Case, CaseTargets, Run
 from banyan.people.linkage.tests.case_worlds import (
     AUDITOR,
     CLERK,
@@ -194,3 +194,38 @@ def test_a_run_is_started_by_who_may_and_once_at_a_time(officer: Any, world: Wor
     assert send(client_of(AUDITOR), "run-start", world.operation.pk).status_code == 403
     assert page(client_of(AUDITOR), "runs-of", world.operation.pk)[0] == 200
     assert page(client_of(CLERK), "runs-of", world.operation.pk)[0] == 403
+
+
+def test_operations_are_compared_with_each_other_from_their_own_page(officer: Any, world: World) -> None:
+    second = client_of(PROTECTION)
+    assert page(officer, "runs-across")[0] == 403
+    assert reverse("linkage:runs-across") not in page(officer, "runs-of", world.operation.pk)[1]
+    assert reverse("linkage:runs-across") in page(second, "runs-of", world.operation.pk)[1]
+    assert send(officer, "run-start-across").status_code == 403
+    answer = send(second, "run-start-across")
+    with viewing(SYSTEM):
+        run = Run.objects.get(kind="across")
+    assert answer["Location"] == reverse("linkage:run", args=[run.pk])
+    assert page(second, "run", run.pk)[0] == 200
+    again = send(second, "run-start-across")
+    assert again["Location"] == reverse("linkage:runs-across")
+    status, text = page(second, "runs-across")
+    assert (status, reverse("linkage:run", args=[run.pk]) in text) == (200, True)
+    assert "running already" in text
+
+
+def test_an_operation_says_how_soon_its_cases_are_decided(officer: Any, world: World) -> None:
+    second = client_of(PROTECTION)
+    assert page(officer, "targets", world.operation.pk)[0] == 403
+    assert 'value="14"' in page(second, "targets", world.operation.pk)[1]
+    odd = send(second, "targets", world.operation.pk, probable_days=0, possible_days=10, confirm_days=1, shelf_days="x")
+    assert odd.status_code == 422
+    with viewing(SYSTEM):
+        assert not CaseTargets.objects.exists()
+    send(second, "targets", world.operation.pk, probable_days=1, possible_days=10, confirm_days=1, shelf_days=60)
+    with viewing(SYSTEM):
+        assert CaseTargets.objects.values_list("probable_days", "possible_days", "confirm_days", "shelf_days").get() == (
+            1, 10, 1, 60,
+        )  # fmt: skip
+    assert reverse("linkage:targets", args=[world.operation.pk]) in queue(second, world)
+    assert reverse("linkage:targets", args=[world.operation.pk]) not in queue(officer, world)

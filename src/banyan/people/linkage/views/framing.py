@@ -22,6 +22,7 @@ CONFIRM = "linkage.confirm_merge"
 UNDO = "linkage.undo_merge"
 RUN = "linkage.run_matching"
 VIEW_RUNS = "linkage.view_model"
+ACROSS = "linkage.match_across"
 
 ABOUT = {
     "module": MODULE,

@@ -22,6 +22,7 @@ from banyan.people.linkage.states import CaseState
 from banyan.people.linkage.views import showing
 from banyan.people.linkage.views.framing import (
     ABOUT,
+    CONFIRM,
     DECIDE,
     VIEW,
     Text,
@@ -198,6 +199,7 @@ def case_list(request: HttpRequest, operation_id: UUID, view: str) -> HttpRespon
                 for key, (label, *_rest) in VIEWS.items()
             ],
             "why_not_take": why_not(viewer, DECIDE),
+            "targets_url": reverse("linkage:targets", args=[operation.pk]) if viewer.may(CONFIRM) else "",
             "about": ABOUT,
         }
     response = TemplateResponse(request, "linkage/parts/queue.html" if alone else "linkage/queue.html", context)

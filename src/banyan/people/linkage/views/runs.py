@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from banyan.people.linkage import actions, queries
 from banyan.people.linkage.models import Run, RunKind
 from banyan.people.linkage.views.framing import (
+    ACROSS,
     RUN,
     VIEW_RUNS,
     operation_of,
@@ -114,18 +115,35 @@ def run_list(request: HttpRequest, operation_id: UUID) -> HttpResponseBase:
     """Runs of an operation, the newest first; the one that is going on with its progress."""
     viewer = request.viewer
     operation = operation_of(operation_id, viewer, VIEW_RUNS)
-    rows = queries.runs(operation.pk, seen_by=viewer)
-    last = rows.filter(finished_at=None).exclude(job=None).first()
     context = {
         "operation": operation,
         "operations": operations_within(VIEW_RUNS, seen_by=viewer),
         "tabs": tabs(viewer, operation, "runs"),
-        "job": _progress(last, viewer),
         "start_url": reverse("linkage:run-start", args=[operation.pk]),
         "why_not_start": why_not(viewer, RUN),
-        "start_style": "btn-primary",
+        "across_url": reverse("linkage:runs-across") if viewer.may(ACROSS) else "",
     }
-    return respond(request, listing(), rows, "linkage/runs.html", context)
+    return _listed(request, operation.pk, "linkage/runs.html", context)
+
+
+@require_GET
+@needs(ACROSS)
+def across(request: HttpRequest) -> HttpResponseBase:
+    """Comparisons of all operations with each other."""
+    context = {
+        "start_url": reverse("linkage:run-start-across"),
+        "why_not_start": "",
+        "trail": [(_("Runs"), reverse("linkage:runs"))],
+    }
+    return _listed(request, None, "linkage/across.html", context)
+
+
+def _listed(
+    request: HttpRequest, operation_id: UUID | None, template: str, context: dict[str, Any]
+) -> HttpResponseBase:
+    rows = queries.runs(operation_id, seen_by=request.viewer)
+    last = rows.filter(finished_at=None).exclude(job=None).first()
+    return respond(request, listing(), rows, template, {**context, "job": _progress(last, request.viewer)})
 
 
 def _progress(run: Run | None, viewer: Viewer) -> dict[str, Any] | None:
@@ -188,7 +206,7 @@ def _oversized(counts: dict[str, Any]) -> list[dict[str, Any]]:
 
 def _trail(run: Run) -> list[tuple[Any, str]]:
     if run.operation_id is None:
-        return [(_("Runs"), reverse("linkage:runs"))]
+        return [(_("Runs"), reverse("linkage:runs")), (_("Across operations"), reverse("linkage:runs-across"))]
     return trail(run.operation_id, (_("Runs"), reverse("linkage:runs-of", args=[run.operation_id])))
 
 
@@ -204,3 +222,16 @@ def start(request: HttpRequest, operation_id: UUID) -> HttpResponse:
         return redirect("linkage:runs-of", operation.pk)
     messages.success(request, _("Started. You may leave this page; cases come in when it is done."))
     return redirect("linkage:run", run.pk) if request.viewer.may(VIEW_RUNS) else redirect(queue_url(operation.pk))
+
+
+@require_POST
+@needs(ACROSS)
+def start_across(request: HttpRequest) -> HttpResponse:
+    """Compare all operations with each other now; whoever asked sees of it what lies within their reach."""
+    try:
+        run = actions.start_across(by=request.viewer)
+    except Problem as problem:
+        messages.error(request, " ".join(f"{each.detail} {each.mend}" for each in problems_of(problem)))
+        return redirect("linkage:runs-across")
+    messages.success(request, _("Started. You may leave this page; cases come in when it is done."))
+    return redirect("linkage:run", run.pk)
