@@ -8,6 +8,22 @@ from banyan.aid.programmes.queries.enrolments import (
     overlaps,
     waiting_list,
 )
+from banyan.aid.programmes.queries.entitled import Explained, explain_entitlement
+from banyan.aid.programmes.queries.entitlements import (
+    Affordable,
+    EntitledSum,
+    affordable,
+    entitled_sums,
+    entitlement,
+    entitlement_run,
+    entitlement_runs,
+    entitlements,
+    entitlements_of,
+    not_payable,
+    payable_sql,
+    undecided,
+)
+from banyan.aid.programmes.queries.formulas import Alternative, Cost, compare_formulas
 from banyan.aid.programmes.queries.packages import items, package, packages, price_list, price_lists, prices
 from banyan.aid.programmes.queries.programmes import (
     QuotaStanding,
@@ -53,9 +69,14 @@ from banyan.aid.programmes.queries.targeting import (
 
 __all__ = [
     "HIDDEN",
+    "Affordable",
+    "Alternative",
     "Asked",
     "Comparison",
+    "Cost",
     "Cut",
+    "EntitledSum",
+    "Explained",
     "LineReason",
     "PlaceContrast",
     "PlaceTally",
@@ -66,6 +87,7 @@ __all__ = [
     "SexAge",
     "Tally",
     "Totals",
+    "affordable",
     "appeal",
     "appeals",
     "approved_run",
@@ -73,6 +95,7 @@ __all__ = [
     "budget_line",
     "budget_lines",
     "check_targeting",
+    "compare_formulas",
     "compare_runs",
     "cycle",
     "cycles",
@@ -80,12 +103,21 @@ __all__ = [
     "enrolment",
     "enrolment_counts",
     "enrolments",
+    "entitled_sums",
+    "entitlement",
+    "entitlement_run",
+    "entitlement_runs",
+    "entitlements",
+    "entitlements_of",
+    "explain_entitlement",
     "items",
     "list_entries",
+    "not_payable",
     "operations",
     "overlaps",
     "package",
     "packages",
+    "payable_sql",
     "price_list",
     "price_lists",
     "prices",
@@ -104,6 +136,7 @@ __all__ = [
     "targeting_runs",
     "targeting_uses",
     "targetings",
+    "undecided",
     "waiting_list",
     "why_targeted",
 ]

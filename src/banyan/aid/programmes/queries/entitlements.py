@@ -112,12 +112,12 @@ def entitled_sums(run_id: UUID, by: SumsBy, *, seen_by: Viewer) -> list[Entitled
     rows = Entitlement.objects.filter(within(seen_by.reach(VIEW_ENTITLEMENT)), run=run_id)
     found = rows.values(key=F(by)).annotate(
         rows=Count("pk"), due=Count("pk", filter=Q(verdict=Verdict.DUE)),
-        undecided=Count("pk", filter=Q(verdict=Verdict.UNDECIDED)), people=Sum("size", default=0),
+        unsure=Count("pk", filter=Q(verdict=Verdict.UNDECIDED)), people=Sum("size", default=0),
         amount_sum=Sum("amount"), quantity_sum=Sum("quantity"),
     )  # fmt: skip
     return [
         EntitledSum(
-            one["key"], one["rows"], one["due"], one["undecided"], one["people"], one["amount_sum"], one["quantity_sum"]
+            one["key"], one["rows"], one["due"], one["unsure"], one["people"], one["amount_sum"], one["quantity_sum"]
         )
         for one in found.order_by(F("key").asc(nulls_last=True))
     ]

@@ -1,0 +1,27 @@
+"""Entitlements computed in the background."""
+
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from banyan.aid.programmes import actions
+from banyan.aid.programmes.models.entitlements import VERDICTS
+from banyan.platform.access.viewers import Viewer, viewing
+from banyan.platform.jobs.declarations import Backoff, Link, Outcome, job
+from banyan.platform.jobs.progress import Progress
+
+
+@job("programmes.compute_entitlements", label=_("Compute entitlements"), retry=Backoff(attempts=3))
+def compute_entitlements(progress: Progress, *, by: Viewer, run: str) -> Outcome:
+    """Compute a run: one statement, done once."""
+    with progress.once("rows") as first:
+        if first:
+            actions.compute_run(UUID(run), by=by)
+    with viewing(by):
+        done = actions.compute_run(UUID(run), by=by)
+    progress.report(1, 1)
+    return Outcome(
+        summary=_("The entitlements were computed."),
+        counts={label: done.totals["verdicts"][verdict.value] for verdict, label in VERDICTS.items()},
+        links=(Link(_("Result"), f"/programmes/entitlements/runs/{done.pk}/"),),
+    )
