@@ -37,7 +37,9 @@ class ProviderForm(forms.Form):
         help_text=_("Kept locked and never shown again. Leave it empty to keep what is there."),
     )  # fmt: skip
     debtor_agent = forms.CharField(label=_("BIC of its bank"), max_length=11, required=False)
-    template_id = forms.TypedChoiceField(label=_("Template of its files"), coerce=UUID, empty_value=None, required=False)
+    template_id = forms.TypedChoiceField(
+        label=_("Template of its files"), coerce=UUID, empty_value=None, required=False
+    )
     recipient = forms.CharField(
         label=_("Public key for files"), max_length=120, required=False,
         help_text=_("Begins with age1. With a key every file for the provider is encrypted, and only the provider opens it."),
@@ -100,5 +102,3 @@ class AccountForm(forms.Form):
 def columns_text(columns: Iterable[dict[str, str]]) -> str:
     """Columns of a template as the form writes them."""
     return "\n".join(f"{each['header']} {BETWEEN} {each['source']}" for each in columns)
-
-

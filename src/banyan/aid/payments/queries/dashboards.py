@@ -12,11 +12,11 @@ from django.db.models import Count, DateField, F, Max, Q, QuerySet, Sum
 from django.db.models.functions import TruncWeek
 
 from banyan.aid.payments.models import Line, Plan, PlanStep
+from banyan.aid.payments.queries.plans import plans as all_plans
 from banyan.aid.payments.rules.waiting import Waits, waits_of
 from banyan.aid.payments.states import LineState, PlanState
 from banyan.platform.access.viewers import Viewer, within
 
-VIEW = "payments.view_plan"
 LINES = "payments.view_line"
 _S = PlanState
 # From which state on a plan has passed a stage; each stage holds all that come after it.
@@ -52,7 +52,7 @@ class PlaceFigure:
 class Price:
     """What one plan's transfers are charged by; the provider's fees are applied to it by whoever may see providers."""
 
-    provider_id: UUID
+    provider_id: Any
     provider_label: str
     transfers: int
     amount: Decimal
@@ -69,7 +69,7 @@ class Dashboard:
     delivered: Figure = Figure()
     weeks: list[tuple[date, Figure]] = field(default_factory=list)
     places: list[PlaceFigure] = field(default_factory=list)
-    waits: Waits = Waits()
+    waits: Waits = field(default_factory=Waits)
     prices: list[Price] = field(default_factory=list)
     unclaimed: Figure = Figure()
     unheard: Figure = Figure()
@@ -83,12 +83,12 @@ def dashboard(
 
     currency: one of those that plans have, "" for in kind; the one with most plans when it is None or not among them.
     """
-    plans = _plans(operation_id, seen_by)
+    plans = all_plans(seen_by=seen_by, operation_id=operation_id).order_by()
     if programme_id is not None:
         plans = plans.filter(programme=programme_id)
     counted = Counter(dict(plans.values_list("currency").annotate(count=Count("pk"))))
     currencies = sorted(counted, key=lambda code: (-counted[code], code))
-    chosen = currency if currency in counted else (currencies[0] if currencies else "")
+    chosen = currency if currency is not None and currency in counted else next(iter(currencies), "")
     plans = plans.filter(currency=chosen)
     found = Dashboard(chosen, currencies)
     _stages(found, plans)
@@ -97,14 +97,8 @@ def dashboard(
     return found
 
 
-def _plans(operation_id: UUID, viewer: Viewer) -> "QuerySet[Plan]":
-    return Plan.objects.filter(within(viewer.reach(VIEW)), operation=operation_id).order_by()
-
-
 def _stages(found: Dashboard, plans: "QuerySet[Plan]") -> None:
-    rows = list(
-        plans.values("state").annotate(plans=Count("pk"), count=Sum("lines"), total=Sum("amount"))
-    )
+    rows = list(plans.values("state").annotate(plans=Count("pk"), count=Sum("lines"), total=Sum("amount")))
     found.plans = {row["state"]: row["plans"] for row in rows}
     for stage, states in STAGES.items():
         passed = [row for row in rows if row["state"] in states]
@@ -124,7 +118,9 @@ def _lines(found: Dashboard, plans: "QuerySet[Plan]", viewer: Viewer, today: dat
         .annotate(count=Count("pk"), total=Sum("delivered_amount"))
         .order_by("plan__provider_label")
     )
-    found.prices = [Price(row["plan__provider"], row["plan__provider_label"], row["count"], row["total"]) for row in rows]
+    found.prices = [
+        Price(row["plan__provider"], row["plan__provider_label"], row["count"], row["total"]) for row in rows
+    ]
 
 
 def _arrived(found: Dashboard, came: "QuerySet[Line]") -> None:

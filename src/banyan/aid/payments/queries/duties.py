@@ -36,14 +36,11 @@ def turn_of(plan: Plan, *, seen_by: Viewer) -> tuple[Duty | None, list[str]]:
     taken: dict[UUID, set[Duty]] = {}
     said = set()
     for step in PlanStep.objects.filter(plan=plan.pk).exclude(actor=None).exclude(duty=""):
+        assert step.actor is not None  # noqa: S101 — left out above
         taken.setdefault(step.actor, set()).add(Duty(step.duty))
         if step.round == plan.round and step.duty == duty != Duty.PREPARE:
             said.add(step.actor)
     # Colleagues know each other's names, whatever they may see of accounts.
     holders = who_may(RIGHTS[duty], operation_id=plan.operation_id, seen_by=system_viewer("payments"))
-    names = {
-        one.name
-        for one in holders
-        if taken.get(one.account_id, {duty}) == {duty} and one.account_id not in said
-    }
+    names = {one.name for one in holders if taken.get(one.account_id, {duty}) == {duty} and one.account_id not in said}
     return duty, sorted(names)

@@ -9,9 +9,8 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
-from django.utils.translation import get_language_bidi
+from django.utils.translation import get_language_bidi, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET
 
 from banyan.aid.payments import queries
@@ -77,7 +76,7 @@ def _wanted(text: str | None) -> str | None:
 
 def _pictures(told: Dashboard, viewer: Viewer) -> dict[str, Any]:
     mirrored = get_language_bidi()
-    stages = [(STAGES[key], figure) for key, figure in told.stages.items()]
+    stages: list[tuple[Any, Figure]] = [(STAGES[key], figure) for key, figure in told.stages.items()]
     if viewer.may(LINES):
         stages.append((_("Arrived"), told.delivered))
     weeks = [(_week(monday), figure) for monday, figure in told.weeks]
@@ -175,4 +174,3 @@ def _prices(told: Dashboard, viewer: Viewer) -> dict[str, Any]:
             }
         )
     return {"prices": rows, "price": money(whole / sum(price.transfers for price in told.prices), told.currency)}
-

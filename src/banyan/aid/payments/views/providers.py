@@ -95,7 +95,7 @@ def provider_page(request: HttpRequest, provider_id: UUID) -> HttpResponse:
     reason = why_not(viewer, CHANGE_PROVIDERS)
     context = {
         "provider": provider,
-        "facts": _facts(provider, viewer),
+        "facts": _facts(provider),
         "actions": [
             {"label": _("Change"), "url": reverse("payments:provider-change", args=[provider.pk]), "reason": reason},
             {
@@ -109,8 +109,7 @@ def provider_page(request: HttpRequest, provider_id: UUID) -> HttpResponse:
     return TemplateResponse(request, "payments/provider.html", context)
 
 
-def _facts(provider: Provider, viewer: Viewer) -> list[tuple[Any, Any]]:
-    templates = {each.pk: each.name for each in queries.templates(provider.operation_id, seen_by=viewer)}
+def _facts(provider: Provider) -> list[tuple[Any, Any]]:
     fees = [f"{provider.fee_fixed:f}"] if provider.fee_fixed else []
     fees += [f"{provider.fee_percent:f} %"] if provider.fee_percent else []
     return [
@@ -123,7 +122,10 @@ def _facts(provider: Provider, viewer: Viewer) -> list[tuple[Any, Any]]:
         (_("Account is in the name of"), provider.debtor_name),
         (_("Account that is debited"), provider.debtor_hint),
         (_("BIC of its bank"), provider.debtor_agent),
-        (_("Template of its files"), templates.get(provider.template_id, _("Columns as Banyan writes them"))),
+        (
+            _("Template of its files"),
+            provider.template.name if provider.template else _("Columns as Banyan writes them"),
+        ),
         (_("Files are encrypted"), _("yes, only the provider opens them") if provider.recipient else _("no")),
     ]
 
