@@ -2,4 +2,7 @@
 
 from ninja import Router
 
+from banyan.aid.programmes.api import targeting
+
 router = Router(tags=["programmes"])
+router.add_router("", targeting.router)

@@ -57,6 +57,15 @@ class World:
         )
         return key
 
+    def four(self) -> dict[str, UUID]:
+        """A large family, one with a baby in the south, one of which an age is not known, somebody alone."""
+        return {
+            "large": self.home(somebody("1980-01-01"), somebody("1982-01-01", "male"), somebody("2016-06-01")),
+            "baby": self.home(somebody("1990-01-01"), somebody("2024-01-01", "male"), area=SOUTH),
+            "doubtful": self.home(somebody("1990-01-01"), somebody("")),
+            "alone": self.home(somebody("1950-01-01", "male")),
+        }
+
     def programme_for(self, for_whom: str, code: str = "P2") -> Programme:
         """Another programme."""
         return make_programme(self.operation, self.scopes[""], code, for_whom)

@@ -31,7 +31,7 @@ from banyan.platform.criteria.declarations import subjects
 from banyan.platform.criteria.rules import evaluate, evaluate_number
 from banyan.platform.kernel.problems import Problem
 
-CHILD, BABY, AROUND_FIVE, NO_AGE = "2016-06-01", "2024-01-01", "2021~", ""
+CHILD, AROUND_FIVE = "2016-06-01", "2021~"
 
 
 @pytest.fixture
@@ -41,13 +41,7 @@ def world(db: None) -> World:
 
 @pytest.fixture
 def homes(world: World) -> dict[str, Any]:
-    """A large family, one with a baby, one of which an age is not known, one alone."""
-    return {
-        "large": world.home(somebody("1980-01-01"), somebody("1982-01-01", "male"), somebody(CHILD)),
-        "baby": world.home(somebody("1990-01-01"), somebody(BABY, "male"), area=SOUTH),
-        "doubtful": world.home(somebody("1990-01-01"), somebody(NO_AGE)),
-        "alone": world.home(somebody("1950-01-01", "male")),
-    }
+    return world.four()
 
 
 def test_one_rule_of_several_is_enough_and_what_is_not_known_is_not_in(world, homes):
