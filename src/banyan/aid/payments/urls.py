@@ -5,6 +5,8 @@ from django.urls.resolvers import URLPattern, URLResolver
 
 from banyan.aid.payments.views import (
     bands,
+    distributions,
+    handing,
     holds,
     households,
     lines,
@@ -12,8 +14,10 @@ from banyan.aid.payments.views import (
     overview,
     plans,
     providers,
+    sites,
     statements,
     stepping,
+    verification,
 )
 
 app_name = "payments"
@@ -51,4 +55,30 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("providers/<uuid:provider_id>/retire/", providers.provider_retire, name="provider-retire"),
     path("templates/new/", providers.template_new, name="template-new"),
     path("templates/<uuid:template_id>/", providers.template_change, name="template-change"),
+    path("distributions/", distributions.distribution_list, name="distributions"),
+    path("distributions/<uuid:distribution_id>/", distributions.distribution_page, name="distribution"),
+    path("distributions/<uuid:distribution_id>/sheet/", distributions.sheet, name="distribution-sheet"),
+    path("distributions/<uuid:distribution_id>/hand/", handing.hand, name="distribution-hand"),
+    path(
+        "distributions/<uuid:distribution_id>/households/<uuid:household_id>/",
+        handing.household,
+        name="distribution-household",
+    ),
+    path("distributions/<uuid:distribution_id>/<slug:verb>/", distributions.move, name="distribution-move"),
+    path("handouts/<uuid:handout_id>/back/", handing.take_back, name="handout-back"),
+    path("handouts/<uuid:handout_id>/<slug:kind>/", handing.picture, name="handout-picture"),
+    path("sites/", sites.site_list, name="sites"),
+    path("sites/new/", sites.site_new, name="site-new"),
+    path("sites/<uuid:site_id>/", sites.site_page, name="site"),
+    path("sites/<uuid:site_id>/close/", sites.site_close, name="site-close"),
+    path("plans/<uuid:plan_id>/distributions/", distributions.plan_list, name="plan-distributions"),
+    path("plans/<uuid:plan_id>/distributions/new/", distributions.distribution_new, name="distribution-new"),
+    path("plans/<uuid:plan_id>/verifications/", verification.plan_list, name="plan-verifications"),
+    path("plans/<uuid:plan_id>/verifications/new/", verification.verification_new, name="verification-new"),
+    path("verifications/", verification.verification_list, name="verifications"),
+    path("verifications/<uuid:verification_id>/", verification.verification_page, name="verification"),
+    path("verifications/<uuid:verification_id>/sheet/", verification.sheet, name="verification-sheet"),
+    path("verifications/<uuid:verification_id>/close/", verification.close, name="verification-close"),
+    path("verifications/<uuid:verification_id>/ask/", verification.ask, name="verification-ask"),
+    path("verifications/items/<uuid:item_id>/", verification.item_page, name="verification-item"),
 ]

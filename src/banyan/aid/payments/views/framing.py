@@ -47,6 +47,8 @@ _TABS: Sequence[tuple[str, Text, str, str]] = (
     ("plans", _("Payment plans"), VIEW, "payments:plans"),
     ("holds", _("Holds"), LINES, "payments:holds"),
     ("statements", _("Statements"), STATEMENTS, "payments:statements"),
+    ("distributions", _("Distributions"), "payments.view_distribution", "payments:distributions"),
+    ("verifications", _("Verification"), "payments.view_verification", "payments:verifications"),
     ("providers", _("Providers"), PROVIDERS, "payments:providers"),
     ("bands", _("Approval bands"), VIEW, "payments:bands"),
 )
