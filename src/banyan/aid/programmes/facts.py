@@ -66,20 +66,19 @@ class HouseholdsEnrolled(Fact):
 
 @dataclass(frozen=True)
 class EnrolmentStarted(Fact):
-    """One household or person was enrolled by hand, or admitted from the waiting list."""
+    """Households or people were enrolled by hand, or admitted from the waiting list."""
 
-    enrolment_id: UUID
     programme_id: UUID
-    household_id: UUID
+    enrolment_ids: tuple[UUID, ...]
 
 
 @dataclass(frozen=True)
 class EnrolmentEnded(Fact):
-    """A household or person graduated from a programme or left it."""
+    """Households or people graduated from a programme or left it."""
 
-    enrolment_id: UUID
     programme_id: UUID
-    household_id: UUID
+    enrolment_ids: tuple[UUID, ...]
+    state: str
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,5 @@
 """Background work of programmes, by subject."""
 
-from banyan.aid.programmes.jobs import targeting
+from banyan.aid.programmes.jobs import enrolling, entitling, targeting
 
-__all__ = [
-    "targeting",
-]
+__all__ = ["enrolling", "entitling", "targeting"]

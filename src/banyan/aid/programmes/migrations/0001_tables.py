@@ -433,6 +433,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         db_constraint=False,
                         db_index=False,
+                        null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="registry.household",
@@ -542,6 +543,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         db_constraint=False,
                         db_index=False,
+                        null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="registry.household",
@@ -741,6 +743,7 @@ class Migration(migrations.Migration):
                     "household",
                     models.ForeignKey(
                         db_constraint=False,
+                        null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="registry.household",
@@ -1011,10 +1014,24 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="enrolment",
             constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ("waiting", "enrolled", "suspended"))),
-                fields=("household", "programme", "person"),
-                name="programmes_enrolment_one_open",
-                nulls_distinct=False,
+                condition=models.Q(("person", None), ("state__in", ("waiting", "enrolled", "suspended"))),
+                fields=("household", "programme"),
+                name="programmes_enrolment_household_once",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="enrolment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("person__isnull", False), ("state__in", ("waiting", "enrolled", "suspended"))),
+                fields=("person", "programme"),
+                name="programmes_enrolment_person_once",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="enrolment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("household__isnull", False), ("person__isnull", False), _connector="OR"),
+                name="programmes_enrolment_of_somebody",
             ),
         ),
         migrations.AddConstraint(

@@ -21,7 +21,9 @@ class Cause(models.TextChoices):
 
 
 class Enrolment(Model):
-    """A household's, or a person's, place in a programme since a day. `scope_id` and `place` are the household's.
+    """A household's, or a person's, place in a programme since a day; `scope_id` and `place` are theirs in the register.
+
+    household is empty only for a person who lives in none.
 
     People and households stay in the register and are referred to; whoever is merged there is moved here, never copied.
     """
@@ -36,7 +38,9 @@ class Enrolment(Model):
     operation = models.ForeignKey(OPERATION, models.PROTECT, related_name="+", db_constraint=False, db_index=False)
     scope_id = models.IntegerField()
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="+", db_constraint=False, db_index=False)
-    household = models.ForeignKey(HOUSEHOLD, models.PROTECT, related_name="+", db_constraint=False, db_index=False)
+    household = models.ForeignKey(
+        HOUSEHOLD, models.PROTECT, null=True, related_name="+", db_constraint=False, db_index=False
+    )
     person = models.ForeignKey(PERSON, models.PROTECT, null=True, related_name="+", db_constraint=False, db_index=False)
     place = models.ForeignKey(
         "places.Place", models.PROTECT, null=True, related_name="+", db_constraint=False, db_index=False
@@ -63,8 +67,16 @@ class Enrolment(Model):
         verbose_name_plural = _("enrolments")
         constraints = (
             models.UniqueConstraint(
-                fields=["household", "programme", "person"], condition=models.Q(state__in=OPEN_ENROLMENT),
-                nulls_distinct=False, name="programmes_enrolment_one_open",
+                fields=["household", "programme"], condition=models.Q(state__in=OPEN_ENROLMENT, person=None),
+                name="programmes_enrolment_household_once",
+            ),
+            models.UniqueConstraint(
+                fields=["person", "programme"], condition=models.Q(state__in=OPEN_ENROLMENT, person__isnull=False),
+                name="programmes_enrolment_person_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(household__isnull=False) | models.Q(person__isnull=False),
+                name="programmes_enrolment_of_somebody",
             ),
             models.CheckConstraint(
                 condition=models.Q(state__in=OPEN_ENROLMENT, until=None)
@@ -96,7 +108,9 @@ class Overlap(Model):
     operation = models.ForeignKey(OPERATION, models.PROTECT, related_name="+", db_constraint=False, db_index=False)
     scope_id = models.IntegerField()
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="+", db_constraint=False, db_index=False)
-    household = models.ForeignKey(HOUSEHOLD, models.PROTECT, related_name="+", db_constraint=False, db_index=False)
+    household = models.ForeignKey(
+        HOUSEHOLD, models.PROTECT, null=True, related_name="+", db_constraint=False, db_index=False
+    )
     person = models.ForeignKey(PERSON, models.PROTECT, null=True, related_name="+", db_constraint=False, db_index=False)
     other = models.ForeignKey(Programme, models.PROTECT, related_name="+", db_constraint=False, db_index=False)
     other_enrolment = models.UUIDField()
@@ -126,7 +140,7 @@ class Appeal(Model):
     operation = models.ForeignKey(OPERATION, models.PROTECT, related_name="+", db_constraint=False, db_index=False)
     scope_id = models.IntegerField()
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="+", db_constraint=False, db_index=False)
-    household = models.ForeignKey(HOUSEHOLD, models.PROTECT, related_name="+", db_constraint=False)
+    household = models.ForeignKey(HOUSEHOLD, models.PROTECT, null=True, related_name="+", db_constraint=False)
     person = models.ForeignKey(PERSON, models.PROTECT, null=True, related_name="+", db_constraint=False, db_index=False)
     # What is appealed against: being left out by a run of targeting, or how an enrolment ended.
     targeting_run = models.UUIDField(null=True)

@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection, transaction
 
 from banyan.aid.programmes import actions, queries
 from banyan.aid.programmes.models import Package, Programme
-from banyan.aid.programmes.tests.worlds import END, NORTH, START, SYSTEM, World, _viewer
+from banyan.aid.programmes.tests.worlds import END, NORTH, START, SYSTEM, World, _viewer, seen
 from banyan.platform.access.testing import viewer_with
 from banyan.platform.access.viewers import viewing
 from banyan.platform.kernel.problems import Problem
@@ -18,7 +18,7 @@ def codes_of(error: pytest.ExceptionInfo[Problem]) -> list[tuple[str, str]]:
     return [(one.code, one.at.field if one.at else "") for one in error.value.errors or (error.value,)]
 
 
-def refused(code: str, act: object, *args: object, **said: object) -> None:
+def refused(code: str, act: object, /, *args: object, **said: object) -> None:
     with pytest.raises(Problem) as error:
         act(*args, **said)  # type: ignore[operator]
     assert code in [name for name, _field in codes_of(error)]
@@ -93,7 +93,7 @@ def test_a_programme_stands_still_goes_on_and_ends_with_its_cycles(world: World)
     assert actions.resume_programme(programme.pk, by=world.approver).state == "active"
     assert actions.open_cycle(cycle.pk, by=world.officer).state == "open"
     assert actions.close_programme(programme.pk, "over", by=world.approver).state == "closed"
-    assert queries.cycle(cycle.pk, seen_by=world.officer).state == "closed"
+    assert seen(world.officer, queries.cycle, cycle.pk).state == "closed"
     refused(
         "programmes.programme_state",
         actions.set_budget_line,
@@ -143,8 +143,8 @@ def test_money_stands_by_line_and_donor(world: World) -> None:
     assert {code for code, _field in codes_of(error)} == {
         "programmes.code_odd", "programmes.missing", "programmes.number_low", "kernel.not_found",
     }  # fmt: skip
-    assert queries.budget_line(line.pk, seen_by=world.officer).programme_id == programme.pk
-    assert [one.code for one in queries.budget_lines(programme.pk, seen_by=world.officer)] == ["D-1/26"]
+    assert seen(world.officer, queries.budget_line, line.pk).programme_id == programme.pk
+    assert [one.code for one in seen(world.officer, queries.budget_lines, programme.pk)] == ["D-1/26"]
 
 
 def test_a_package_is_written_by_version_and_approved_by_somebody_else(world: World) -> None:
@@ -159,9 +159,9 @@ def test_a_package_is_written_by_version_and_approved_by_somebody_else(world: Wo
     refused("programmes.own_design", actions.approve_package, second.pk, by=world.approver)
     actions.write_package(programme.pk, by=world.officer, formula="60000", **food)
     assert actions.approve_package(second.pk, by=world.approver).version == 2
-    states = {one.version: one.state for one in queries.packages(programme.pk, seen_by=world.officer)}
+    states = {one.version: one.state for one in seen(world.officer, queries.packages, programme.pk)}
     assert states == {1: "retired", 2: "approved"}
-    assert queries.package(approved.pk, seen_by=world.officer).formula == "50000 + 1000 * size"
+    assert seen(world.officer, queries.package, approved.pk).formula == "50000 + 1000 * size"
     assert actions.retire_package(second.pk, by=world.approver).state == "retired"
     refused("programmes.package_state", actions.approve_package, second.pk, by=world.approver)
 
@@ -204,7 +204,7 @@ def test_what_a_package_lacks_is_told_at_once(world: World) -> None:
         kind="in_kind",
         items=[actions.Item("RICE", "Rice", "kg", "5 * size")],
     )
-    assert [one.name for one in queries.items(kit.pk, seen_by=world.officer)] == ["Rice"]
+    assert [one.name for one in seen(world.officer, queries.items, kit.pk)] == ["Rice"]
     with viewing(SYSTEM), pytest.raises(IntegrityError), transaction.atomic():
         Package.objects.filter(pk=kit.pk).update(state="approved")
 
@@ -215,7 +215,7 @@ def test_quotas_stand_by_place(world: World) -> None:
     assert actions.set_quota(programme.pk, north, 3, by=world.officer).number == 3
     assert actions.set_quota(programme.pk, north, 2, by=world.officer).number == 2
     refused("programmes.number_low", actions.set_quota, programme.pk, north, -1, by=world.officer)
-    (standing,) = queries.quota_standing(programme.pk, seen_by=world.officer)
+    (standing,) = seen(world.officer, queries.quota_standing, programme.pk)
     assert (standing.place_name, standing.number, standing.taken, standing.waiting, standing.room) == (
         "Place XX0101",
         2,
@@ -224,7 +224,7 @@ def test_quotas_stand_by_place(world: World) -> None:
         2,
     )
     assert actions.set_quota(programme.pk, north, None, by=world.officer) is None
-    assert queries.quota_standing(programme.pk, seen_by=world.officer) == []
+    assert seen(world.officer, queries.quota_standing, programme.pk) == []
 
 
 def test_a_programme_is_seen_from_every_part_of_its_operation_and_changed_by_who_reaches_it(world: World) -> None:
@@ -234,7 +234,7 @@ def test_a_programme_is_seen_from_every_part_of_its_operation_and_changed_by_who
     for viewer in (there, elsewhere):
         with viewing(viewer):
             assert {one.code for one in Programme.objects.all()} == {"WHOLE", "NORTH"}
-        assert {one.code for one in queries.programmes(seen_by=viewer)} == {"WHOLE", "NORTH"}
+        assert {one.code for one in seen(viewer, queries.programmes)} == {"WHOLE", "NORTH"}
     refused("kernel.not_found", actions.change_programme, whole.pk, by=there, version=1, name="No")
     refused("kernel.not_found", actions.change_programme, north.pk, by=elsewhere, version=1, name="No")
     assert actions.change_programme(north.pk, by=there, version=1, name="Yes").name == "Yes"
@@ -254,15 +254,15 @@ def test_a_programme_is_seen_from_every_part_of_its_operation_and_changed_by_who
         cursor.execute("UPDATE programmes_programme SET name = 'mine'")
         assert cursor.rowcount == 0
     stranger = viewer_with("programmes.view_programme", scopes={-1})
-    refused("kernel.not_found", queries.programme, whole.pk, seen_by=stranger)
+    refused("kernel.not_found", seen, stranger, queries.programme, whole.pk)
     with viewing(stranger):
         assert not Programme.objects.exists()
-    refused("kernel.not_allowed", queries.programmes, seen_by=viewer_with("places.view_place"))
+    refused("kernel.not_allowed", seen, viewer_with("places.view_place"), queries.programmes)
 
 
 def test_who_looks_after_accounts_sees_programmes_and_changes_none(world: World) -> None:
     world.draft()
     auditor = _viewer("auditor")
-    assert [one.code for one in queries.programmes(seen_by=auditor)] == ["CASH"]
-    refused("kernel.not_allowed", queries.enrolments, seen_by=auditor)
+    assert [one.code for one in seen(auditor, queries.programmes)] == ["CASH"]
+    refused("kernel.not_allowed", seen, auditor, queries.enrolments)
     assert NORTH in world.places

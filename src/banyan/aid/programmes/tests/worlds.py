@@ -1,18 +1,22 @@
 """A country with two states, an operation in it, households registered there, and the people who run programmes."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from banyan.aid.programmes import actions
 from banyan.aid.programmes.models import Programme
 from banyan.people.registry import actions as registry
 from banyan.platform.access import actions as access
+from banyan.platform.access.declarations import declared
 from banyan.platform.access.models import Operation
 from banyan.platform.access.queries import operation_scope
-from banyan.platform.access.viewers import Viewer, system_viewer, viewing
+from banyan.platform.access.testing import make_account, viewer_with
+from banyan.platform.access.viewers import Viewer, system_viewer, viewer_of, viewing
 from banyan.reference.places.models import Place
 
 SYSTEM = system_viewer("tests")
@@ -37,10 +41,14 @@ START, END = date(2026, 1, 1), date(2026, 12, 31)
 
 
 def _viewer(role: str, scopes: set[int] | None = None) -> Viewer:
-    from banyan.platform.access.declarations import declared
-    from banyan.platform.access.testing import viewer_with
-
     return viewer_with(*declared().roles[role].permissions, scopes=scopes)
+
+
+def seen(viewer: Viewer, query: Any, *args: Any, **said: Any) -> Any:
+    """What a query shows to this viewer; rows as a list."""
+    with viewing(viewer):
+        found = query(*args, seen_by=viewer, **said)
+        return list(found) if isinstance(found, QuerySet) else found
 
 
 @dataclass
@@ -49,9 +57,9 @@ class World:
 
     operation: Operation
     scopes: dict[str, int]
-    places: dict[str, Place] = field(default_factory=dict)
-    officer: Viewer = field(default_factory=lambda: _viewer("programme-officer"))
-    approver: Viewer = field(default_factory=lambda: _viewer("programme-approver"))
+    places: dict[str, Place]
+    officer: Viewer
+    approver: Viewer
 
     def officer_in(self, *areas: str) -> Viewer:
         """Somebody who designs and enrols in some areas only."""
@@ -101,4 +109,5 @@ def make_world() -> World:
             )  # fmt: skip
         scopes = {code: operation_scope(operation.pk, seen_by=SYSTEM, area_key=code) for code, *_rest in AREAS}
         scopes[""] = operation_scope(operation.pk, seen_by=SYSTEM)
-    return World(operation, scopes, places)
+    who = [viewer_of(make_account(role)) for role in ("programme-officer", "programme-approver")]
+    return World(operation, scopes, places, *who)
