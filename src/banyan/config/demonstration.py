@@ -42,9 +42,29 @@ ACCOUNTS = [
     ("protection@demo.example", "Demo protection officer", ("protection-officer", "reader"), "", ""),
     ("screening@demo.example", "Demo screening officer", ("screening-officer",), "", ""),
     ("screening2@demo.example", "Second demo screening officer", ("screening-officer",), "", ""),
+    ("programme@demo.example", "Demo programme officer", ("programme-officer", "reader"), "", ""),
+    ("programme2@demo.example", "Demo programme approver", ("programme-approver", "reader"), "", ""),
+    ("payment@demo.example", "Demo payment officer", ("payment-officer", "reader"), "", ""),
+    ("approver@demo.example", "Demo payment approver", ("payment-approver", "reader"), "", ""),
+    ("authoriser@demo.example", "Demo payment authoriser", ("payment-authoriser", "reader"), "", ""),
+    ("releaser@demo.example", "Demo payment releaser", ("payment-releaser", "reader"), "", ""),
+    ("distribution@demo.example", "Demo distribution clerk", ("distribution-clerk", "reader"), "", ""),
+    ("verifier@demo.example", "Demo verification officer", ("verification-officer", "reader"), "", ""),
 ]
 # Roles that are held in one operation; the others reach all of them.
-IN_OPERATION = ("registration-officer", "registration-clerk", "protection-officer")
+IN_OPERATION = (
+    "registration-officer",
+    "registration-clerk",
+    "protection-officer",
+    "programme-officer",
+    "programme-approver",
+    "payment-officer",
+    "payment-approver",
+    "payment-authoriser",
+    "payment-releaser",
+    "distribution-clerk",
+    "verification-officer",
+)
 OPERATION = "MMR"
 
 
