@@ -119,7 +119,7 @@ ROLES = [
 ]
 
 ROLE_PERMISSIONS = {
-    "administrator": ["payments.set_bands", "payments.view_provider"],
+    "administrator": ["payments.view_plan", "payments.set_bands", "payments.view_provider"],
     "auditor": ["payments.view_plan", "payments.view_provider"],
     "protection-officer": ["payments.view_plan", "payments.view_line", "payments.hold_payment"],
 }

@@ -29,6 +29,279 @@ def _open(table, rights):
     )
 
 
+# Duties are asked of the sealed reach too, so the database has to be told of these permissions.
+_DUTIES = """
+INSERT INTO access_protectedtable ("table", view_permission, change_permission) VALUES
+    ('payments_planstep: prepare', '', 'payments.prepare_plan'),
+    ('payments_planstep: approve', '', 'payments.approve_plan'),
+    ('payments_planstep: authorise', '', 'payments.authorise_plan'),
+    ('payments_planstep: release', '', 'payments.release_plan')
+"""
+_NO_DUTIES = """DELETE FROM access_protectedtable WHERE "table" LIKE 'payments_planstep: %'"""
+
+_FUNCTIONS = """
+-- What was agreed to: who gets what, into which account, out of which budget line. Held and cancelled lines are not part of it.
+CREATE FUNCTION payments_digest(of_plan uuid) RETURNS text LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+    SELECT encode(sha256(convert_to(coalesce(string_agg(
+        ROW(l.no, l.key, l.household_id, l.person_id, l.collector_id, l.alternate_id, l.account, l.amount, l.item, l.budget_line)::text,
+        E'\\n' ORDER BY l.no), ''), 'UTF8')), 'hex')
+    FROM payments_line l WHERE l.plan_id = of_plan AND l.state NOT IN ('held', 'cancelled')
+$$;
+
+-- How many people approve and authorise an amount of the base currency.
+CREATE FUNCTION payments_band(of_operation uuid, base numeric, OUT approvals smallint, OUT authorisations smallint)
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+    SELECT coalesce(max(b.approvals), 1::smallint), coalesce(max(b.authorisations), 1::smallint) FROM (
+        SELECT a.approvals, a.authorisations FROM payments_approvalband a
+        WHERE a.operation_id = of_operation AND a.from_amount <= base ORDER BY a.from_amount DESC LIMIT 1
+    ) b
+$$;
+
+CREATE FUNCTION payments_refuse(what text, of_constraint text) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '%', what USING ERRCODE = 'check_violation', CONSTRAINT = of_constraint;
+END $$;
+
+-- A step is taken by who acts, who holds its permission here and has no other duty in this plan, of the lines as they stand.
+CREATE FUNCTION payments_step_guard() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+DECLARE p payments_plan; wanted text;
+BEGIN
+    -- Locked, so that one person does not take two steps at once.
+    SELECT * INTO p FROM payments_plan WHERE id = NEW.plan_id FOR UPDATE;
+    wanted := CASE WHEN NEW.verb IN ('make', 'lock', 'assign', 'submit') THEN 'prepare'
+                   WHEN NEW.verb IN ('approve', 'authorise', 'release') THEN NEW.verb ELSE '' END;
+    IF p.id IS NULL OR NEW.operation_id <> p.operation_id OR NEW.scope_id <> p.scope_id OR NEW.round <> p.round OR NEW.duty <> wanted THEN
+        PERFORM payments_refuse('this step does not fit its plan', 'payments_planstep_fits');
+    END IF;
+    IF NEW.actor::text IS DISTINCT FROM (CASE WHEN access_actor() LIKE 'system:%' THEN NULL ELSE access_actor() END) THEN
+        PERFORM payments_refuse('nobody takes a step for somebody else', 'payments_planstep_actor');
+    END IF;
+    IF wanted = '' THEN
+        RETURN NEW;
+    END IF;
+    IF NEW.actor IS NULL OR NOT coalesce(p.scope_id <@ access_reach('payments.' || wanted || '_plan'), false) THEN
+        PERFORM payments_refuse('this step is not theirs', 'payments_planstep_permission');
+    END IF;
+    IF EXISTS (SELECT FROM payments_planstep s
+               WHERE s.plan_id = NEW.plan_id AND s.actor = NEW.actor AND s.duty NOT IN ('', NEW.duty)) THEN
+        PERFORM payments_refuse('one person has one duty in a plan', 'payments_planstep_duties');
+    END IF;
+    IF wanted <> 'prepare' AND (NEW.digest <> p.digest OR p.state <>
+        CASE wanted WHEN 'approve' THEN 'in_approval' WHEN 'authorise' THEN 'approved' ELSE 'authorised' END) THEN
+        PERFORM payments_refuse('the lines are not those to be agreed to', 'payments_planstep_stale');
+    END IF;
+    RETURN NEW;
+END $$;
+
+-- A plan moves along its lifecycle only, and only with the steps of the people it needs; its totals are those of its lines.
+CREATE FUNCTION payments_plan_guard() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+DECLARE needed record;
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        IF NEW.state <> 'draft' OR (NEW.lines, NEW.held, NEW.amount, NEW.delivered_amount, NEW.returned_amount, NEW.lost_amount,
+                                    NEW.excess_amount) <> (0, 0, 0, 0, 0, 0, 0) THEN
+            PERFORM payments_refuse('a plan begins as an empty draft', 'payments_plan_begins');
+        END IF;
+        RETURN NEW;
+    END IF;
+    IF pg_trigger_depth() < 2 AND (NEW.lines, NEW.held, NEW.amount, NEW.delivered_amount, NEW.returned_amount, NEW.lost_amount,
+        NEW.excess_amount) IS DISTINCT FROM (OLD.lines, OLD.held, OLD.amount, OLD.delivered_amount, OLD.returned_amount,
+        OLD.lost_amount, OLD.excess_amount) THEN
+        PERFORM payments_refuse('the totals of a plan are those of its lines', 'payments_plan_totals');
+    END IF;
+    IF (NEW.id, NEW.operation_id, NEW.scope_id, NEW.reference, NEW.programme_id, NEW.cycle_id, NEW.run, NEW.kind, NEW.basis,
+        NEW.follow_up_of_id, NEW.currency, NEW.made_by, NEW.made_at) IS DISTINCT FROM
+       (OLD.id, OLD.operation_id, OLD.scope_id, OLD.reference, OLD.programme_id, OLD.cycle_id, OLD.run, OLD.kind, OLD.basis,
+        OLD.follow_up_of_id, OLD.currency, OLD.made_by, OLD.made_at) THEN
+        PERFORM payments_refuse('what a plan is for does not change', 'payments_plan_fixed');
+    END IF;
+    IF OLD.state NOT IN ('draft', 'locked', 'assigned') AND NEW.state <> 'assigned' AND
+       (NEW.round, NEW.digest, NEW.approvals_needed, NEW.authorisations_needed, NEW.rate, NEW.base_currency, NEW.provider,
+        NEW.mechanism, NEW.pay_from, NEW.pay_until) IS DISTINCT FROM
+       (OLD.round, OLD.digest, OLD.approvals_needed, OLD.authorisations_needed, OLD.rate, OLD.base_currency, OLD.provider,
+        OLD.mechanism, OLD.pay_from, OLD.pay_until) THEN
+        PERFORM payments_refuse('what people agree to does not change under their hands', 'payments_plan_agreed');
+    END IF;
+    IF OLD.state IN ('in_approval', 'approved', 'authorised') AND NEW.state = 'assigned' AND NEW.round <= OLD.round THEN
+        PERFORM payments_refuse('what was approved is void', 'payments_plan_round');
+    END IF;
+    IF NEW.state = OLD.state THEN
+        RETURN NEW;
+    END IF;
+    IF (OLD.state, NEW.state) NOT IN (
+        ('draft', 'locked'), ('locked', 'assigned'), ('assigned', 'in_approval'), ('in_approval', 'approved'),
+        ('approved', 'authorised'), ('authorised', 'released'), ('released', 'sent'), ('sent', 'reconciling'),
+        ('reconciling', 'closed'), ('in_approval', 'assigned'), ('approved', 'assigned'), ('authorised', 'assigned'),
+        ('draft', 'aborted'), ('locked', 'aborted'), ('assigned', 'aborted'), ('in_approval', 'aborted'), ('approved', 'aborted'),
+        ('authorised', 'aborted')) THEN
+        PERFORM payments_refuse('a plan does not go from ' || OLD.state || ' to ' || NEW.state, 'payments_plan_lifecycle');
+    END IF;
+    IF NEW.state = 'in_approval' THEN
+        SELECT * INTO needed FROM payments_band(NEW.operation_id, NEW.amount * NEW.rate);
+        IF (NEW.approvals_needed, NEW.authorisations_needed) <> (needed.approvals, needed.authorisations) OR NEW.lines = 0
+            OR NEW.digest <> payments_digest(NEW.id) THEN
+            PERFORM payments_refuse('the amount asks for other approvals', 'payments_plan_band');
+        END IF;
+    END IF;
+    IF NEW.state IN ('approved', 'authorised', 'released') AND (
+        SELECT count(DISTINCT s.actor) FROM payments_planstep s
+        WHERE s.plan_id = NEW.id AND s.round = NEW.round AND s.digest = NEW.digest
+          AND s.duty = CASE NEW.state WHEN 'approved' THEN 'approve' WHEN 'authorised' THEN 'authorise' ELSE 'release' END
+    ) < (CASE NEW.state WHEN 'approved' THEN NEW.approvals_needed WHEN 'authorised' THEN NEW.authorisations_needed ELSE 1 END) THEN
+        PERFORM payments_refuse('too few people have agreed', 'payments_plan_agreement');
+    END IF;
+    IF NEW.state = 'released' AND NEW.digest <> payments_digest(NEW.id) THEN
+        PERFORM payments_refuse('the lines are not those that were approved', 'payments_plan_stale');
+    END IF;
+    IF NEW.state IN ('sent', 'closed') AND EXISTS (
+        SELECT FROM payments_line l WHERE l.plan_id = NEW.id AND (l.state = 'pending' OR NEW.state = 'closed' AND l.state IN ('sent', 'held'))
+    ) THEN
+        PERFORM payments_refuse('no plan goes ahead of its lines', 'payments_plan_ahead');
+    END IF;
+    RETURN NEW;
+END $$;
+
+-- Which budget lines pay is said in the draft; their totals follow from the lines.
+CREATE FUNCTION payments_budget_guard() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    IF pg_trigger_depth() < 2 AND (
+        TG_OP = 'INSERT' AND NEW.amount <> 0
+        OR TG_OP = 'UPDATE' AND (NEW.amount, NEW.plan_id, NEW.budget_line_id) IS DISTINCT FROM (OLD.amount, OLD.plan_id, OLD.budget_line_id)
+        OR NOT EXISTS (SELECT FROM payments_plan p WHERE p.id = NEW.plan_id AND p.state = 'draft')
+    ) THEN
+        PERFORM payments_refuse('which budget lines pay is said in the draft', 'payments_planbudget_draft');
+    END IF;
+    RETURN NEW;
+END $$;
+
+-- Lines come into drafts, keep what they are, and never pay more than is due; whatever happens to them, the plan's totals follow.
+CREATE FUNCTION payments_line_guard() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        IF EXISTS (SELECT FROM (SELECT DISTINCT plan_id, operation_id FROM after) a LEFT JOIN payments_plan p ON p.id = a.plan_id
+                   WHERE p.state IS DISTINCT FROM 'draft' OR p.operation_id <> a.operation_id)
+            OR EXISTS (SELECT FROM after WHERE state NOT IN ('pending', 'held') OR outcomes <> 0
+                       OR (delivered_amount, returned_amount, lost_amount, excess_amount) <> (0, 0, 0, 0)) THEN
+            PERFORM payments_refuse('lines come into drafts, before anything has happened to them', 'payments_line_begins');
+        END IF;
+    ELSE
+        IF EXISTS (
+            SELECT FROM after n LEFT JOIN before o ON o.id = n.id JOIN payments_plan p ON p.id = n.plan_id
+            WHERE (n.id, n.operation_id, n.scope_id, n.plan_id, n.no, n.key, n.entitlement, n.origin, n.household_id, n.person_id,
+                   n.place_id, n.collector_id, n.alternate_id, n.amount, n.due, n.item, n.unit, n.budget_line, n.follow_up_of_id)
+                  IS DISTINCT FROM
+                  (o.id, o.operation_id, o.scope_id, o.plan_id, o.no, o.key, o.entitlement, o.origin, o.household_id, o.person_id,
+                   o.place_id, o.collector_id, o.alternate_id, o.amount, o.due, o.item, o.unit, o.budget_line, o.follow_up_of_id)
+               OR n.account IS DISTINCT FROM o.account AND p.state NOT IN ('locked', 'assigned')
+               OR n.state <> o.state AND NOT CASE
+                    WHEN n.state IN ('pending', 'held') THEN o.state IN ('pending', 'held')
+                         AND p.state IN ('draft', 'locked', 'assigned', 'in_approval', 'approved', 'authorised')
+                    WHEN n.state = 'cancelled' THEN o.state IN ('pending', 'held')
+                         AND (p.state IN ('draft', 'locked', 'assigned', 'in_approval', 'approved', 'authorised')
+                              OR o.state = 'held' AND p.state = 'reconciling')
+                    WHEN n.state = 'sent' THEN o.state = 'pending' AND p.state = 'released'
+                    ELSE o.state NOT IN ('pending', 'held', 'cancelled') AND p.state IN ('sent', 'reconciling', 'closed') END
+        ) THEN
+            PERFORM payments_refuse('a line keeps what it is, and goes no other way than its plan', 'payments_line_fixed');
+        END IF;
+    END IF;
+    IF EXISTS (
+        SELECT FROM after n JOIN payments_line l ON l.origin = n.origin
+        WHERE n.state IN ('pending', 'held') OR n.state = 'sent' AND n.outcomes = 0
+        GROUP BY n.id, n.due
+        HAVING sum(CASE WHEN l.state IN ('pending', 'held', 'sent') THEN l.amount
+                        ELSE greatest(l.delivered_amount - l.returned_amount, 0) END) > n.due
+    ) THEN
+        PERFORM payments_refuse('more would be paid than is due', 'payments_line_due');
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION payments_line_totals() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        UPDATE payments_plan p SET lines = p.lines + d.lines, held = p.held + d.held, amount = p.amount + d.amount
+        FROM (SELECT plan_id, count(*) FILTER (WHERE state = 'pending') lines, count(*) FILTER (WHERE state = 'held') held,
+                     coalesce(sum(amount) FILTER (WHERE state = 'pending'), 0) amount FROM after GROUP BY plan_id) d
+        WHERE p.id = d.plan_id;
+        UPDATE payments_planbudget b SET amount = b.amount + d.amount
+        FROM (SELECT plan_id, budget_line, sum(amount) amount FROM after WHERE state = 'pending' GROUP BY plan_id, budget_line) d
+        WHERE b.plan_id = d.plan_id AND b.budget_line_id = d.budget_line;
+        RETURN NULL;
+    END IF;
+    WITH each AS (
+        SELECT plan_id, 1 AS sign, state, amount, delivered_amount, returned_amount, lost_amount, excess_amount FROM after
+        UNION ALL
+        SELECT plan_id, -1, state, amount, delivered_amount, returned_amount, lost_amount, excess_amount FROM before
+    ), d AS (
+        SELECT plan_id, coalesce(sum(sign) FILTER (WHERE state NOT IN ('held', 'cancelled')), 0) lines,
+               coalesce(sum(sign) FILTER (WHERE state = 'held'), 0) held,
+               coalesce(sum(sign * amount) FILTER (WHERE state NOT IN ('held', 'cancelled')), 0) amount,
+               sum(sign * delivered_amount) delivered, sum(sign * returned_amount) returned, sum(sign * lost_amount) lost,
+               sum(sign * excess_amount) excess
+        FROM each GROUP BY plan_id
+    )
+    UPDATE payments_plan p SET lines = p.lines + d.lines, held = p.held + d.held, amount = p.amount + d.amount,
+        delivered_amount = p.delivered_amount + d.delivered, returned_amount = p.returned_amount + d.returned,
+        lost_amount = p.lost_amount + d.lost, excess_amount = p.excess_amount + d.excess
+    FROM d WHERE p.id = d.plan_id AND (d.lines, d.held, d.amount, d.delivered, d.returned, d.lost, d.excess) <> (0, 0, 0, 0, 0, 0, 0);
+    UPDATE payments_planbudget b SET amount = b.amount + d.amount
+    FROM (
+        SELECT plan_id, budget_line, sum(amount) amount FROM (
+            SELECT plan_id, budget_line, amount FROM after WHERE state NOT IN ('held', 'cancelled')
+            UNION ALL
+            SELECT plan_id, budget_line, -amount FROM before WHERE state NOT IN ('held', 'cancelled')
+        ) each GROUP BY plan_id, budget_line HAVING sum(amount) <> 0
+    ) d WHERE b.plan_id = d.plan_id AND b.budget_line_id = d.budget_line;
+    RETURN NULL;
+END $$;
+
+-- Each transaction is written at once and adds up to nothing; no account of a plan but the budget falls below nothing.
+CREATE FUNCTION payments_entry_guard() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    IF EXISTS (SELECT FROM added GROUP BY transaction, plan_id, budget_line_id, currency HAVING sum(amount) <> 0) THEN
+        PERFORM payments_refuse('a transaction of the ledger adds up to nothing', 'payments_entry_balance');
+    END IF;
+    IF EXISTS (
+        SELECT FROM payments_entry e WHERE e.plan_id IN (SELECT DISTINCT plan_id FROM added) AND e.account <> 'budget'
+        GROUP BY e.plan_id, e.budget_line_id, e.account HAVING sum(e.amount) < 0
+    ) THEN
+        PERFORM payments_refuse('no account of a plan falls below nothing', 'payments_entry_covered');
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER payments_step_guard BEFORE INSERT ON payments_planstep FOR EACH ROW EXECUTE FUNCTION payments_step_guard();
+CREATE TRIGGER payments_plan_guard BEFORE INSERT OR UPDATE ON payments_plan FOR EACH ROW EXECUTE FUNCTION payments_plan_guard();
+CREATE TRIGGER payments_budget_guard BEFORE INSERT OR UPDATE ON payments_planbudget
+    FOR EACH ROW EXECUTE FUNCTION payments_budget_guard();
+CREATE TRIGGER payments_line_guard_new AFTER INSERT ON payments_line REFERENCING NEW TABLE AS after
+    FOR EACH STATEMENT EXECUTE FUNCTION payments_line_guard();
+CREATE TRIGGER payments_line_guard_old AFTER UPDATE ON payments_line REFERENCING OLD TABLE AS before NEW TABLE AS after
+    FOR EACH STATEMENT EXECUTE FUNCTION payments_line_guard();
+CREATE TRIGGER payments_line_totals_new AFTER INSERT ON payments_line REFERENCING NEW TABLE AS after
+    FOR EACH STATEMENT EXECUTE FUNCTION payments_line_totals();
+CREATE TRIGGER payments_line_totals_old AFTER UPDATE ON payments_line REFERENCING OLD TABLE AS before NEW TABLE AS after
+    FOR EACH STATEMENT EXECUTE FUNCTION payments_line_totals();
+CREATE TRIGGER payments_entry_guard AFTER INSERT ON payments_entry REFERENCING NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION payments_entry_guard();
+-- Nothing of a plan is ever deleted. What is over is aborted, cancelled or lifted.
+DROP POLICY payments_plan_delete ON payments_plan;
+DROP POLICY payments_planbudget_delete ON payments_planbudget;
+DROP POLICY payments_line_delete ON payments_line;
+DROP POLICY payments_hold_delete ON payments_hold;
+"""
+_NO_FUNCTIONS = """
+CREATE POLICY payments_plan_delete ON payments_plan FOR DELETE USING (false);
+CREATE POLICY payments_planbudget_delete ON payments_planbudget FOR DELETE USING (false);
+CREATE POLICY payments_line_delete ON payments_line FOR DELETE USING (false);
+CREATE POLICY payments_hold_delete ON payments_hold FOR DELETE USING (false);
+DROP FUNCTION payments_step_guard, payments_plan_guard, payments_budget_guard, payments_line_guard, payments_line_totals,
+    payments_entry_guard CASCADE;
+DROP FUNCTION payments_refuse, payments_band, payments_digest;
+"""
+
+
 class Migration(migrations.Migration):
     initial = True
 
@@ -133,6 +406,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("outcomes", models.SmallIntegerField(db_default=0, default=0)),
+                (
+                    "back_amount",
+                    models.DecimalField(
+                        db_default=Decimal("0"),
+                        decimal_places=4,
+                        default=Decimal("0"),
+                        max_digits=19,
+                        verbose_name="on its way back",
+                    ),
+                ),
                 ("settled_on", models.DateField(null=True, verbose_name="settled on")),
                 (
                     "alternate",
@@ -374,6 +657,7 @@ class Migration(migrations.Migration):
                 ("made_by_label", models.CharField(blank=True, default="", max_length=200)),
                 ("made_at", models.DateTimeField(auto_now_add=True, verbose_name="made")),
                 ("generated_at", models.DateTimeField(null=True, verbose_name="lines made")),
+                ("cursor", models.UUIDField(null=True)),
                 ("job", models.UUIDField(null=True)),
                 ("version", models.IntegerField(default=1)),
                 (
@@ -947,8 +1231,11 @@ class Migration(migrations.Migration):
                 name="payments_planstep_one_word",
             ),
         ),
+        migrations.RunSQL(_DUTIES, _NO_DUTIES),
         *(operation for table in ("plan", "planbudget", "planstep") for operation in _open(table, PLANS)),
         *_open("approvalband", BANDS),
         *(ProtectRows(f"payments_{table}", **LINES) for table in ("line", "entry", "outcome")),
         ProtectRows("payments_hold", **HOLDS),
+        # As a list: a text would be cut into statements, and functions with it.
+        migrations.RunSQL([_FUNCTIONS], _NO_FUNCTIONS),
     ]

@@ -53,8 +53,8 @@ class Plan(Model):
         INTERNAL, "operation", "scope_id", "reference", "name", "programme", "cycle", "run", "kind", "basis", "follow_up_of",
         "currency", "base_currency", "rate", "rate_on", "provider", "provider_label", "mechanism", "pay_from", "pay_until",
         "state", "lines", "held", "amount", "delivered_amount", "returned_amount", "lost_amount", "excess_amount", "round",
-        "digest", "approvals_needed", "authorisations_needed", "made_by", "made_by_label", "made_at", "generated_at", "job",
-        "version",
+        "digest", "approvals_needed", "authorisations_needed", "made_by", "made_by_label", "made_at", "generated_at", "cursor",
+        "job", "version",
     )  # fmt: skip
 
     operation = models.ForeignKey(OPERATION, models.PROTECT, related_name="+", db_constraint=False, db_index=False)
@@ -97,6 +97,8 @@ class Plan(Model):
     made_by_label = models.CharField(max_length=200, blank=True, default="")
     made_at = models.DateTimeField(_("made"), auto_now_add=True)
     generated_at = models.DateTimeField(_("lines made"), null=True)
+    # The last entitlement of which a line was made: where making lines goes on.
+    cursor = models.UUIDField(null=True)
     job = models.UUIDField(null=True)
     # Counts up with every step: who acts says which version they looked at.
     version = models.IntegerField(default=1)
@@ -176,7 +178,7 @@ class Line(Model):
         INTERNAL, "operation", "scope_id", "plan", "no", "key", "origin", "budget_line", "state", "settled_on", "outcomes",
     ) | classed(
         PERSONAL, "entitlement", "household", "person", "place", "collector", "alternate", "size", "amount", "due", "item",
-        "unit", "delivered_amount", "returned_amount", "lost_amount", "excess_amount", "account", "follow_up_of",
+        "unit", "delivered_amount", "returned_amount", "lost_amount", "excess_amount", "back_amount", "account", "follow_up_of",
     )  # fmt: skip
 
     # Operations, places, people and households are never deleted, and the rows come by set from those that were read.
@@ -217,6 +219,8 @@ class Line(Model):
     returned_amount = total_field(verbose_name=_("returned"))
     lost_amount = total_field(verbose_name=_("lost"))
     excess_amount = total_field(verbose_name=_("paid too much"))
+    # What of it came back, or failed and so is on its way back: the part of the line in the account "returned".
+    back_amount = total_field(verbose_name=_("on its way back"))
     # How many outcomes are recorded of it, and the day of the last one that settled it.
     outcomes = models.SmallIntegerField(default=0, db_default=0)
     settled_on = models.DateField(_("settled on"), null=True)
