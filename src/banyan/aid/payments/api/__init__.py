@@ -2,4 +2,8 @@
 
 from ninja import Router
 
+from banyan.aid.payments.api import files, providers
+
 router = Router(tags=["payments"])
+for each in (providers.router, files.router):
+    router.add_router("", each)

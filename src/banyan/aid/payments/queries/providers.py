@@ -92,8 +92,8 @@ def unpayable(plan_id: UUID, provider_id: UUID, mechanism: str, *, seen_by: View
 def fee_of(provider_row: Provider, amount: Decimal, transfers: int, *, seen_by: Viewer) -> Decimal:
     """What a provider takes for so many transfers of so much together."""
     seen_by.require(VIEW_PROVIDER)
-    share: Decimal = amount * provider_row.fee_percent / 100
-    return provider_row.fee_fixed * transfers + share
+    fees: Decimal = provider_row.fee_fixed * transfers + amount * provider_row.fee_percent / 100
+    return fees
 
 
 def plan_provider(plan: Plan, *, seen_by: Viewer) -> Provider | None:
