@@ -4,6 +4,7 @@ from django.urls import path
 
 from banyan.aid.programmes.views import (
     appeals,
+    costing,
     enrolments,
     entitled,
     entitlements,
@@ -42,6 +43,7 @@ urlpatterns = [
     path("appeals/<uuid:appeal_id>/", appeals.appeal_page, name="appeal"),
     path("entitlements/runs/<uuid:run_id>/", entitlements.run_page, name="entitlement-run"),
     path("entitlements/runs/<uuid:run_id>/list/", entitled.rows, name="entitled"),
+    path("entitlements/runs/<uuid:run_id>/other/", costing.other_formula, name="other-formula"),
     path("entitlements/runs/<uuid:run_id>/amend/", entitlements.amend, name="entitlement-amend"),
     path("entitlements/runs/<uuid:run_id>/<str:verb>/", entitlements.move, name="entitlement-move"),
     path("entitlements/<uuid:entitlement_id>/", entitled.entitlement_page, name="entitlement"),

@@ -1,12 +1,12 @@
 """Forms about entitlements: what is simulated, and why something approved is amended."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from banyan.aid.programmes.inputs.fields import Text, choose, day_field, reason_field
+from banyan.aid.programmes.inputs.fields import Text, choose, day_field, reason_field, rule_field
 
 
 class SimulateForm(forms.Form):
@@ -39,3 +39,19 @@ class AmendForm(forms.Form):
     withdraw = forms.BooleanField(
         label=_("Take it back"), required=False, help_text=_("Otherwise it is reckoned again by the same formula.")
     )
+
+
+class OtherForm(forms.Form):
+    """Other formulas for a reckoning: one for each line of it."""
+
+    def __init__(self, *args: Any, lines: Sequence[Mapping[str, Any]], currency: str, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._items = [line["item"] for line in lines]
+        for number, line in enumerate(lines):
+            field = rule_field(line["item"] or _("Amount, as a formula"), line["unit"] or currency)
+            field.initial = line["formula"]
+            self.fields[f"line{number}"] = field
+
+    def formulas(self) -> dict[str, str]:
+        """The formulas as given, by item."""
+        return {item: self.cleaned_data[f"line{number}"] for number, item in enumerate(self._items)}

@@ -15,6 +15,7 @@ from banyan.aid.programmes.models.entitlements import CAUSES, VERDICTS
 from banyan.aid.programmes.rules.entitling import Cause, Verdict
 from banyan.aid.programmes.views.framing import VIEW_ENTITLEMENT, Text, trail
 from banyan.aid.programmes.views.target_rows import noting, record_columns, reference_filter
+from banyan.aid.programmes.views.wording import words_for
 from banyan.platform.access.doors import needs
 from banyan.platform.access.reads import log_read
 from banyan.platform.kernel.listing import Column, Filter, Listing, respond
@@ -88,7 +89,7 @@ def entitlement_page(request: HttpRequest, entitlement_id: UUID) -> HttpResponse
     viewer = request.viewer
     row: Any = queries.entitlement(entitlement_id, seen_by=viewer)
     run = queries.entitlement_run(row.run_id, seen_by=viewer)
-    told = queries.explain_entitlement(row.pk, seen_by=viewer)
+    told = queries.explain_entitlement(row.pk, seen_by=viewer, words=words_for(viewer))
     log_read(
         viewer, kind="open", subject="registry.household", ids=[row.household_id], purpose="programmes: entitlement"
     )

@@ -204,6 +204,11 @@ def _moves(run: Any, viewer: Viewer) -> list[dict[str, Any]]:
          "confirm": confirm, "post": "yes"}
         for verb, label, reason, style, confirm in moves
     ]  # fmt: skip
+    if run.reckoned_at:
+        told.append(
+            {"label": _("Other formula"), "url": reverse("programmes:other-formula", args=[run.pk]), "style": "btn-quiet",
+             "reason": why_not(viewer, ENTITLE)}
+        )  # fmt: skip
     if run.payable:
         told.append(
             {"label": _("Amend"), "url": reverse("programmes:entitlement-amend", args=[run.pk]), "style": "btn-quiet",

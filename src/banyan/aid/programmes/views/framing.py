@@ -181,12 +181,13 @@ def place_chosen(request: HttpRequest) -> Any:
     return places.chosen(request.POST.get("place", ""), request.POST.get("place_text", ""), seen_by=request.viewer)
 
 
-def place_names(ids: Sequence[UUID | None], viewer: Viewer) -> dict[UUID, str]:
+def place_names(ids: Sequence[UUID | None], viewer: Viewer) -> dict[UUID | None, str]:
     """Names of places by their ids, as far as the viewer may see them."""
     known = {each for each in ids if each}
     if not known or not viewer.may(SEE_PLACES):
         return {}
-    return dict(places.places(seen_by=viewer).filter(pk__in=known).values_list("pk", "name"))
+    rows = places.places(seen_by=viewer).filter(pk__in=known)
+    return {row.pk: row.name for row in rows.only("pk", "name")}
 
 
 def progress(job_id: Any, viewer: Viewer) -> dict[str, Any] | None:

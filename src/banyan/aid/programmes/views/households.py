@@ -26,6 +26,7 @@ from banyan.aid.programmes.views.framing import (
     trail,
 )
 from banyan.aid.programmes.views.runs import VERDICT_TONES
+from banyan.aid.programmes.views.wording import words_for
 from banyan.people.registry import queries as registry
 from banyan.platform.access.doors import needs
 from banyan.platform.access.reads import log_read
@@ -70,6 +71,7 @@ def household_page(request: HttpRequest, household_id: UUID) -> HttpResponse:
 def _reasons(household: Any, members: list[Any], viewer: Viewer) -> list[dict[str, Any]]:
     """Why the household, or its people, are in or out: by each targeting that is used or was run last."""
     found: list[dict[str, Any]] = []
+    words = words_for(viewer)
     rows = queries.targetings(seen_by=viewer).filter(operation=household.operation_id).exclude(state="retired")
     for targeting in rows[:MOST_RUNS]:
         run = targeting.run or queries.targeting_runs(targeting.pk, seen_by=viewer).exclude(done_at=None).first()
@@ -78,7 +80,7 @@ def _reasons(household: Any, members: list[Any], viewer: Viewer) -> list[dict[st
         people = {each.person_id: each.person for each in members} if run.for_whom == "person" else {None: None}
         for person_id, person in people.items():
             try:
-                told = queries.why_targeted(run.pk, person_id or household.pk, seen_by=viewer)
+                told = queries.why_targeted(run.pk, person_id or household.pk, seen_by=viewer, words=words)
             except Problem as problem:
                 if problem.code != "kernel.not_found":
                     raise

@@ -32,31 +32,31 @@ def mapped(
     above = places.breadcrumbs(figures, seen_by=viewer)
     names = dict(places.places(seen_by=viewer).filter(pk__in=list(figures)).values_list("pk", "name"))
     paths = {pk: [*above.get(pk, []), (pk, names[pk])] for pk in figures if pk in names}
-    here = _start(list(paths.values()), wanted)
-    if here is None:
+    if not paths:
         return {}
-    inside = {pk: path for pk, path in paths.items() if here in dict(path)}
-    lineage = next(iter(inside.values()))
-    lineage = lineage[: [pk for pk, _name in lineage].index(here) + 1]
+    here = _start(list(paths.values()), wanted)
+    inside = {pk: path for pk, path in paths.items() if here is None or here in dict(path)}
+    first = next(iter(inside.values()))
+    lineage = [] if here is None else first[: [pk for pk, _name in first].index(here) + 1]
     sums: dict[UUID, dict[str, Any]] = {}
     for pk, path in inside.items():
-        keys = [each for each, _name in path]
-        part = keys[min(keys.index(here) + 1, len(keys) - 1)]
-        held = sums.setdefault(part, {"name": dict(path)[part], "figure": 0, "deeper": False})
+        part, name = path[min(len(lineage), len(path) - 1)]
+        held = sums.setdefault(part, {"name": name, "figure": 0, "deeper": False})
         held["figure"] += figures[pk]
         held["deeper"] = held["deeper"] or part != pk
-    return {"map": _drawn(sums, here, lineage, keep or {}, viewer)}
+    return {"map": _drawn(sums, lineage, keep or {}, viewer)}
 
 
 def _start(paths: Sequence[Sequence[tuple[UUID, str]]], wanted: str) -> UUID | None:
-    """The place to look at: the one asked for, else the smallest that holds all; of a single place the one above it."""
+    """The place to look at: the one asked for, else the smallest that holds all; of a single place the one above it.
+
+    None where nothing holds all of them, as in a country of which no release of places is known.
+    """
     known = {str(pk): pk for path in paths for pk, _name in path}
     if wanted:
         if wanted not in known:
             raise Problem("not_found")
         return known[wanted]
-    if not paths:
-        return None
     shared = [pk for pk, _name in paths[0] if all(pk in dict(path) for path in paths)]
     if len(paths) == 1 and len(shared) > 1:
         shared = shared[:-1]
@@ -64,7 +64,7 @@ def _start(paths: Sequence[Sequence[tuple[UUID, str]]], wanted: str) -> UUID | N
 
 
 def _drawn(
-    sums: Mapping[UUID, dict[str, Any]], here: UUID, lineage: Sequence[tuple[UUID, str]], keep: Mapping[str, str], viewer: Viewer
+    sums: Mapping[UUID, dict[str, Any]], lineage: Sequence[tuple[UUID, str]], keep: Mapping[str, str], viewer: Viewer
 ) -> dict[str, Any]:  # fmt: skip
     def address(place: UUID) -> str:
         return "?" + urlencode({**keep, "within": str(place)})
@@ -81,9 +81,9 @@ def _drawn(
         }
     rows = sorted(sums.items(), key=lambda each: (-each[1]["figure"], each[1]["name"]))
     return {
-        "name": lineage[-1][1],
+        "name": lineage[-1][1] if lineage else "",
         "trail": [{"name": name, "url": address(pk)} for pk, name in lineage[:-1]],
-        "areas": charts.areas(places.boundary_collection(here, seen_by=viewer), told),
+        "areas": charts.areas(places.boundary_collection(lineage[-1][0], seen_by=viewer), told) if lineage else None,
         "shades": [{"figure": figure, "opacity": _OPACITY[number]} for number, figure in charts.steps(most)] if most else [],
         "rows": [{"name": each["name"], "figure": each["figure"], "url": told[str(pk)]["url"]} for pk, each in rows[:MOST_PLACES]],
         "title": _("How many, by place"),

@@ -143,7 +143,7 @@ def compare(request: HttpRequest, run_id: UUID) -> HttpResponse:
             {"first": verdicts[a], "second": verdicts[b], "tally": tally, "moved": a != b}
             for (a, b), tally in sorted(found.cells.items(), key=lambda each: -each[1].records)
         ],
-        "places": [{"name": named[row.place_id] if row.place_id in named else "–", "row": row} for row in shown],
+        "places": [{"name": named.get(row.place_id, "–"), "row": row} for row in shown],
         "only": [
             (_("Only by the first"), charts.pyramid(found.only_first.female, found.only_first.male, GROUPS, mirrored=mirrored)),
             (_("Only by the second"), charts.pyramid(found.only_second.female, found.only_second.male, GROUPS, mirrored=mirrored)),
