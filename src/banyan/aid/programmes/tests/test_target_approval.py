@@ -10,7 +10,7 @@ from django.db import DatabaseError, connection, transaction
 
 from banyan.aid.programmes import actions, queries
 from banyan.aid.programmes.inputs.target_lists import list_rows
-from banyan.aid.programmes.models import ListEntry, Targeting, TargetingRun
+from banyan.aid.programmes.models import ListEntry
 from banyan.aid.programmes.tests.target_worlds import (
     APPROVE,
     LARGE,
@@ -67,7 +67,7 @@ def test_every_fault_is_told_at_once_with_its_place(world, maker):
             rules=[{"label": "", "text": "members.size() >= 3"}, {"label": "B", "text": "cows > 1"}],
             score=[{"label": "S", "formula": "members", "weight": 1.5}, {"label": "T", "formula": "1", "weight": "x"}],
         )  # fmt: skip
-    found = [(one.code, one.at.field) for one in caught.value.errors]
+    found = [(one.code, one.at and one.at.field) for one in caught.value.errors]
     assert found == [
         ("programmes.rule_unnamed", "name"), ("programmes.rule_unnamed", "rules.0"), ("criteria.name_unknown", "rules.1"),
         ("programmes.number_odd", "score.0"), ("criteria.relation_alone", "score.0"), ("programmes.number_odd", "score.1"),
@@ -116,9 +116,9 @@ def test_one_proposes_and_another_approves(world, homes, approver):
             "UPDATE procrastinate_jobs SET status = 'cancelled' WHERE task_name <> 'programmes.run_targeting'"
         )
     assert run_jobs() == 1
-    job = Job.objects.get(pk=run.job)
-    assert job.outcome["links"][0]["url"] == f"/programmes/targeting/runs/{run.pk}/"
-    assert job.outcome["counts"]["in"] == 1
+    outcome: Any = Job.objects.values_list("outcome", flat=True).get(pk=str(run.job))
+    assert outcome["links"][0]["url"] == f"/programmes/targeting/runs/{run.pk}/"
+    assert outcome["counts"]["in"] == 1
     with viewing(maker), pytest.raises(Problem) as caught:
         queries.approved_run(run.pk, seen_by=maker)
     assert code_of(caught) == "programmes.run_unapproved"
@@ -203,8 +203,6 @@ def test_the_database_lets_nobody_approve_alone(world, homes, maker):
         assert cursor.rowcount == 0, "runs are kept"
         with pytest.raises(DatabaseError), transaction.atomic():
             cursor.execute("DELETE FROM programmes_targetrow")
-    assert Targeting._meta.model.privacy["rules"]
-    assert TargetingRun.tracked
 
 
 def test_lists_of_communities_decide_before_rules(world, homes, references, maker):
@@ -245,7 +243,7 @@ def test_a_list_with_wrong_rows_is_not_taken_and_every_row_is_named(world, homes
     rows = [["code"], [references["baby"]], ["HHD-12"], [references["large"]], [references["large"]]]
     with pytest.raises(Problem) as caught:
         actions.import_entries(made.pk, "include", rows, by=elsewhere)
-    assert [(one.code, one.at.row) for one in caught.value.errors] == [
+    assert [(one.code, one.at and one.at.row) for one in caught.value.errors] == [
         ("programmes.list_unknown", 2), ("kernel.reference_malformed", 3), ("programmes.list_twice", 5),
     ]  # fmt: skip
     with viewing(SYSTEM):
@@ -276,7 +274,7 @@ def test_what_is_not_there_is_not_found(world, maker):
 def test_people_are_listed_for_a_programme_of_people(world, homes, maker):
     made = actions.make_targeting(world.programme_for("person").pk, by=maker, name="People")
     with viewing(SYSTEM):
-        one = Person.objects.order_by("pk").first()
+        one = Person.objects.order_by("pk")[0]
     actions.add_entries(made.pk, "include", [(one.reference, "ill")], by=maker)
     run = world.frozen(made, maker)
     assert [key for key, verdict in world.verdicts(run).items() if verdict == "included"] == [one.pk]
