@@ -4,13 +4,15 @@ from collections.abc import Callable, Collection
 from datetime import date
 from decimal import Decimal
 from re import Pattern
-from typing import Any
+from typing import Any, Final
 
 from banyan.platform.kernel.money import decimals_of
 from banyan.platform.kernel.problems import Location, Problem, raise_all
 
-# What numeric(19, 4) holds.
-_LARGEST = Decimal(10) ** 15
+# What numeric(19, 4) holds …
+_LARGEST: Final = Decimal(10) ** 15
+# … and an integer.
+COUNT: Final = Decimal(2) ** 31
 
 
 class Faults:
@@ -58,10 +60,13 @@ class Faults:
         self.tried(field, lambda: decimals_of(kept))
         return kept
 
-    def number(self, value: Decimal | int | None, field: str, *, least: int = 0, above: bool = False) -> Any:
-        """An amount or a count from `least` on, or above it; None passes."""
+    def number(self, value: Decimal | int | None, field: str, *, above: bool = False, most: Decimal = _LARGEST) -> Any:
+        """An amount or a count from nought on, or above it; None passes."""
         if value is not None and not (
-            (value > least if above else value >= least) and value < _LARGEST and value == round(value, 4)
+            Decimal(value).is_finite()
+            and (value > 0 if above else value >= 0)
+            and value < most
+            and value == round(value, 4)
         ):
             self.note("programmes.number_low", field, number=str(value))
         return value

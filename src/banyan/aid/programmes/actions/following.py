@@ -98,7 +98,8 @@ def follow_merged(kind: str, survivor_id: UUID, merged_ids: Collection[UUID], *,
         standing = standing.filter(person=None)
     own = set(standing.filter(**{kind: survivor_id}).values_list("programme", flat=True))
     rows = standing.filter(**{f"{kind}__in": merged_ids}).select_for_update().order_by("programme", "-score", "pk")
-    moved, twice = [], []
+    moved: list[UUID] = []
+    twice: list[UUID] = []
     for row in rows:
         (twice if row.programme_id in own else moved).append(row.pk)
         own.add(row.programme_id)

@@ -9,7 +9,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from banyan.aid.programmes import queries
-from banyan.aid.programmes.actions.faults import Faults
+from banyan.aid.programmes.actions.faults import COUNT, Faults
 from banyan.aid.programmes.actions.reaching import own, working
 from banyan.aid.programmes.facts import (
     CycleClosed,
@@ -235,7 +235,7 @@ def set_quota(programme_id: UUID, place_id: UUID, number: int | None, *, by: Vie
         Quota.objects.filter(programme=row, place_id=place.pk).delete()
         return None
     faults = Faults()
-    faults.number(number, "number")
+    faults.number(number, "number", most=COUNT)
     faults.tell()
     made, _new = Quota.objects.update_or_create(
         programme=row, place_id=place.pk,
