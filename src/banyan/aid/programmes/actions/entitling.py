@@ -147,7 +147,7 @@ def approve_entitlements(run_id: UUID, *, by: Viewer) -> EntitlementRun:
     with connection.cursor() as cursor:
         # One after the other: of two runs about the same people the second sees that they are entitled already.
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{run.cycle_id}{run.package_code}"])
-    replaced = _replace(run, by)
+    replaced = _replace(run)
     rows = Entitlement.objects.filter(run=run).exclude(verdict=Verdict.UNDECIDED)
     verdicts = run.totals["verdicts"]
     if rows.update(stands=True) != verdicts[Verdict.DUE] + verdicts[Verdict.NOTHING]:
@@ -176,6 +176,8 @@ def begin_run(cycle_id: UUID, package_id: UUID, *, by: Viewer, day: date | None,
     working(cycle)
     if package.programme_id != cycle.programme_id or package.state != PackageState.APPROVED:
         raise Problem("programmes.entitlement_package")
+    if cycle.programme.scope_id not in by.reach(ENTITLE):
+        raise Problem("not_allowed", permission=ENTITLE)
     money = package.kind in MONEY
     if money and package.step is not None and not fits_currency(package.step, package.currency):
         raise Problem("programmes.entitlement_step", currency=package.currency, step=str(package.step.normalize()))
@@ -244,23 +246,23 @@ def terms(run: EntitlementRun) -> Terms:
 def locked_run(run_id: UUID, permission: str, *, by: Viewer) -> EntitlementRun:
     """A run, locked, that `by` reaches by a permission. Raises Problem not_found."""
     queries.entitlement_run(run_id, seen_by=by)
-    row = EntitlementRun.objects.select_for_update(of=("self",)).select_related("cycle__programme").get(pk=run_id)
-    if row.scope_id not in by.reach(permission):
+    rows = EntitlementRun.objects.select_for_update(of=("self",)).select_related("cycle__programme")
+    row = rows.filter(pk=run_id).first()
+    if row is None or row.scope_id not in by.reach(permission):
         raise Problem("not_found")
     return row
 
 
-def _replace(run: EntitlementRun, by: Viewer) -> list[UUID]:
+def _replace(run: EntitlementRun) -> list[UUID]:
     """Rows that this run replaces stand no more; the runs they are of."""
     with connection.cursor() as cursor:
         cursor.execute(
-            """SELECT count(*) FILTER (WHERE n.replaces IS NULL), count(*) FILTER (WHERE n.replaces IS NOT NULL)
-            FROM programmes_entitlement n JOIN programmes_entitlement t ON t.enrolment_id = n.enrolment_id AND t.cycle_id = n.cycle_id
-                AND t.package_code = n.package_code AND t.item = n.item AND t.stands
-            WHERE n.run_id = %s AND n.verdict <> 'undecided' AND t.id IS DISTINCT FROM n.replaces""",
+            """SELECT count(*) FROM programmes_entitlement n JOIN programmes_entitlement t ON t.enrolment_id = n.enrolment_id
+                AND t.cycle_id = n.cycle_id AND t.package_code = n.package_code AND t.item = n.item AND t.stands
+            WHERE n.run_id = %s AND n.verdict <> 'undecided' AND n.replaces IS NULL""",
             [run.pk],
         )
-        taken, moved = cursor.fetchone()
+        (taken,) = cursor.fetchone()
         if taken:
             raise Problem("programmes.entitlement_taken", count=taken)
         cursor.execute(
@@ -270,8 +272,8 @@ def _replace(run: EntitlementRun, by: Viewer) -> list[UUID]:
         )
         found = [row[0] for row in cursor.fetchall()]
         wanted = Entitlement.objects.filter(run=run).exclude(replaces=None).count()
-        if moved or len(found) != wanted:
-            raise Problem("programmes.entitlement_moved", count=wanted - len(found) + moved)
+        if len(found) != wanted:
+            raise Problem("programmes.entitlement_moved", count=wanted - len(found))
     return sorted(set(found))
 
 
