@@ -34,6 +34,35 @@ def _kept(table):
     )
 
 
+# Whatever the application may get wrong: nobody proposes or approves for somebody else, and nothing changes on the way.
+_GUARD = """
+CREATE FUNCTION programmes_targeting_guard() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+DECLARE actor text := CASE WHEN access_actor() LIKE 'system:%' THEN NULL ELSE access_actor() END;
+BEGIN
+    IF TG_OP = 'INSERT' AND NEW.state <> 'draft'
+        OR TG_OP = 'UPDATE' AND NEW.state = 'proposed' AND OLD.state <> 'proposed'
+            AND (OLD.state <> 'draft' OR NEW.proposed_by::text IS DISTINCT FROM actor)
+        OR TG_OP = 'UPDATE' AND NEW.state = 'approved' AND OLD.state <> 'approved'
+            AND (OLD.state <> 'proposed' OR actor IS NULL OR NEW.decided_by::text IS DISTINCT FROM actor
+                 OR actor = NEW.changed_by::text)
+        OR TG_OP = 'UPDATE' AND OLD.state IN ('proposed', 'approved') AND NEW.state IN ('proposed', 'approved')
+            AND (NEW.run_id, NEW.rules, NEW.score, NEW.threshold, NEW.proposed_by, NEW.changed_by)
+                IS DISTINCT FROM (OLD.run_id, OLD.rules, OLD.score, OLD.threshold, OLD.proposed_by, OLD.changed_by)
+    THEN
+        RAISE EXCEPTION 'a targeting is proposed by who acts and approved by another who acts'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'programmes_targeting_duties';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER programmes_targeting_guard BEFORE INSERT OR UPDATE ON programmes_targeting
+    FOR EACH ROW EXECUTE FUNCTION programmes_targeting_guard();
+"""
+_NO_GUARD = """
+DROP TRIGGER programmes_targeting_guard ON programmes_targeting;
+DROP FUNCTION programmes_targeting_guard();
+"""
+
+
 class Migration(migrations.Migration):
     dependencies = [
         ("access", "0003_log_of_reads"),
@@ -416,4 +445,5 @@ class Migration(migrations.Migration):
         ),
         *(part for table in ("targeting", "targetingrun") for part in (*_design(table), _kept(table))),
         *(ProtectRows(f"programmes_{table}", **TARGETING) for table in ("listentry", "targetrow")),
+        migrations.RunSQL(_GUARD, _NO_GUARD),
     ]

@@ -188,21 +188,30 @@ def test_what_changed_since_the_run_is_not_approved(world, homes, references, ma
     assert (back.state, back.note) == ("draft", "Look at the south again")
 
 
-def test_the_database_lets_nobody_approve_alone(world, homes, maker):
+def test_the_database_lets_nobody_approve_alone(world, homes, maker, approver):
     made = actions.make_targeting(world.programme.pk, by=maker, name="Winter", rules=[LARGE])
     run = world.frozen(made, maker)
+    set_to = "UPDATE programmes_targeting SET state = %s, run_id = %s, proposed_by = %s, decided_by = %s WHERE id = %s"
+
+    def refused(sql: str, *values: Any) -> None:
+        with connection.cursor() as cursor, pytest.raises(DatabaseError), transaction.atomic():
+            cursor.execute(sql, values)
+
+    with viewing(maker):
+        refused(set_to, "proposed", run.pk, approver.id, None, made.pk)
+        refused(set_to, "approved", run.pk, maker.id, approver.id, made.pk)
     actions.propose_targeting(made.pk, run.pk, by=maker)
-    with viewing(maker), connection.cursor() as cursor:
-        for sql, values in (
-            ("UPDATE programmes_targeting SET state = 'approved' WHERE id = %s", [made.pk]),
-            ("UPDATE programmes_targeting SET state = 'approved', decided_by = proposed_by WHERE id = %s", [made.pk]),
-        ):
-            with pytest.raises(DatabaseError), transaction.atomic():
-                cursor.execute(sql, values)
-        cursor.execute("DELETE FROM programmes_targetingrun WHERE id = %s", [run.pk])
-        assert cursor.rowcount == 0, "runs are kept"
-        with pytest.raises(DatabaseError), transaction.atomic():
-            cursor.execute("DELETE FROM programmes_targetrow")
+    with viewing(maker):
+        refused(set_to, "approved", run.pk, maker.id, approver.id, made.pk)
+        refused(set_to, "approved", run.pk, approver.id, maker.id, made.pk)
+        refused("UPDATE programmes_targeting SET rules = '[]' WHERE id = %s", made.pk)
+        refused("DELETE FROM programmes_targetrow")
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM programmes_targetingrun WHERE id = %s", [run.pk])
+            assert cursor.rowcount == 0, "runs are kept"
+    assert actions.approve_targeting(made.pk, by=approver).state == "approved"
+    with viewing(approver):
+        refused("UPDATE programmes_targeting SET run_id = NULL WHERE id = %s", made.pk)
 
 
 def test_lists_of_communities_decide_before_rules(world, homes, references, maker):
