@@ -14,7 +14,7 @@ from banyan.aid.payments.models import Basis, Result
 
 Text = Any
 # How a plan in kind is paid: what else is nobody's choice.
-HANDED_OUT = "in_kind"
+HANDED_OUT = "hand"
 
 
 class HoldForm(forms.Form):

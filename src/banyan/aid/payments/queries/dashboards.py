@@ -12,6 +12,7 @@ from django.db.models import Count, DateField, F, Max, Q, QuerySet, Sum
 from django.db.models.functions import TruncWeek
 
 from banyan.aid.payments.models import Line, Plan, PlanStep
+from banyan.aid.payments.queries.plans import double_paid
 from banyan.aid.payments.queries.plans import plans as all_plans
 from banyan.aid.payments.rules.waiting import Waits, waits_of
 from banyan.aid.payments.states import LineState, PlanState
@@ -73,6 +74,7 @@ class Dashboard:
     prices: list[Price] = field(default_factory=list)
     unclaimed: Figure = Figure()
     unheard: Figure = Figure()
+    paid_twice: int = 0
     left_over: list[tuple[UUID, str, int]] = field(default_factory=list)
 
 
@@ -93,6 +95,7 @@ def dashboard(
     found = Dashboard(chosen, currencies)
     _stages(found, plans)
     if seen_by.may(LINES):
+        found.paid_twice = double_paid(seen_by=seen_by, operation_id=operation_id).filter(plan__in=plans).count()
         _lines(found, plans, seen_by, today)
     return found
 

@@ -103,6 +103,7 @@ def _pictures(told: Dashboard, viewer: Viewer) -> dict[str, Any]:
         "unclaimed": _words(told.unclaimed, told),
         "unclaimed_lines": told.unclaimed.lines,
         "unheard": told.unheard.lines,
+        "paid_twice": told.paid_twice,
         "left_over": told.left_over[:_MOST_LEFT_OVER],
         **_prices(told, viewer),
     }

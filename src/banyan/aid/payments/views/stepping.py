@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from banyan.aid.payments import actions, queries
-from banyan.aid.payments.inputs.plans import AssignForm, FollowUpForm, StepForm
+from banyan.aid.payments.inputs.plans import HANDED_OUT, AssignForm, FollowUpForm, StepForm
 from banyan.aid.payments.models import BY_ACCOUNT, Format, Mechanism, Plan
 from banyan.aid.payments.states import UNSENT, LineState, PlanState
 from banyan.aid.payments.views.framing import (
@@ -194,7 +194,7 @@ def agreed_facts(plan: Plan, viewer: Viewer) -> list[tuple[Text, Any]]:
 
 def mechanism_label(code: str) -> Text:
     """A way of paying in words; what is none of ours as it was written."""
-    return dict(Mechanism.choices).get(code, code)
+    return {**dict(Mechanism.choices), HANDED_OUT: _("handed out")}.get(code, code)
 
 
 def plan_trail(plan: Plan) -> list[tuple[Text, str]]:
