@@ -113,7 +113,7 @@ def follow_merged(kind: str, survivor_id: UUID, merged_ids: Collection[UUID], *,
         programme__in=Appeal.objects.filter(**{kind: survivor_id}, state="open").values("programme")
     ).update(**{kind: survivor_id})
     if kind == "person":
-        _homes_of(merged_ids, by)
+        _homes_of([survivor_id, *merged_ids], by)
     return len(moved)
 
 
