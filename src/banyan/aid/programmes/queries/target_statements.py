@@ -18,6 +18,7 @@ from banyan.aid.programmes.rules.targeting import (
     composition_formula,
     folded,
 )
+from banyan.people.quality.declarations import declared
 from banyan.platform.access.viewers import Viewer, system_viewer
 from banyan.platform.criteria import queries as criteria
 from banyan.platform.criteria.declarations import Field, Subject, subjects
@@ -107,9 +108,10 @@ class TargetingStatement:
         columns = {
             "id": scan.id,
             "scope_id": f"{scan.alias}.{self.subject.scope}",
-            "household_id": self._related("household") if person else scan.id,
+            "household_id": self._household() if person else scan.id,
             "person_id": scan.id if person else "NULL::uuid",
-            "place_id": self._related("place"),
+            # Where a record lives, as its room says for the scores of quality: no criterion is needed for it.
+            "place_id": declared().breakdowns[self.asked.subject].place.replace("{t}", scan.alias),
             **self._people(person=person),
         }
         for place, rule in enumerate(self.asked.rules):
@@ -132,9 +134,9 @@ class TargetingStatement:
         counted = criteria.formula(text, self.asked.subject, seen_by=system_viewer("targeting"))
         return f"({self.scan.number(counted)[0]})::int"
 
-    def _related(self, name: str) -> str:
-        relation = self.subject.relation_named(name)
-        assert relation is not None  # noqa: S101 — the register relates people and households to places
+    def _household(self) -> str:
+        relation = self.subject.relation_named("household")
+        assert relation is not None  # noqa: S101 — the register relates people to their household
         return self.scan.column(FieldRef("", (relation,), _ID))
 
     def _mark(self, leaf: Condition) -> str:

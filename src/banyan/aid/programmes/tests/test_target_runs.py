@@ -16,6 +16,7 @@ from banyan.aid.programmes.tests.target_worlds import (
     DAY,
     LARGE,
     MAY,
+    NORTH,
     SOUTH,
     SYSTEM,
     YOUNG,
@@ -66,7 +67,7 @@ def test_people_are_targeted_one_by_one(world, homes):
     assert len(rows) == 8
     (old,) = (row for row in rows.values() if row.verdict == "in")
     assert (old.household_id, old.size, old.composition) == (homes["alone"], 1, [0] * 9 + [1])
-    assert (old.atoms, old.marks) == ("cc", "c")
+    assert (old.atoms, old.marks, old.place_id) == ("cc", "c", world.places[NORTH].pk)
     assert [row.verdict for row in rows.values()].count("unknown") == 0, "a woman is out, whatever her age"
     with viewing(SYSTEM):
         assert queries.why_targeted(run.pk, old.person_id, seen_by=SYSTEM).verdict == "in"
