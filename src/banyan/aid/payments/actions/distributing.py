@@ -79,7 +79,7 @@ def plan_distribution(
     }  # fmt: skip
     with connection.cursor() as cursor:
         if place_ids:
-            cursor.execute(_PLACES, values)
+            cursor.execute(_PLACES, {**values, "everywhere": True})
             values["places"] = _below({each for (each,) in cursor.fetchall() if each}, set(place_ids), by)
         cursor.execute(_LIST, values)
         row.lines = cursor.rowcount

@@ -74,7 +74,9 @@ def mismatches(operation_id: UUID, *, seen_by: Viewer) -> QuerySet[VerificationI
 def asked(items: list[VerificationItem], *, seen_by: Viewer, phones: bool = False) -> list[Asked]:
     """Whom to ask about these: household, collector and, where asked for, the telephone. Whoever shows it logs the reading."""
     seen_by.require(VIEW)
-    collectors = dict(VerificationItem.objects.filter(pk__in=items).values_list("pk", "line__collector"))
+    collectors = dict(
+        VerificationItem.objects.filter(pk__in=[each.pk for each in items]).values_list("pk", "line__collector")
+    )
     homes = registry.households(seen_by=seen_by).filter(pk__in={each.household_id for each in items})
     references = dict(homes.values_list("pk", "reference"))
     people = {each for each in collectors.values() if each}

@@ -1,40 +1,39 @@
 """A plan in kind that was released: rice for every household, a kit for some; a site; and the people who have a part in it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+import pytest
+
 from banyan.aid.payments import actions
 from banyan.aid.payments.models import Distribution, Line, Plan, Site
-from banyan.aid.programmes.models import Cycle, Programme
+from banyan.aid.payments.tests.plan_worlds import Ground, make_ground, who
+from banyan.aid.programmes.models import Enrolment, Entitlement, EntitlementRun
+from banyan.aid.programmes.tests.worlds import NORTH, SOUTH
 from banyan.people.registry import actions as registry
-from banyan.people.registry.models import Household, Membership
-from banyan.platform.access import actions as access
+from banyan.people.registry.models import Household
 from banyan.platform.access.models import Operation
-from banyan.platform.access.queries import operation_scope
-from banyan.platform.access.testing import make_account
-from banyan.platform.access.viewers import Viewer, system_viewer, viewer_of, viewing
+from banyan.platform.access.viewers import Viewer, system_viewer, viewing
 from banyan.platform.kernel.ids import new_id
-from banyan.reference.codes import actions as codes
+from banyan.platform.kernel.problems import Problem
 from banyan.reference.places.models import Place
 
 SYSTEM = system_viewer("tests")
-AREAS = [
-    ("XX01", "North", None, "MMR"),
-    ("XX02", "South", None, "MMR"),
-]
-VILLAGES = {"XX0101": "XX01", "XX0201": "XX02"}
-NORTH, SOUTH = VILLAGES
 OFFICER, CLERK, VERIFIER = "payment-officer", "distribution-clerk", "verification-officer"
 TODAY = date(2026, 6, 1)
 RICE, KIT = Decimal(50), Decimal(1)
 
 
-def who(*roles: str, **where: Any) -> Viewer:
-    """Somebody with an account."""
-    return viewer_of(make_account(*roles, **where))
+def refused(code: str, act: Callable[..., Any], /, *args: Any, **said: Any) -> None:
+    """The act raises this Problem, alone or among others."""
+    with pytest.raises(Problem) as caught:
+        act(*args, **said)
+    codes = {one.code for one in caught.value.errors} or {caught.value.code}
+    assert (code if "." in code else f"payments.{code}") in codes
 
 
 @dataclass
@@ -89,75 +88,57 @@ class Handing:
             return Household.objects.get(pk=self.homes[home]).reference
 
 
-def make_world(kind: str = "in_kind") -> Handing:
+def make_world() -> Handing:
     """The country, three households and a plan that was released."""
-    with viewing(SYSTEM):
-        reference = access.register_areas(AREAS, by=SYSTEM)
-        operation = access.add_operation("TST", "Test operation", "MMR", by=SYSTEM)
-        codes.load_shipped_lists(by=SYSTEM, only=("document-types", "relationship", "sex"))
-        places = {
-            code: Place.objects.create(
-                country="MMR", pcode=code, level=4, kind="village", name=f"Village {code}", names={}, scope_id=reference[area]
-            )
-            for code, area in VILLAGES.items()
-        }  # fmt: skip
-        scopes = {code: operation_scope(operation.pk, seen_by=SYSTEM, area_key=code) for code, *_rest in AREAS}
-        scopes[""] = operation_scope(operation.pk, seen_by=SYSTEM)
-        homes = [
-            registry.register_household(
-                operation.pk,
-                {"household.place": village, "household.registered_on": "2026-05-01"},
-                [
-                    {"person.full_name": name, "person.sex": "female", "person.birth_date": "1980-01-01", "person.relationship": "head", "person.phone": phone},
-                    {"person.full_name": f"{name} Oo", "person.sex": "male", "person.birth_date": "2005-01-01", "person.relationship": "child"},
-                ],
-                by=SYSTEM, scope_id=scopes[""],
-            )[0]
-            for name, village, phone in (("Thida Win", NORTH, "+95912345678"), ("Mya Sandar", NORTH, ""), ("Hla Myint", SOUTH, ""))
-        ]  # fmt: skip
-        plan = _plan(operation, scopes, homes, kind)
-    return Handing(operation, scopes, places, _released(plan), homes)
-
-
-def _plan(operation: Operation, scopes: dict[str, int], homes: list[UUID], kind: str) -> Plan:
-    programme = Programme.objects.create(
-        operation=operation,
-        scope_id=scopes[""],
-        code="FOOD",
-        name="Food",
-        purpose="food",
-        currency="USD",
-        starts_on=TODAY,
-    )
-    cycle = Cycle.objects.create(
-        operation=operation, scope_id=scopes[""], programme=programme, number=1, name="June", starts_on=TODAY, ends_on=date(2026, 6, 30)
-    )  # fmt: skip
-    plan = Plan.objects.create(
-        operation=operation, scope_id=scopes[""], reference="PAY-TEST", programme=programme, cycle=cycle, run=new_id(),
-        kind=kind, pay_from=TODAY, pay_until=date(2026, 6, 30),
-    )  # fmt: skip
-    members = {key: Membership.objects.filter(household=key).order_by("-is_head") for key in homes}
-    rows = [(home, "RICE", "kg", RICE) for home in homes] + [(homes[0], "KIT", "piece", KIT)]
-    Line.objects.bulk_create(
-        Line(
-            operation=operation, scope_id=(home_row := Household.objects.get(pk=home)).scope_id, plan=plan, no=number,
-            key=new_id(), entitlement=(one := new_id()), origin=one, household_id=home, place_id=home_row.place_id,
-            collector_id=members[home][0].person_id, alternate_id=members[home][1].person_id, size=2, amount=amount,
-            due=amount, item=item, unit=unit,
+    ground = make_ground(homes=0, kind="in_kind")
+    world = ground.world
+    ground.homes = [
+        _home(ground, name, village, phone)
+        for name, village, phone in (
+            ("Thida Win", NORTH, "+95912345678"), ("Mya Sandar", NORTH, ""), ("Hla Myint", SOUTH, ""),
         )
-        for number, (home, item, unit, amount) in enumerate(rows, 1)
+    ]  # fmt: skip
+    run = ground.run(approved=False)
+    with viewing(SYSTEM):
+        for home, item, unit, due in (
+            *((home, "RICE", "kg", RICE) for home in ground.homes), (ground.homes[0], "KIT", "piece", KIT),
+        ):  # fmt: skip
+            _due(ground, run, home, item, unit, due)
+        run.state = "approved"
+        run.save(update_fields=["state"])
+    plan = ground.released(ground.draft(run))
+    return Handing(world.operation, world.scopes, world.places, plan, ground.homes)
+
+
+def _due(ground: Ground, run: EntitlementRun, home: UUID, item: str, unit: str, due: Decimal) -> None:
+    """What a household is due of an item, where the household lives."""
+    where, key = Household.objects.get(pk=home), new_id()
+    enrolment, _made = Enrolment.objects.get_or_create(
+        household=where, programme=ground.programme,
+        defaults={"operation": ground.world.operation, "scope_id": where.scope_id, "state": "enrolled", "since": TODAY},
     )  # fmt: skip
-    return plan
+    Entitlement.objects.create(
+        pk=key, origin=key, operation=ground.world.operation, scope_id=where.scope_id, place_id=where.place_id, run=run,
+        cycle=run.cycle, package=run.package, package_code=run.package_code, enrolment=enrolment, household=where, size=2,
+        item=item, unit=unit, quantity=due, currency="", verdict="due", stands=True,
+    )  # fmt: skip
 
 
-def _released(plan: Plan) -> Plan:
-    """The plan, moved on by four people as any plan is."""
-    maker, approver, authoriser, releaser = (
-        who(each) for each in (OFFICER, "payment-approver", "payment-authoriser", "payment-releaser")
-    )
-    actions.lock_plan(plan.pk, by=maker)
-    actions.assign_provider(plan.pk, by=maker, provider_label="Own staff", mechanism="hand")
-    digest = actions.submit_plan(plan.pk, by=maker).digest
-    actions.approve_plan(plan.pk, by=approver, digest=digest)
-    actions.authorise_plan(plan.pk, by=authoriser, digest=digest)
-    return actions.release_plan(plan.pk, by=releaser, digest=digest)
+def _home(ground: Ground, name: str, village: str, phone: str) -> UUID:
+    head = {
+        "person.relationship": "head",
+        "person.full_name": name,
+        "person.sex": "female",
+        "person.birth_date": "1980-01-01",
+    }
+    child = {
+        "person.relationship": "child",
+        "person.full_name": f"{name} Oo",
+        "person.sex": "male",
+        "person.birth_date": "2005-01-01",
+    }
+    home, _people = registry.register_household(
+        ground.world.operation.pk, {"household.place": village, "household.registered_on": "2026-05-01"},
+        [head | ({"person.phone": phone} if phone else {}), child], by=SYSTEM, scope_id=ground.world.scopes[""],
+    )  # fmt: skip
+    return home

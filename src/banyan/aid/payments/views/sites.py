@@ -114,6 +114,8 @@ def site_page(request: HttpRequest, site_id: UUID) -> HttpResponse:
     options = {"sites": [(str(each.pk), each.name) for each in others]}
     form = StockForm(request.POST if request.method == "POST" else None, **options)
     problems: list[Problem] = []
+    if request.method == "POST" and reason:
+        raise Problem("not_allowed", permission=PLAN_DAY)
     if request.method == "POST" and form.is_valid():
         try:
             _book(site, form.cleaned_data, viewer)
