@@ -2,8 +2,8 @@
 
 from ninja import Router
 
-from banyan.aid.payments.api import files, providers
+from banyan.aid.payments.api import files, plans, providers
 
 router = Router(tags=["payments"])
-for each in (providers.router, files.router):
+for each in (plans.router, providers.router, files.router):
     router.add_router("", each)

@@ -15,6 +15,7 @@ from banyan.aid.payments.models import Entry, Line, Plan
 from banyan.aid.programmes import actions as programmes
 from banyan.aid.programmes.models import BudgetLine, Cycle, Enrolment, Entitlement, EntitlementRun, Package, Programme
 from banyan.aid.programmes.tests.worlds import World, make_world
+from banyan.people.registry.models import Household
 from banyan.platform.access.testing import make_account
 from banyan.platform.access.viewers import Viewer, system_viewer, viewer_of, viewing
 from banyan.platform.jobs.testing import run_jobs
@@ -59,18 +60,20 @@ class Ground:
                 currency=self.package.currency if money else "", day=FROM, state="simulated", amends=amends,
                 reason="Prices rose" if amends else "", made_by=new_id(), proposed_by=new_id(), approved_by=new_id(),
             )  # fmt: skip
+            scopes = dict(Household.objects.values_list("pk", "scope_id"))
             for home, amount in zip(self.homes, amounts, strict=False):
+                own = scopes[home]
                 former = Entitlement.objects.filter(household=home, stands=True).first() if amends else None
                 if former:
                     Entitlement.objects.filter(pk=former.pk).update(stands=False)
                 enrolment = Enrolment.objects.filter(household=home, programme=self.programme).first() or Enrolment.objects.create(
-                    operation=operation, scope_id=scope, programme=self.programme, household_id=home, state="enrolled", since=FROM
+                    operation=operation, scope_id=own, programme=self.programme, household_id=home, state="enrolled", since=FROM
                 )  # fmt: skip
                 key = new_id()
                 due = None if amount is None else Decimal(amount)
                 verdict = "undecided" if due is None else "due" if due else "nothing"
                 Entitlement.objects.create(
-                    pk=key, operation=operation, scope_id=scope, run=made, cycle=self.cycle, package=self.package,
+                    pk=key, operation=operation, scope_id=own, run=made, cycle=self.cycle, package=self.package,
                     package_code=self.package.code, enrolment=enrolment, household_id=home, size=1, item="" if money else "RICE",
                     unit="" if money else "kg", amount=due if money else None, quantity=None if money else due,
                     currency=self.package.currency if money else "", verdict=verdict, stands=verdict == "due",
