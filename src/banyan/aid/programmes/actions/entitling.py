@@ -7,14 +7,14 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db import DataError, connection, transaction
+from django.db import connection
 from django.utils import timezone
 
 from banyan.aid.programmes import queries
 from banyan.aid.programmes.facts import EntitlementsApproved
 from banyan.aid.programmes.models import Cycle, Entitlement, EntitlementRun, ForWhom, Kind, Package
 from banyan.aid.programmes.queries.further import lists_asked
-from banyan.aid.programmes.queries.reckoning import Line, Reckoning, lines_of
+from banyan.aid.programmes.queries.reckoning import Line, Reckoning, answered, lines_of
 from banyan.aid.programmes.rules.entitling import Terms, Verdict, fits_currency, terms_of
 from banyan.aid.programmes.states import (
     APPROVE_ENTITLEMENT,
@@ -206,11 +206,8 @@ def written(
         **bound, "operation": run.operation_id, "run": run.pk, "package": run.package_id, "money": run.kind in MONEY,
         "currency": run.currency,
     }  # fmt: skip
-    try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(_WRITE.format(reckoned=sql), given)
-    except DataError as error:
-        raise Problem("criteria.not_answerable", reason=str(error).split("\n")[0]) from None
+    with answered() as cursor:
+        cursor.execute(_WRITE.format(reckoned=sql), given)
     return added_up(run)
 
 

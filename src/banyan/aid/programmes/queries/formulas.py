@@ -6,11 +6,9 @@ from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
-from django.db import DataError, connection, transaction
-
 from banyan.aid.programmes.models import Entitlement, EntitlementRun, ForWhom
 from banyan.aid.programmes.queries.entitlements import VIEW_ENTITLEMENT, entitlement_run
-from banyan.aid.programmes.queries.reckoning import Line, Reckoning, lines_of
+from banyan.aid.programmes.queries.reckoning import Line, Reckoning, answered, lines_of
 from banyan.aid.programmes.rules.entitling import terms_of
 from banyan.platform.access.viewers import Viewer
 from banyan.platform.kernel.problems import Location, Problem, raise_all
@@ -108,12 +106,9 @@ def _cost(run: EntitlementRun, asked: Alternative, lines: Sequence[Line], about:
     sql, values = reckoning.statement(
         lines, terms_of(given.rounding, given.step, given.cap, run.currency), seen_by=viewer
     )
-    try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(_COST.format(reckoned=sql), values)
-            rows = cursor.fetchall()
-    except DataError as error:
-        raise Problem("criteria.not_answerable", reason=str(error).split("\n")[0]) from None
+    with answered() as cursor:
+        cursor.execute(_COST.format(reckoned=sql), values)
+        rows = cursor.fetchall()
     cost = Cost(asked.label)
     for item, place, size, due, nothing, undecided, came_to, more, less, same in rows:
         cost.due, cost.nothing, cost.undecided = cost.due + due, cost.nothing + nothing, cost.undecided + undecided

@@ -5,11 +5,14 @@ The meaning is that of `rules.entitling`; tests hold the two against each other.
 
 # ruff: noqa: S608 — composed of the constants below and of what criteria compile; values are bound
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
+
+from django.db import DataError, connection, transaction
 
 from banyan.aid.programmes.models import ForWhom
 from banyan.aid.programmes.rules.entitling import TOO_LARGE, Terms
@@ -18,6 +21,7 @@ from banyan.platform.criteria import queries as criteria
 from banyan.platform.criteria.rules import tree, write
 from banyan.platform.criteria.rules.tree import Condition, Node
 from banyan.platform.kernel.money import Rounding
+from banyan.platform.kernel.problems import Problem
 
 # Fewer records than these are looked at one by one instead of scanning the register.
 _FEW: Final = 500
@@ -41,6 +45,16 @@ CROSS JOIN LATERAL (SELECT least((q.whole + {up}) * {unit}, {cap}) AS amount) a
 CROSS JOIN LATERAL (SELECT CASE WHEN s.id IS NULL THEN 'absent' WHEN l.low IS NULL OR l.low IS DISTINCT FROM l.high THEN 'unknown'
     WHEN l.low < 0 THEN 'negative' WHEN a.amount >= {most} THEN 'beyond' ELSE '' END AS cause) c
 """
+
+
+@contextmanager
+def answered() -> Iterator[Any]:
+    """A cursor for statements made of formulas: what the database cannot work out is a Problem, criteria.not_answerable."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            yield cursor
+    except DataError as error:
+        raise Problem("criteria.not_answerable", reason=str(error).split("\n")[0]) from None
 
 
 @dataclass(frozen=True)

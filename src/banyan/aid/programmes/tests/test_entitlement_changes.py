@@ -11,11 +11,14 @@ from hypothesis import strategies as st
 
 from banyan.aid.programmes import actions, queries
 from banyan.aid.programmes.models import EntitlementRun
-from banyan.aid.programmes.queries.reckoning import lines_of
+from banyan.aid.programmes.queries.entitled import _kept
+from banyan.aid.programmes.queries.reckoning import answered, lines_of
 from banyan.aid.programmes.rules.entitling import Reckoned, settle, terms_of
 from banyan.aid.programmes.tests.entitled_worlds import DAY, Enrolled, make_enrolled
 from banyan.aid.programmes.tests.test_entitlements import payable, refused
 from banyan.aid.programmes.tests.worlds import World
+from banyan.platform.access.declarations import declared
+from banyan.platform.access.testing import viewer_with
 from banyan.platform.access.viewers import viewing
 from banyan.platform.criteria import queries as criteria
 from banyan.platform.criteria.declarations import subjects
@@ -71,6 +74,10 @@ def test_an_amendment_replaces_what_stood(enrolled: Enrolled) -> None:
         told = queries.entitlements_of(enrolled.homes["child"], seen_by=officer)
         assert [row.pk for row in told] == [after["child"].pk]
         assert queries.affordable(amended.pk, seen_by=officer).standing == 20000
+    # A run of which a part was amended is amended again like any other.
+    again = actions.amend_entitlements(run.pk, ids[2:], by=officer, reason="Moved", withdraw=True)
+    enrolled.approve(again)
+    assert payable(enrolled, run) == []
 
 
 def test_an_amendment_takes_back(enrolled: Enrolled) -> None:
@@ -183,11 +190,48 @@ def test_a_formula_that_is_no_longer_understood_still_has_its_amount(enrolled: E
     assert (told.working, told.steps) == (None, ("Entitled to: 9000 MMK",))
 
 
+def test_figures_that_do_not_fit_the_formula_explain_nothing(enrolled: Enrolled) -> None:
+    run = enrolled.computed(PER_HEAD)
+    row = enrolled.rows(run)["child"]
+    assert _kept(run, run.lines[0], row) is not None
+    assert _kept(run, {**run.lines[0], "figures": ["members.size() + 1"]}, row) is None
+
+
+def test_what_the_database_cannot_work_out_is_told(db: None) -> None:
+    def divide() -> None:
+        with answered() as cursor:
+            cursor.execute("SELECT 1 / 0")
+
+    refused("criteria.not_answerable", divide)
+
+
+def test_who_sees_a_part_does_not_approve_the_whole(enrolled: Enrolled) -> None:
+    run = enrolled.computed(PER_HEAD)
+    actions.propose_entitlements(run.pk, by=enrolled.world.officer)
+    # The scope of the operation itself, without the areas in which the people are.
+    permissions = declared().roles["programme-approver"].permissions
+    narrow = viewer_with(*permissions, scopes={enrolled.world.scopes[""]})
+    refused("kernel.not_allowed", actions.approve_entitlements, run.pk, by=narrow)
+
+
+def test_a_price_taken_back_is_known_no_more(enrolled: Enrolled) -> None:
+    officer, place = enrolled.world.officer, enrolled.world.places["XX01"].pk
+    tents = actions.write_price_list(enrolled.world.operation.pk, by=officer, code="tent", name="Tent", currency="MMK")
+    actions.set_prices(tents.pk, [(place, Decimal(9000), date(2026, 1, 1))], by=officer)
+    with viewing(officer):
+        price = queries.prices(tents.pk, seen_by=officer)[0].pk
+    actions.remove_price(tents.pk, price, by=officer)
+    assert set(enrolled.amounts(enrolled.computed("extras.price_tent")).values()) == {"unknown"}
+
+
 def test_people_one_by_one(world: World) -> None:
     made = make_enrolled(world, code="SCHOOL", for_whom="person")
     made.enrol("pupil", "2015-01-01", "1980-01-01")
     run = made.computed("age < 18 ? 7000 : 0")
     row = made.rows(run)["pupil"]
+    with viewing(world.officer):
+        (found,) = queries.entitlement_runs(seen_by=world.officer, programme_id=made.programme.pk)
+    assert found.pk == run.pk
     assert (row.size, row.amount, row.person_id is not None, row.parts) == (1, 7000, True, [True])
 
 
