@@ -1,5 +1,6 @@
 """Sites and their stock: goods come in, move, are lost. Every movement has two sides, and the same movement sent twice counts once."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from uuid import UUID
 
@@ -93,7 +94,7 @@ def write_off_stock(
     return _move(sides, item=item, unit=unit, key=f"lost:{key}", note=note, by=by)
 
 
-def _move(sides: list[tuple[Site, str, Decimal]], *, item: str, unit: str, key: str, note: str, by: Viewer) -> UUID:
+def _move(sides: Sequence[tuple[Site, str, Decimal]], *, item: str, unit: str, key: str, note: str, by: Viewer) -> UUID:
     quantity = sides[-1][2]
     item, unit = item.strip()[:64], unit.strip()[:40]
     if not item or quantity <= 0 or quantity != quantity.quantize(PLACES):

@@ -1,7 +1,5 @@
 """Forms about verifications: how many lines are drawn, and what a mismatch turned out to be."""
 
-from decimal import Decimal
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -15,8 +13,8 @@ class VerificationForm(forms.Form):
 
     label = forms.CharField(label=_("Name"), max_length=120)
     method = forms.ChoiceField(label=_("Asked by"), choices=Method.choices)
-    whole = forms.TypedChoiceField(
-        label=_("Who is asked"), widget=forms.RadioSelect, initial="", coerce=bool, required=False, empty_value=False,
+    whole = forms.ChoiceField(
+        label=_("Who is asked"), widget=forms.RadioSelect, required=False, initial="",
         choices=[("", _("A sample drawn by lot")), ("yes", _("Everybody whom something reached"))],
     )  # fmt: skip
     confidence = forms.TypedChoiceField(
@@ -32,9 +30,9 @@ class VerificationForm(forms.Form):
     )  # fmt: skip
     due_on = day_field(_("Until"))
 
-    def clean_margin(self) -> Decimal:
-        """Exact."""
-        return Decimal(self.cleaned_data["margin"])
+    def clean_whole(self) -> bool:
+        """Whether everybody is asked."""
+        return self.cleaned_data["whole"] == "yes"
 
 
 class AnswerForm(forms.Form):

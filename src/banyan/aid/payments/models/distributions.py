@@ -1,6 +1,6 @@
 """Distributions: where and on which day goods are handed out, to whom, what was handed out, and the stock of each site."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from banyan.aid.payments.models.plans import Line, Plan
 from banyan.aid.payments.rules.handing import ALTERNATE, COLLECTOR, PROXY
 from banyan.aid.payments.states import DistributionState
+from banyan.platform.kernel.fields import amount_field
 from banyan.platform.kernel.models import Model
 from banyan.platform.kernel.privacy import Privacy, classed
 
@@ -32,9 +33,9 @@ class Collector(models.TextChoices):
     PROXY = PROXY, _("somebody they sent")
 
 
-def quantity_field(**options: object) -> "models.DecimalField[object, object]":
-    """Column of a quantity of goods."""
-    return models.DecimalField(max_digits=19, decimal_places=4, **options)  # type: ignore[arg-type]
+def quantity_field(**options: Any) -> "models.DecimalField[Any, Any]":
+    """Column of a quantity of goods, as exact as the amounts of lines."""
+    return amount_field(**options)
 
 
 class Site(Model):

@@ -1,7 +1,7 @@
 """Distributions: sites and what lies there, lists of a day with names, what a card is due, what was handed out."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -129,7 +129,7 @@ def _lines(distribution_id: UUID, viewer: Viewer) -> QuerySet[DistributionLine]:
     return DistributionLine.objects.filter(within(viewer.reach(VIEW)), distribution=distribution_id)
 
 
-def _due(row: dict[str, Any]) -> Due:
+def _due(row: Mapping[str, Any]) -> Due:
     return Due(str(row["line_id"]), row["item"], row["unit"], row["granted"], row["handed"])
 
 
@@ -182,7 +182,9 @@ def household_of_card(distribution_id: UUID, text: str, *, seen_by: Viewer) -> U
         reference = check_reference(text, prefix=CARD)
     except Problem as problem:
         raise problem.placed(at) from None
-    key = registry.households(seen_by=seen_by).filter(reference=reference).values_list("pk", flat=True).first()
+    key: UUID | None = (
+        registry.households(seen_by=seen_by).filter(reference=reference).values_list("pk", flat=True).first()
+    )
     if key is None or not _lines(distribution_id, seen_by).filter(household=key).exists():
         raise Problem("payments.distribution_stranger", at=at)
     return key

@@ -105,7 +105,7 @@ def verification_finding(verification_id: UUID, *, seen_by: Viewer) -> Finding:
             count=Count("pk"), x=Sum("recorded"), y=Sum("said"), xx=Sum(F("recorded") * F("recorded")),
             xy=Sum(F("recorded") * F("said")), yy=Sum(F("said") * F("said")),
         )  # fmt: skip
-    sums = Sums(**{name: value if value is not None else Decimal(0) for name, value in told.items()})
+    sums = Sums(told.pop("count"), **{name: value or Decimal(0) for name, value in told.items()})
     return finding(counts, sums, of=row.population, confidence=row.confidence)
 
 

@@ -91,7 +91,7 @@ def test_goods_are_handed_out_in_parts_and_never_more_than_is_due(world: Handing
         assert queries.distribution_counts(day.pk, seen_by=world.clerk) == {"done": 1, "begun": 0, "waiting": 2}
         rice = next(each for each in queries.needs(day.pk, seen_by=world.clerk) if each.item == "RICE")
         assert (rice.granted, rice.handed, rice.on_hand, rice.missing) == (150, 50, 150, 0)
-        given = [each.given for each in queries.handouts(day.pk, seen_by=world.clerk)]
+        given = [vars(each)["given"] for each in queries.handouts(day.pk, seen_by=world.clerk)]
     assert [len(each) for each in given] == [2, 1]
     with viewing(SYSTEM):
         latest = Handout.objects.order_by("-handed_at")[0]

@@ -125,7 +125,7 @@ def distribution_new(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     context = {
         "form": form, "problems": problems, "heading": _("Plan a distribution"), "submit": _("Draw up the list"),
         "trail": _trail(plan.operation_id), "cancel_url": reverse("payments:plan-distributions", args=[plan.pk]),
-        "sites_url": at("payments:sites", plan.operation_id), "has_sites": bool(form.fields["site"].choices),  # type: ignore[attr-defined]
+        "sites_url": at("payments:sites", plan.operation_id), "has_sites": bool(form.fields["site"].choices),
         "pick_url": reverse("places:pick"), "place_id": request.POST.get("place", ""),
         "place_text": request.POST.get("place_text", ""),
         "place_error": _("There is no such place.") if lost else "",
