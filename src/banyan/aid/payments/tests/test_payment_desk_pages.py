@@ -94,6 +94,7 @@ def test_providers_and_templates_are_kept(paying: Paying) -> None:
             officer, "provider-new", query=at(paying), status=422, **{**said, "currencies": "MMK KYAT"}
         ).content.decode()
     )
+    post(officer, "provider-new", query=at(paying), status=422, **{**said, "organisation": "nobody"})
     post(officer, "provider-new", query=at(paying), **said)
     made = newest(Provider)
     assert made.currencies == ["MMK", "EUR"]
@@ -126,11 +127,11 @@ def test_an_account_is_written_down_and_ended(paying: Paying) -> None:
 def test_a_statement_is_mapped_matched_and_its_doubtful_row_decided(paying: Paying) -> None:
     paying.sent()
     officer = client_for(paying.officer)
-    first, second, _third = paying.lines()
+    first, second, third = paying.lines()
     assert "No statement yet" in get(officer, "statements")
     rows = [
         "Ref;Amt;When;How", f"{first.key};100.00;15/06/2026;PAYE", f"{second.key};60.00;16/06/2026;PAYE",
-        ";100.00;16/06/2026;PAYE",
+        f"{third.key};a lot;16/06/2026;PAYE",
     ]  # fmt: skip
     content = "\n".join(rows).encode()
 
@@ -161,7 +162,15 @@ def test_a_statement_is_mapped_matched_and_its_doubtful_row_decided(paying: Payi
     assert str(row.pk) in waiting
     assert "none of our transfers" in get(officer, "statement-row", row.pk)
     post(officer, "statement-row", row.pk, status=422, line="none", note="")
-    post(officer, "statement-row", row.pk, line="none", note="Another organisation's")
+    told = {
+        "line": str(third.pk),
+        "outcome": "delivered",
+        "amount": "100",
+        "on_day": "2026-06-16",
+        "note": "Asked the bank",
+    }
+    post(officer, "statement-row", row.pk, **told)
     assert "none of our transfers" not in get(officer, "statement-row", row.pk)
+    assert paying.states() == ["delivered", "partial", "delivered"]
     assert "waits for a person" not in get(officer, "statements")
     assert client_for(paying.others[0]).get(reverse("payments:statements")).status_code == 403

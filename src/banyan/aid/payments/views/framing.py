@@ -110,7 +110,7 @@ def why_not(viewer: Viewer, permission: str) -> Text:
 
 def problems_of(problem: Problem) -> list[Problem]:
     """What a page shows of a Problem: also that the step is somebody else's. What no page can mend is raised on."""
-    if problem.code in ("not_allowed", "not_found"):
+    if problem.code in ("kernel.not_allowed", "kernel.not_found"):
         raise problem
     return list(problem.errors or [problem])
 

@@ -160,10 +160,9 @@ def _provider_form(request: HttpRequest, operation: Any, provider: Provider | No
         initial=_initial(provider) if provider else {"currencies": ""},
     )  # fmt: skip
     problems: list[Problem] = []
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and _organisation_known(form, viewer):
         given = dict(form.cleaned_data)
         try:
-            given["organisation_id"] = _organisation(given.pop("organisation"), viewer)
             if provider and not given["debtor_account"]:
                 del given["debtor_account"]
             saved = (
@@ -191,12 +190,14 @@ def _initial(provider: Provider) -> dict[str, Any]:
     return {**given, "currencies": " ".join(provider.currencies), "organisation": code}
 
 
-def _organisation(code: str, viewer: Viewer) -> UUID | None:
-    """The organisation of a code. Raises Problem not_found of its room's own wording for one that is not there."""
-    if not code:
-        return None
-    found: UUID = parties.organisation(code, seen_by=viewer).pk
-    return found
+def _organisation_known(form: ProviderForm, viewer: Viewer) -> bool:
+    """Puts the id of an organisation in the place of its code; a code that is not there is an error of the form."""
+    code = form.cleaned_data.pop("organisation")
+    found = parties.organisations(seen_by=viewer).filter(code=code).first() if code else None
+    form.cleaned_data["organisation_id"] = found.pk if found else None
+    if code and found is None:
+        form.add_error("organisation", _("There is no organisation with this code."))
+    return not form.errors
 
 
 @require_POST

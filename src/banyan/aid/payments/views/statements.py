@@ -53,6 +53,8 @@ WHYS: dict[str, Text] = {
     "excess": gettext_lazy("More was paid than the transfer asked for."),
 }
 _SAMPLE = 5
+# Somebody may say which transfer these are about.
+_OPEN = (Verdict.DOUBTFUL, Verdict.UNKNOWN)
 # What could not be read of a row, and so is asked of whoever decides.
 _UNREAD = ("amount", "outcome", "day")
 
@@ -95,7 +97,7 @@ def rows_listing(*, of_all: bool) -> Listing:
         return money(row["amount"], row["currency"]) if row["currency"] else row["amount"]
 
     def asked(row: Any) -> str | None:
-        return reverse("payments:statement-row", args=[row["id"]]) if row["verdict"] == Verdict.DOUBTFUL else None
+        return reverse("payments:statement-row", args=[row["id"]]) if row["verdict"] in _OPEN else None
 
     return Listing(
         key="rows",
@@ -246,7 +248,7 @@ def _facts(statement: StatementFile) -> list[tuple[Any, Any]]:
             _("Said of the whole file"),
             "; ".join(" ".join(str(part) for part in one if part) for one in statement.whole),
         ),
-        (_("Checksum"), statement.checksum),
+        (_("Checksum"), statement.checksum[:16]),
     ]
 
 
@@ -300,7 +302,7 @@ def row_page(request: HttpRequest, row_id: UUID) -> HttpResponse:
     _note(viewer, [row.pk])
     context = {
         "row": row, "form": form, "problems": problems, "submit": _("Decide"),
-        "is_open": row.verdict == Verdict.DOUBTFUL,
+        "is_open": row.verdict in _OPEN and row.decided_at is None,
         "why": WHYS.get(row.why, ""),
         "verdict": _verdict(row.verdict),
         "facts": _row_facts(row),
