@@ -32,12 +32,14 @@ WITH near AS (SELECT * FROM unnest(%(near)s::uuid[], %(bounds)s::uuid[]) AS give
 rooms AS (SELECT * FROM unnest(%(quotas)s::uuid[], %(rooms)s::integer[]) AS given (bound_id, room)),
 live AS ({live}),
 source (household_id, person_id, scope_id, place_id, score) AS ({source}),
+held_here AS (
+    SELECT DISTINCT e.{subject} AS subject_id FROM programmes_enrolment e
+    WHERE e.programme_id = %(programme)s AND e.state = ANY(%(open)s)
+),
+-- Joined rather than looked up one by one: a list that is too large for memory would be read again for every row.
 wanted AS (
-    SELECT s.*, EXISTS (
-        SELECT FROM programmes_enrolment e WHERE e.programme_id = %(programme)s AND e.state = ANY(%(open)s)
-        AND e.{subject} = s.{subject} AND (e.person_id IS NULL) = (s.person_id IS NULL)
-    ) AS known, s.{subject} IN (SELECT id FROM live) AS alive
-    FROM source s
+    SELECT s.*, k.subject_id IS NOT NULL AS known, l.id IS NOT NULL AS alive
+    FROM source s LEFT JOIN held_here k ON k.subject_id = s.{subject} LEFT JOIN live l ON l.id = s.{subject}
 ),
 fresh AS (SELECT * FROM wanted WHERE alive AND NOT known),
 held AS (
@@ -79,8 +81,8 @@ queue AS (
     FROM fresh f LEFT JOIN ruled r ON r.subject_id = f.{subject} WHERE r.forbidden IS NOT TRUE
     UNION ALL
     SELECT e.id, e.household_id, e.person_id, e.scope_id, e.place_id, e.score, e.since, e.overlap
-    FROM programmes_enrolment e
-    WHERE e.programme_id = %(programme)s AND e.state = 'waiting' AND e.{subject} IN (SELECT id FROM live)
+    FROM programmes_enrolment e JOIN live l ON l.id = e.{subject}
+    WHERE e.programme_id = %(programme)s AND e.state = 'waiting'
 ),
 ranked AS (
     SELECT q.*, NOT %(limited)s OR coalesce(row_number() OVER (
@@ -195,6 +197,10 @@ def queue_up(
         "place": one and one.place,
     }  # fmt: skip
     with connection.cursor() as cursor:
+        # Of rows that came a moment ago the planner knows nothing, expects a handful and would loop over all pairs; hashing is
+        # never worse than a few milliseconds. After an error the transaction is rolled back, and the setting with it.
+        cursor.execute("SET LOCAL enable_nestloop = off; SET LOCAL work_mem = '64MB'")
         cursor.execute(statement, {**values, **bound})
         *counts, other, made = cursor.fetchone()
+        cursor.execute("SET LOCAL enable_nestloop = on; SET LOCAL work_mem = DEFAULT")
     return Enrolled(*counts), other and UUID(other), made and UUID(made)
