@@ -1,6 +1,7 @@
 """Targeting held against the register: asked for, then written down in one statement by a job."""
 
 from datetime import date
+from typing import Final
 from uuid import UUID
 
 from django.db import DataError, connection, transaction
@@ -17,6 +18,9 @@ from banyan.platform.access.acting import action
 from banyan.platform.access.viewers import Viewer
 from banyan.platform.jobs import actions as jobs
 from banyan.platform.kernel.problems import Problem
+
+# From so many rows on, pictures and enrolment of a run are worth new statistics of the planner.
+_MANY: Final = 5_000
 
 
 @action(TARGET)
@@ -59,6 +63,8 @@ def freeze_run(run_id: UUID, *, by: Viewer) -> TargetingRun:
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(sql, values)
+            if cursor.rowcount > _MANY:
+                cursor.execute("SELECT programmes_learn()")
     except DataError as error:
         raise Problem("criteria.not_answerable", reason=str(error).split("\n")[0]) from None
     # Lists count as they were read just now; rules as they were when the run was asked for.

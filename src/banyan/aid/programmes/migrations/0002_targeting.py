@@ -62,6 +62,13 @@ DROP TRIGGER programmes_targeting_guard ON programmes_targeting;
 DROP FUNCTION programmes_targeting_guard();
 """
 
+# Only an owner may ANALYZE: after a large run the planner would still believe that the table is as it was.
+_LEARN = """
+CREATE FUNCTION programmes_learn() RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    ANALYZE programmes_targetrow
+$$;
+"""
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -446,4 +453,5 @@ class Migration(migrations.Migration):
         *(part for table in ("targeting", "targetingrun") for part in (*_design(table), _kept(table))),
         *(ProtectRows(f"programmes_{table}", **TARGETING) for table in ("listentry", "targetrow")),
         migrations.RunSQL(_GUARD, _NO_GUARD),
+        migrations.RunSQL(_LEARN, "DROP FUNCTION programmes_learn()"),
     ]

@@ -7,7 +7,7 @@ from typing import Any, Final, Literal
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 
 from banyan.aid.programmes.models import TargetRow
 from banyan.aid.programmes.queries.target_pictures import SexAge, Tally, sex_age_of
@@ -95,10 +95,10 @@ def compare_runs(first_id: UUID, second_id: UUID, *, seen_by: Viewer) -> Compari
 def differing(first_id: UUID, second_id: UUID, chosen_by: Side, *, seen_by: Viewer) -> QuerySet[TargetRow]:
     """Rows of the run that alone chooses them."""
     here, there = (first_id, second_id) if chosen_by == "first" else (second_id, first_id)
-    other = target_rows(there, seen_by=seen_by).filter(verdict__in=CHOSEN)
-    of_person = targeting_run(here, seen_by=seen_by).for_whom == "person"
-    same = other.filter(person=OuterRef("person")) if of_person else other.filter(household=OuterRef("household"))
-    return target_rows(here, seen_by=seen_by).filter(verdict__in=CHOSEN).exclude(Exists(same)).order_by("pk")
+    key = "person_id" if targeting_run(here, seen_by=seen_by).for_whom == "person" else "household_id"
+    other = target_rows(there, seen_by=seen_by).filter(verdict__in=CHOSEN).values(key)
+    # Not EXISTS: of rows just written the planner knows nothing, and would look for each of them by turns.
+    return target_rows(here, seen_by=seen_by).filter(verdict__in=CHOSEN).exclude(**{f"{key}__in": other}).order_by("pk")
 
 
 def _comparable(first_id: UUID, second_id: UUID, viewer: Viewer) -> None:

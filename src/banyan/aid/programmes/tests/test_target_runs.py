@@ -192,7 +192,8 @@ def _letter(found: bool | None) -> str:
     return "u" if found is None else "c" if found else "r"
 
 
-def test_a_run_is_one_statement_however_many_there_are(world, homes):
+def test_a_run_is_one_statement_however_many_there_are(world, homes, monkeypatch):
+    monkeypatch.setattr("banyan.aid.programmes.actions.target_running._MANY", 0)
     made = actions.make_targeting(world.programme.pk, by=SYSTEM, name="Once", rules=[LARGE, YOUNG])
 
     def statements() -> int:
