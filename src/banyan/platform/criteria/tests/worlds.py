@@ -368,9 +368,8 @@ def conditions(draw: Any, speaking: Speaking = (("", "person"),), depth: int = 3
                 draw(texts(speaking, depth - 1)), tuple(draw(st.lists(LITERALS["text"], min_size=1, max_size=3)))
             )
         case "in_number":
-            return tree.In(
-                draw(numbers(speaking, depth - 1)), tuple(draw(st.lists(LITERALS["integer"], min_size=1, max_size=3)))
-            )
+            options = tuple(draw(st.lists(LITERALS["integer"], min_size=1, max_size=3)))
+            return tree.In(draw(numbers(speaking, depth - 1)), options)
         case "in_date":
             return tree.In(
                 draw(dates(speaking, depth - 1)), tuple(draw(st.lists(LITERALS["day"], min_size=1, max_size=3)))
