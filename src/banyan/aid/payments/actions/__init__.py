@@ -15,7 +15,7 @@ from banyan.aid.payments.actions.files import (
     open_file,
 )
 from banyan.aid.payments.actions.generating import Made, make_lines
-from banyan.aid.payments.actions.handing import hand_out, take_back
+from banyan.aid.payments.actions.handing import hand_out, take_goods_back
 from banyan.aid.payments.actions.holding import hold_payment, lift_hold
 from banyan.aid.payments.actions.planning import Budget, leave_out, make_follow_up, make_plan, set_accounts
 from banyan.aid.payments.actions.providers import (
@@ -117,7 +117,7 @@ __all__ = [
     "start_verification",
     "submit_plan",
     "take_accounts",
-    "take_back",
+    "take_goods_back",
     "write_off",
     "write_off_stock",
 ]

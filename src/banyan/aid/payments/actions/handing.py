@@ -73,7 +73,7 @@ def hand_out(
 
 
 @action(HAND_OUT)
-def take_back(handout_id: UUID, *, by: Viewer, reason: str) -> Handout:
+def take_goods_back(handout_id: UUID, *, by: Viewer, reason: str) -> Handout:
     """What was handed out by mistake comes back, while the distribution is open. Its trail stays.
 
     Raises Problem not_found, payments.distribution_state, handing_over, reason_missing.

@@ -164,9 +164,9 @@ def test_who_is_held_gets_nothing_until_the_hold_is_lifted(world: Handing) -> No
 def test_what_was_handed_out_by_mistake_comes_back(world: Handing) -> None:
     day = world.day()
     made = world.hand(day, rice=50)
-    refused("reason_missing", actions.take_back, made.pk, by=world.clerk, reason=" ")
-    actions.take_back(made.pk, by=world.clerk, reason="Wrong household")
-    refused("handing_over", actions.take_back, made.pk, by=world.clerk, reason="Again")
+    refused("reason_missing", actions.take_goods_back, made.pk, by=world.clerk, reason=" ")
+    actions.take_goods_back(made.pk, by=world.clerk, reason="Wrong household")
+    refused("handing_over", actions.take_goods_back, made.pk, by=world.clerk, reason="Again")
     line = world.line(0)
     assert (line.state, line.delivered_amount, line.returned_amount) == ("returned", 50, 50)
     with viewing(world.clerk):
@@ -177,7 +177,7 @@ def test_what_was_handed_out_by_mistake_comes_back(world: Handing) -> None:
     assert world.line(0).state == "delivered"
     last = world.hand(day, kit=1)
     actions.close_distribution(day.pk, by=world.clerk)
-    refused("distribution_state", actions.take_back, last.pk, by=world.clerk, reason="x")
+    refused("distribution_state", actions.take_goods_back, last.pk, by=world.clerk, reason="x")
 
 
 def test_the_end_of_a_day_sets_free_what_was_not_handed_out(world: Handing) -> None:

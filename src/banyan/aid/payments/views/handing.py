@@ -141,7 +141,7 @@ def take_back(request: HttpRequest, handout_id: UUID) -> HttpResponse:
     """What was handed out by mistake comes back."""
     handout = queries.handout(handout_id, seen_by=request.viewer)
     try:
-        actions.take_back(handout_id, by=request.viewer, reason=request.POST.get("reason", ""))
+        actions.take_goods_back(handout_id, by=request.viewer, reason=request.POST.get("reason", ""))
     except Problem as problem:
         say_problems(request, problem)
     else:
