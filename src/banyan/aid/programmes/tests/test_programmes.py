@@ -151,8 +151,8 @@ def test_a_package_is_written_by_version_and_approved_by_somebody_else(world: Wo
     programme = world.active()
     food = {"code": "FOOD", "name": "Food", "kind": "cash", "step": Decimal(1000), "cap": Decimal(200000)}
     first = actions.write_package(programme.pk, by=world.officer, formula="50000", **food)
-    again = actions.write_package(programme.pk, by=world.officer, formula="50000 + 1000 * size", **food)
-    assert (again.pk, again.version, again.formula) == (first.pk, 1, "50000 + 1000 * size")
+    again = actions.write_package(programme.pk, by=world.officer, formula="50000 + 1000 * members.size()", **food)
+    assert (again.pk, again.version, again.formula) == (first.pk, 1, "50000 + 1000 * members.size()")
     refused("kernel.not_allowed", actions.approve_package, first.pk, by=world.officer)
     approved = actions.approve_package(first.pk, by=world.approver)
     second = actions.write_package(programme.pk, by=world.approver, formula="60000", **food)
@@ -161,7 +161,7 @@ def test_a_package_is_written_by_version_and_approved_by_somebody_else(world: Wo
     assert actions.approve_package(second.pk, by=world.approver).version == 2
     states = {one.version: one.state for one in seen(world.officer, queries.packages, programme.pk)}
     assert states == {1: "retired", 2: "approved"}
-    assert seen(world.officer, queries.package, approved.pk).formula == "50000 + 1000 * size"
+    assert seen(world.officer, queries.package, approved.pk).formula == "50000 + 1000 * members.size()"
     assert actions.retire_package(second.pk, by=world.approver).state == "retired"
     refused("programmes.package_state", actions.approve_package, second.pk, by=world.approver)
 
@@ -171,7 +171,7 @@ def test_what_a_package_lacks_is_told_at_once(world: World) -> None:
     with pytest.raises(Problem) as error:
         actions.write_package(
             programme.pk, by=world.officer, code="KIT", name="Kit", kind="in_kind", step=Decimal(0), formula="never kept",
-            items=[actions.Item("RICE", "Rice", "", "size"), actions.Item("RICE", "Rice", "kg", "no_such_thing")],
+            items=[actions.Item("RICE", "Rice", "", "members.size()"), actions.Item("RICE", "Rice", "kg", "no_such_thing")],
         )  # fmt: skip
     found = codes_of(error)
     assert ("programmes.number_low", "step") in found
@@ -202,7 +202,7 @@ def test_what_a_package_lacks_is_told_at_once(world: World) -> None:
         code="KIT",
         name="Kit",
         kind="in_kind",
-        items=[actions.Item("RICE", "Rice", "kg", "5 * size")],
+        items=[actions.Item("RICE", "Rice", "kg", "5 * members.size()")],
     )
     assert [one.name for one in seen(world.officer, queries.items, kit.pk)] == ["Rice"]
     with viewing(SYSTEM), pytest.raises(IntegrityError), transaction.atomic():
