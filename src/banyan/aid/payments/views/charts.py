@@ -6,6 +6,7 @@ Every drawing is mirrored where people read from right to left; words and figure
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from math import ceil
 from typing import Any
 
 from django.utils.functional import Promise
@@ -15,8 +16,9 @@ Number = int | Decimal
 # Width of the whole drawing; height of a bar with its words, and of the bar alone; in units of the drawing.
 WIDE, _STEP, _BAR = 420, 46, 16
 _COLUMNS_WIDE, _COLUMNS_HIGH, _SIDE, _HEAD, _FOOT = 640, 220, 56, 12, 26
-_WIDEST_COLUMN, _GAP = 44, 0.25
-_MOST_NAMED = 6
+_WIDEST_COLUMN, _GAP = 64, 0.25
+# A name below a column takes as much room.
+_NAME = 60
 
 
 @dataclass(frozen=True)
@@ -71,9 +73,9 @@ def columns(marks: Sequence[Mark], *, mirrored: bool = False) -> dict[str, Any] 
             {"x": round(x, 1), "y": up(mark.value), "width": round(width, 1), "height": round(ground - up(mark.value), 1),
              "middle": round(x + width / 2, 1), "label": mark.label, "words": mark.words}
         )  # fmt: skip
-    named = _named(len(drawn))
+    apart = ceil(_NAME / each)
     return {
-        "columns": drawn, "named": [each for number, each in enumerate(drawn) if number in named],
+        "columns": drawn, "named": drawn[::apart],
         "width": _COLUMNS_WIDE, "height": _COLUMNS_HIGH, "ground": ground, "foot": _COLUMNS_HIGH - 6,
         "rows": [{"y": up(value), "text": up(value) + 4, "value": value} for value in (0, top / 2, top)],
         "near": _COLUMNS_WIDE - _SIDE if mirrored else _SIDE, "far": 0 if mirrored else _COLUMNS_WIDE,
@@ -89,10 +91,3 @@ def scale(most: Number) -> Decimal:
             break
         found *= step
     return found
-
-
-def _named(count: int) -> set[int]:
-    """Which columns carry their name below: all when they are few, else some, always the first and the last."""
-    if count <= _MOST_NAMED:
-        return set(range(count))
-    return {round(number * (count - 1) / (_MOST_NAMED - 1)) for number in range(_MOST_NAMED)}

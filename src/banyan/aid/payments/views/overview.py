@@ -123,7 +123,7 @@ def _rows(marks: list[tuple[Any, Figure]], told: Dashboard) -> list[dict[str, An
 
 
 def _week(monday: date) -> str:
-    return date_format(monday, "SHORT_DATE_FORMAT")
+    return date_format(monday, "MONTH_DAY_FORMAT")
 
 
 def _by_place(told: Dashboard, viewer: Viewer) -> list[dict[str, Any]]:

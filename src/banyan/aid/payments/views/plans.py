@@ -33,7 +33,6 @@ from banyan.aid.payments.views.framing import (
 from banyan.aid.payments.views.wording import LINE_TONES, PLAN_TONES, money, worth
 from banyan.platform.access.doors import needs
 from banyan.platform.access.viewers import Viewer
-from banyan.platform.history.queries import timeline
 from banyan.platform.kernel.listing import Column, Filter, Listing, respond
 from banyan.platform.kernel.problems import Problem
 
@@ -156,8 +155,9 @@ def plan_context(request: HttpRequest, plan_id: UUID) -> dict[str, Any]:
         "formats": stepping.formats_of(plan, viewer),
         "followers": list(queries.plans(seen_by=viewer).filter(follow_up_of=plan.pk)),
         "more": _more(plan, viewer),
-        "steps": list(queries.steps(plan.pk, seen_by=viewer)),
-        "timeline": timeline(Plan, plan.pk, seen_by=viewer, limit=20),
+        "steps": [
+            (each, STEP_WORDS.get(each.verb, each.verb)) for each in reversed(queries.steps(plan.pk, seen_by=viewer))
+        ],
         "trail": stepping.plan_trail(plan)[:-1],
     }
 
