@@ -25,6 +25,7 @@ from banyan.aid.programmes.views.framing import (
     programme_of,
     tabs,
     trail,
+    trimmed,
     why_not,
     written,
 )
@@ -68,7 +69,9 @@ def listing(programme: Any) -> Listing:
             Column("place__name", gettext_lazy("Place"), wide_only=True),
             Column("state", gettext_lazy("State"), kind="badge", choices=dict(EnrolmentState.choices), tones=TONES),
             Column("since", gettext_lazy("Since"), kind="date"),
-            Column("score", gettext_lazy("Score"), kind="number", wide_only=True),
+            Column(
+                "score", gettext_lazy("Score"), kind="number", show=lambda row: trimmed(row["score"]), wide_only=True
+            ),
             Column("overlap", gettext_lazy("Elsewhere too"), kind="yesno", wide_only=True),
             Column("reason", gettext_lazy("Reason"), wide_only=True),
         ],

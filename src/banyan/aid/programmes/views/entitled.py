@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 from banyan.aid.programmes import queries
 from banyan.aid.programmes.models.entitlements import CAUSES, VERDICTS
 from banyan.aid.programmes.rules.entitling import Cause, Verdict
-from banyan.aid.programmes.views.framing import VIEW_ENTITLEMENT, Text, trail
+from banyan.aid.programmes.views.framing import VIEW_ENTITLEMENT, Text, trail, trimmed
 from banyan.aid.programmes.views.target_rows import noting, record_columns, reference_filter
 from banyan.aid.programmes.views.wording import words_for
 from banyan.platform.access.doors import needs
@@ -45,8 +45,8 @@ def listing(run: Any) -> Listing:
             Column("place__name", gettext_lazy("Place"), wide_only=True),
             Column("size", gettext_lazy("People"), kind="number", wide_only=True),
             Column("item", gettext_lazy("Item"), wide_only=True),
-            Column("amount", gettext_lazy("Amount"), kind="number"),
-            Column("quantity", gettext_lazy("Quantity"), kind="number"),
+            Column("amount", gettext_lazy("Amount"), kind="number", show=lambda row: trimmed(row["amount"])),
+            Column("quantity", gettext_lazy("Quantity"), kind="number", show=lambda row: trimmed(row["quantity"])),
             Column(
                 "verdict", gettext_lazy("Verdict"), kind="badge", choices=dict(verdicts), tones=TONES,
                 link=lambda row: reverse("programmes:entitlement", args=[row["id"]]),

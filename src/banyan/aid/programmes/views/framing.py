@@ -1,6 +1,7 @@
 """What the pages of programmes share: the tabs of a programme, the trail above, forms that save, why something may not be done."""
 
 from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -179,6 +181,17 @@ def picker(request: HttpRequest, error: Text = "") -> dict[str, Any]:
 def place_chosen(request: HttpRequest) -> Any:
     """The place that the picker sent, or None."""
     return places.chosen(request.POST.get("place", ""), request.POST.get("place_text", ""), seen_by=request.viewer)
+
+
+def trimmed(number: Decimal | None) -> Decimal | None:
+    """A stored number without the noughts that only its column has."""
+    return None if number is None else Decimal(format(number.normalize(), "f"))
+
+
+def plain(number: Decimal | None) -> str | None:
+    """The same, as the reader writes numbers."""
+    found = trimmed(number)
+    return None if found is None else str(number_format(found))
 
 
 def place_names(ids: Sequence[UUID | None], viewer: Viewer) -> dict[UUID | None, str]:

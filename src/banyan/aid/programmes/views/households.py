@@ -23,6 +23,7 @@ from banyan.aid.programmes.views.framing import (
     VIEW_ENROLMENT,
     VIEW_ENTITLEMENT,
     VIEW_TARGETING,
+    plain,
     trail,
 )
 from banyan.aid.programmes.views.runs import VERDICT_TONES
@@ -98,13 +99,22 @@ def _told(targeting: Any, run: Any, told: Any, person: Any) -> dict[str, Any]:
         "tone": VERDICT_TONES[told.verdict],
         "by_list": told.by_list,
         "row": told.row,
-        "score": told.score,
-        "threshold": run.threshold,
+        "score": plain(told.score),
+        "threshold": plain(run.threshold),
         "rules": [
             {"label": rule.label, "mark": MARKS[rule.mark][0], "tone": MARKS[rule.mark][1], "told": _words(rule.told)}
             for rule in told.rules
         ],
-        "lines": told.lines,
+        "lines": [
+            {
+                "label": line.label,
+                "words": line.words,
+                "weight": plain(line.weight),
+                "points": plain(line.points),
+                "hidden": line.hidden,
+            }
+            for line in told.lines
+        ],
         "appeal_url": _appeal_url(targeting.programme_id, told.row.household_id, run=run.pk, person=told.row.person_id),
     }
 

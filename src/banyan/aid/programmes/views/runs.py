@@ -21,6 +21,7 @@ from banyan.aid.programmes.views.framing import (
     ENROL,
     VIEW_TARGETING,
     place_names,
+    plain,
     programme_of,
     progress,
     trail,
@@ -52,7 +53,7 @@ def run_page(request: HttpRequest, run_id: UUID) -> HttpResponse:
         "facts": [
             (_("As of"), run.day),
             (_("Started by"), run.started_by_label),
-            (_("Threshold"), run.threshold),
+            (_("Threshold"), plain(run.threshold)),
         ],
     }
     if run.done_at is not None:
@@ -89,7 +90,9 @@ def _pictures(run: Any, request: HttpRequest, viewer: Viewer) -> dict[str, Any]:
         "unknown_people": who.unknown,
         "rules": [{"rule": rule, "width": width} for rule, width in zip(rules, widths, strict=True)],
         "row": charts.ROW,
-        "cuts": cuts,
+        "cuts": [
+            {"cut": cut, "words": plain(cut.threshold), "holds": cut.threshold == run.threshold} for cut in cuts
+        ],
         "curve": charts.curve([(float(cut.threshold), cut.records) for cut in cuts], marks, mirrored=get_language_bidi()),
         "figure_label": _("Targeted"),
         **mapped({row.place_id: row.chosen for row in rows if row.place_id}, request.GET.get("within", ""), viewer),

@@ -18,7 +18,7 @@ from banyan.aid.programmes.inputs.target_lists import list_rows
 from banyan.aid.programmes.inputs.targeting import ListForm
 from banyan.aid.programmes.models import EntryKind, Verdict
 from banyan.aid.programmes.states import TargetingState
-from banyan.aid.programmes.views.framing import TARGET, VIEW_TARGETING, programme_of, trail, why_not, written
+from banyan.aid.programmes.views.framing import TARGET, VIEW_TARGETING, programme_of, trail, trimmed, why_not, written
 from banyan.aid.programmes.views.runs import VERDICT_TONES, run_trail
 from banyan.platform.access.doors import needs
 from banyan.platform.access.reads import log_read
@@ -64,11 +64,13 @@ def _listing(run: Any, *, near: bool) -> Listing:
         *record_columns(run.for_whom),
         Column("place__name", gettext_lazy("Place"), wide_only=True),
         Column("size", gettext_lazy("People"), kind="number", wide_only=True),
-        Column("score", gettext_lazy("Score"), kind="number"),
+        Column("score", gettext_lazy("Score"), kind="number", show=lambda row: trimmed(row["score"])),
         Column("verdict", gettext_lazy("Verdict"), kind="badge", choices=dict(Verdict.choices), tones=VERDICT_TONES),
     ]
     if near:
-        columns.append(Column("gap", gettext_lazy("From the threshold"), kind="number"))
+        columns.append(
+            Column("gap", gettext_lazy("From the threshold"), kind="number", show=lambda row: trimmed(row["gap"]))
+        )
     else:
         columns.append(Column("reason", gettext_lazy("Reason"), wide_only=True))
     filters = [

@@ -27,6 +27,7 @@ from banyan.aid.programmes.views.framing import (
     Lines,
     lines_of,
     own,
+    plain,
     problems_of,
     programme_of,
     progress,
@@ -210,7 +211,7 @@ def _show(
         "tone": TONES[found.state],
         "facts": [
             (_("Cycle"), found.cycle.name if found.cycle else _("all cycles")),
-            (_("Threshold"), found.threshold),
+            (_("Threshold"), plain(found.threshold)),
             (_("Written by"), found.changed_by_label or found.made_by_label),
             (_("Proposed by"), found.proposed_by_label),
             (_("Decided by"), found.decided_by_label),
