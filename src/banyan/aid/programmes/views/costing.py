@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 from banyan.aid.programmes import queries
 from banyan.aid.programmes.inputs.entitlements import OtherForm
 from banyan.aid.programmes.views.entitled import run_way
-from banyan.aid.programmes.views.framing import ENTITLE, VIEW_ENTITLEMENT, place_names, problems_of
+from banyan.aid.programmes.views.framing import ENTITLE, place_names, problems_of
 from banyan.aid.programmes.views.targeting import askable
 from banyan.platform.access.doors import needs
 from banyan.platform.kernel.problems import Problem
@@ -22,11 +22,10 @@ _MOST_PLACES = 50
 
 
 @require_GET
-@needs(VIEW_ENTITLEMENT)
+@needs(ENTITLE)
 def other_formula(request: HttpRequest, run_id: UUID) -> HttpResponse:
     """The formulas of a reckoning beside others: sums, by place, and how many would get more, less or the same."""
     viewer = request.viewer
-    viewer.require(ENTITLE)
     run = queries.entitlement_run(run_id, seen_by=viewer)
     form = OtherForm(request.GET or None, lines=run.lines, currency=run.currency)
     problems: list[Problem] = []
