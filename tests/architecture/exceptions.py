@@ -53,6 +53,7 @@ SQL: dict[str, str] = {
 # "room.module table"
 SQL_TABLES: dict[str, str] = {
     "config.restore access_account": "asks whether the database to be overwritten is empty",
+    "aid.payments.migrations access_protectedtable": "has the database told who may take which duty, as ProtectRows has it told of tables",
     "aid.payments.migrations access_scope": "a plan is seen from every part of its operation, and which parts there are access knows",
     "aid.programmes.migrations access_scope": "a programme is seen from every part of its operation, and which parts there are access knows",
     "platform.criteria.migrations access_scope": "a criterion is seen from every part of its operation, and which parts there are access knows",

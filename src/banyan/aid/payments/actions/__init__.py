@@ -3,7 +3,7 @@
 from banyan.aid.payments.actions.accounts import (
     take_accounts,
 )
-from banyan.aid.payments.actions.banding import Band, set_bands
+from banyan.aid.payments.actions.banding import set_bands
 from banyan.aid.payments.actions.distributing import (
     cancel_distribution,
     close_distribution,
@@ -60,6 +60,7 @@ from banyan.aid.payments.actions.verifying import (
     settle_item,
     start_verification,
 )
+from banyan.aid.payments.rules.duties import Band
 
 __all__ = [
     "Band",

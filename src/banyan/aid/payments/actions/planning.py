@@ -83,7 +83,7 @@ def leave_out(plan_id: UUID, line_ids: Collection[UUID], *, by: Viewer, reason: 
     missing = len(set(line_ids)) - rows.count()
     if missing:
         raise Problem("payments.line_unknown", count=missing)
-    count = rows.update(state=LineState.CANCELLED)
+    count: int = rows.update(state=LineState.CANCELLED)
     renew(plan, by, note)
     return count
 
@@ -96,7 +96,7 @@ def set_accounts(plan_id: UUID, rows: pl.DataFrame, *, by: Viewer) -> int:
         raise Problem("payments.plan_state", state=PlanState(plan.state).label)
     with connection.cursor() as cursor:
         cursor.execute(_ACCOUNTS, [array_text(rows["line"]), array_text(rows["account"]), plan.pk])
-        changed = cursor.rowcount
+        changed: int = cursor.rowcount
     renew(plan, by, "")
     return changed
 

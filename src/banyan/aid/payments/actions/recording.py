@@ -142,7 +142,8 @@ _UNSENT: Final = (LineState.PENDING, LineState.HELD, LineState.CANCELLED)
 
 
 def _kept(line: Line) -> Decimal:
-    return min(max(line.delivered_amount - line.returned_amount, Decimal(0)), line.amount)
+    kept: Decimal = min(max(line.delivered_amount - line.returned_amount, Decimal(0)), line.amount)
+    return kept
 
 
 def _underway(plan_id: UUID) -> Plan:
@@ -162,8 +163,8 @@ def _record(plan_id: UUID, values: dict[str, Any], count: int, by: Viewer) -> Re
         # Bound by the server: as part of the statement's text these megabytes would be quoted and parsed twice.
         bound = psycopg.Cursor(cursor.cursor.connection)
         bound.execute(_ADD, {**values, **told, "of_plan": plan.pk})
-        new, lines = bound.fetchone() or (0, None)
-        if not new:
+        new, lines = bound.fetchone() or (0, [])
+        if not lines:
             return Recorded(0, count, 0)
         closed = plan.state == PlanState.CLOSED
         if closed:

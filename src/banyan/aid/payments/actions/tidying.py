@@ -15,7 +15,8 @@ HELD: Final = """
 EXISTS (SELECT FROM payments_hold h WHERE h.household_id = l.household_id AND (h.person_id IS NULL OR h.person_id = l.person_id)
         AND h.lifted_at IS NULL AND h.from_on <= %(of_today)s AND (h.until IS NULL OR h.until >= %(of_today)s))
 """
-_STANDS: Final = "EXISTS (SELECT FROM ({payable}) standing WHERE standing.entitlement_id = l.entitlement)"
+# Asked of all at once: a set that is looked into, not a question for each line.
+_STANDS: Final = "l.entitlement IN (SELECT standing.entitlement_id FROM ({payable}) standing)"
 _PAID: Final = """
 EXISTS (SELECT FROM payments_line o WHERE o.origin = l.origin AND o.id <> l.id AND o.state NOT IN ('pending', 'held', 'sent')
         GROUP BY o.origin HAVING sum(greatest(o.delivered_amount - o.returned_amount, 0)) + l.amount > l.due)

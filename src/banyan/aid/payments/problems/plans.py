@@ -25,10 +25,6 @@ _PLANS = {
     "approved_twice": (_("You have given your word on these lines already."), _("Somebody else has to give the next one.")),
     "reason_missing": (_("No reason was given."), _("Say in a few words why; others will read it.")),
     "run_unapproved": (_("These entitlements are not approved."), _("Have them approved first.")),
-    "run_incomplete": (
-        _("{count} of these entitlements lie outside your area or cannot be read."),
-        _("Ask somebody who reaches all of them, or make a plan for your area."),
-    ),
     "pay_days": (_("The plan would be paid until {until}, before it begins on {first}."), _("Correct one of the days.")),
     "provider_missing": (_("No provider is assigned."), _("Assign a provider and a mechanism.")),
     "budget_missing": (_("No budget line is named."), _("Name the budget lines of the programme that pay for it.")),
@@ -51,7 +47,7 @@ _PLANS = {
     "line_unknown": (_("{count} lines do not belong to this plan, or lie outside your area."), _AGAIN),
     "line_paid_elsewhere": (
         _("{count} lines have been paid by another plan meanwhile."),
-        _("Leave them out; whoever approves the plan looks at it again."),
+        _("Send the plan back: they are left out of it then, and it is approved anew."),
     ),
     "hold_days": (_("The hold would end on {until}, before it begins on {first}."), _("Correct one of the days.")),
     "hold_over": (_("This hold is over."), _AGAIN),
@@ -59,7 +55,6 @@ _PLANS = {
         _("From {least} to {most} people approve, and as many authorise."),
         _("Write numbers in these bounds, and one band that begins at nothing."),
     ),
-    "amount_unfit": (_("An amount of {amount} is not possible here."), _("Write an amount above nothing, at most {most}.")),
 }  # fmt: skip
 _STATUS = {"own_plan": 403, "approved_twice": 403}
 _STATUS |= dict.fromkeys(
