@@ -1,14 +1,18 @@
 """What providers report ends in the right ledger: whatever its layout and order, however often it is said."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from decimal import Decimal
 from itertools import permutations
+from typing import Any
 
 import pytest
 from django.db import transaction
 
 from banyan.aid.payments import actions, queries
+from banyan.aid.payments.jobs import statements
 from banyan.aid.payments.tests.provider_worlds import DUE, Paying, make_paying
+from banyan.platform.jobs.progress import Progress
 from banyan.platform.jobs.testing import run_jobs
 from banyan.platform.kernel.problems import Problem
 
@@ -237,3 +241,28 @@ def test_a_plan_that_was_not_sent_to_this_provider_is_nobodys(db: None) -> None:
         paying.rows(early)[0].pk, by=paying.officer, line_id=paying.lines()[0].pk, note="It was sent since"
     )
     assert decided.verdict == "matched"
+
+
+def test_a_reconciliation_that_breaks_off_goes_on_where_it_was(paying: Paying, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(statements, "AT_ONCE", 2)
+    settle, times = actions.settle_rows, []
+
+    def breaking(*given: Any, **more: Any) -> Any:
+        times.append(given[1])
+        done = settle(*given, **more)
+        if len(times) == 2:
+            raise ConnectionError("the machine went down with the second stretch written and not committed")
+        return done
+
+    monkeypatch.setattr(actions, "settle_rows", breaking)
+    text = said(paying, *(f"{place},100,2026-06-02,R{place},EUR,,paid" for place in range(4)))
+    row = actions.receive_statement(paying.provider.pk, by=paying.officer, name="x", content=text.encode())
+    row = actions.map_statement(row.pk, by=paying.officer, mapping=EACH)
+    progress = Progress(row.job, by=paying.officer)
+    for _attempt in range(2):
+        with suppress(ConnectionError):
+            statements.read_statement(progress, by=paying.officer, statement=str(row.pk), provider=str(row.provider_id))
+    assert times == [1, 3, 3, 5]
+    assert paying.verdicts(row) == ["matched"] * 4
+    assert paying.ledger() == {"delivered": 4 * DUE}
+    assert paying.ask(queries.statement, row.pk).settled_at is not None
