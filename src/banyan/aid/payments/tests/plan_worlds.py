@@ -31,7 +31,7 @@ def who(*roles: str, **where: Any) -> Viewer:
     return viewer_of(make_account(*roles, **where))
 
 
-@dataclass
+@dataclass(repr=False)
 class Ground:
     """Where the tests play: an operation with a programme that has money, and people by the part they have in plans."""
 
