@@ -8,7 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from banyan.aid.payments.inputs.fields import amount_field, day_field, words_field
-from banyan.aid.payments.rules.layouts import FIELDS, OUTCOMES
+from banyan.aid.payments.models.files import FIELDS
+from banyan.aid.payments.rules.layouts import OUTCOMES
 
 Text = Any
 # The value of the choice that says a row is about none of our transfers.

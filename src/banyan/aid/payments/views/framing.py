@@ -45,7 +45,7 @@ ABOUT = {
 _TABS: Sequence[tuple[str, Text, str, str]] = (
     ("overview", _("Overview"), VIEW, "payments:home"),
     ("plans", _("Payment plans"), VIEW, "payments:plans"),
-    ("holds", _("Holds"), LINES, "payments:holds"),
+    ("holds", _("Held payments"), LINES, "payments:holds"),
     ("statements", _("Statements"), STATEMENTS, "payments:statements"),
     ("distributions", _("Distributions"), "payments.view_distribution", "payments:distributions"),
     ("verifications", _("Verification"), "payments.view_verification", "payments:verifications"),

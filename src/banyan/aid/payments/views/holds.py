@@ -39,7 +39,7 @@ def listing(operation_id: UUID) -> Listing:
 
     return Listing(
         key="holds",
-        title=gettext_lazy("Holds"),
+        title=gettext_lazy("Held payments"),
         columns=[
             Column("household__reference", gettext_lazy("Household"), kind="code", link=_address),
             Column("person__reference", gettext_lazy("Person"), kind="code", wide_only=True),
@@ -71,7 +71,7 @@ def hold_list(request: HttpRequest) -> HttpResponseBase:
     new = {"label": _("Hold payments"), "url": at("payments:hold-new", operation.pk), "style": "btn-primary"}
     context = {
         **frame(request, "holds", operation, operations),
-        "heading": _("Holds"),
+        "heading": _("Held payments"),
         "lead": _("Whoever is held is left out of plans and listed there. Only people hold payments, never the machine."),
         "actions": [{**new, "reason": why_not(viewer, HOLD)}],
     }  # fmt: skip
@@ -135,7 +135,7 @@ def _subject(reference: str, operation_id: UUID, viewer: Viewer) -> tuple[UUID, 
 
 
 def _trail(operation_id: UUID) -> list[tuple[Any, str]]:
-    return trail(operation_id, (gettext_lazy("Holds"), at("payments:holds", operation_id)))
+    return trail(operation_id, (gettext_lazy("Held payments"), at("payments:holds", operation_id)))
 
 
 @require_http_methods(["GET", "POST"])

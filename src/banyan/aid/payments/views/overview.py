@@ -78,7 +78,7 @@ def _pictures(told: Dashboard, viewer: Viewer) -> dict[str, Any]:
     mirrored = get_language_bidi()
     stages: list[tuple[Any, Figure]] = [(STAGES[key], figure) for key, figure in told.stages.items()]
     if viewer.may(LINES):
-        stages.append((_("Arrived"), told.delivered))
+        stages.append((_("Reached people"), told.delivered))
     weeks = [(_week(monday), figure) for monday, figure in told.weeks]
     by_place = _by_place(told, viewer)
     waits = _waits(told)

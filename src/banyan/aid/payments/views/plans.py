@@ -42,15 +42,15 @@ PARTS: dict[str, Text] = {
     Duty.PREPARE: gettext_lazy("Prepare"),
     Duty.APPROVE: gettext_lazy("Approve"),
     Duty.AUTHORISE: gettext_lazy("Authorise"),
-    Duty.RELEASE: gettext_lazy("Release"),
+    Duty.RELEASE: gettext_lazy("Release the funds"),
 }
 STEP_WORDS: dict[str, Text] = {
     "make": gettext_lazy("made the plan"),
     "lock": gettext_lazy("locked the entitlements"),
     "assign": gettext_lazy("assigned a provider"),
     "submit": gettext_lazy("sent it for approval"),
-    "approve": gettext_lazy("approved"),
-    "authorise": gettext_lazy("authorised"),
+    "approve": gettext_lazy("approved it"),
+    "authorise": gettext_lazy("authorised it"),
     "release": gettext_lazy("released the funds"),
     "refuse": gettext_lazy("sent it back"),
     "void": gettext_lazy("changed the lines"),
@@ -74,7 +74,7 @@ def listing(operation_id: UUID, programmes: list[tuple[str, str]]) -> Listing:
             Column("state", gettext_lazy("State"), kind="badge", choices=dict(PlanState.choices), tones=PLAN_TONES),
             Column("lines", gettext_lazy("Lines"), kind="number"),
             Column("amount", gettext_lazy("Amount"), kind="money", show=_amount("amount")),
-            Column("delivered_amount", gettext_lazy("Arrived"), kind="money", wide_only=True, show=_amount("delivered_amount")),
+            Column("delivered_amount", gettext_lazy("Reached people"), kind="money", wide_only=True, show=_amount("delivered_amount")),
             Column("made_at", gettext_lazy("Made"), kind="datetime", wide_only=True),
         ],
         filters=[

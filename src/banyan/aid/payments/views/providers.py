@@ -15,7 +15,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from banyan.aid.payments import actions, queries
 from banyan.aid.payments.inputs.providers import ProviderForm, TemplateForm, columns_text
 from banyan.aid.payments.models import Mechanism, Provider
-from banyan.aid.payments.rules.sources import SOURCES, standard_columns
+from banyan.aid.payments.models.providers import SOURCES
+from banyan.aid.payments.rules.sources import standard_columns
 from banyan.aid.payments.views.framing import (
     CHANGE_PROVIDERS,
     PROVIDERS,

@@ -44,7 +44,7 @@ LABELS: Mapping[str, Text] = {
     "refuse": gettext_lazy("Send back"),
     "abort": gettext_lazy("Abort"),
     "send": gettext_lazy("Mark as sent"),
-    "close": gettext_lazy("Close"),
+    "close": gettext_lazy("Close the plan"),
 }
 # These are taken at once; the others on a page that shows what is agreed to, or asks for words.
 _AT_ONCE: Mapping[str, Text] = {
@@ -194,7 +194,8 @@ def agreed_facts(plan: Plan, viewer: Viewer) -> list[tuple[Text, Any]]:
 
 def mechanism_label(code: str) -> Text:
     """A way of paying in words; what is none of ours as it was written."""
-    return {**dict(Mechanism.choices), HANDED_OUT: _("handed out")}.get(code, code)
+    known: dict[str, Text] = {**dict(Mechanism.choices), HANDED_OUT: _("handed out")}
+    return known.get(code, code)
 
 
 def plan_trail(plan: Plan) -> list[tuple[Text, str]]:
