@@ -56,9 +56,11 @@ def hand_out(
     dues = {line: Due(line, row.item, row.unit, row.granted, row.handed) for line, row in rows.items()}
     lying = queries.on_hand(day.site_id, seen_by=by)
     raise_all(faults(dues, given, lying, who=who, name=name, proof=bool(signature or photo)))
-    pictures = _pictures(signature, photo)
     first = next(iter(rows.values()))
     collector = {COLLECTOR: first.line.collector_id, ALTERNATE: first.line.alternate_id}.get(who)
+    if who != PROXY and collector is None:
+        raise Problem("payments.handing_who", at=Location(field="who"))  # the plan names nobody to come as such
+    pictures = _pictures(signature, photo)
     handout = Handout.objects.create(
         distribution=day, household_id=household_id, scope_id=first.scope_id, key=key, who=who, collector_id=collector,
         name=name.strip()[:200] if who == PROXY else "", handed_by=by.id, handed_by_label=str(by.label)[:200], **pictures,

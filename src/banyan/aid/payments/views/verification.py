@@ -17,6 +17,7 @@ from banyan.aid.payments import actions, queries
 from banyan.aid.payments.inputs.verification import AnswerForm, SettleForm, VerificationForm
 from banyan.aid.payments.models import Verification, VerificationItem
 from banyan.aid.payments.models.verification import Answer, Method, Settled
+from banyan.aid.payments.rules.handing import shown
 from banyan.aid.payments.rules.verifying import ANSWERS, LESS, NOTHING, Estimate, Finding
 from banyan.aid.payments.views.framing import (
     at,
@@ -245,7 +246,11 @@ def item_page(request: HttpRequest, item_id: UUID) -> HttpResponse:
     sent = request.POST if request.method == "POST" else None
     answer = AnswerForm(
         None if settling else sent,
-        initial={"outcome": item.outcome, "note": item.note, "said": item.said if item.outcome == LESS else None},
+        initial={
+            "outcome": item.outcome,
+            "note": item.note,
+            "said": shown(item.said) if item.outcome == LESS and item.said else None,
+        },
     )
     settle = SettleForm(sent if settling else None)
     problems: list[Problem] = []
@@ -280,7 +285,11 @@ def item_page(request: HttpRequest, item_id: UUID) -> HttpResponse:
 
 
 def _before(item: VerificationItem) -> dict[str, Any]:
-    return {"outcome": item.outcome, "note": item.note, "said": item.said if item.outcome == LESS else None}
+    return {
+        "outcome": item.outcome,
+        "note": item.note,
+        "said": shown(item.said) if item.outcome == LESS and item.said else None,
+    }
 
 
 @require_GET
