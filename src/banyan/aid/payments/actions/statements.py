@@ -9,6 +9,7 @@ import polars as pl
 import psycopg
 from django.db import connection
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from banyan.aid.payments import numbers, queries
 from banyan.aid.payments.models import Layout, Provider, StatementFile, StatementRow
@@ -35,6 +36,7 @@ SELECT banyan_new_id(), %s, %s, %s, %s, %s, no, line_key, account_hash, left(coa
 FROM unnest({", ".join(f"%s::{kind}[]" for kind in _COLUMNS.values())}) AS said ({", ".join(_COLUMNS)})
 """  # noqa: S608 — the names stand above
 _AT_ONCE = 50_000
+_REASONS = {layouts.EMPTY: _("it has no rows"), layouts.LONG: _("it has more rows than one file can have")}
 
 
 @action(RECONCILE)
@@ -70,7 +72,7 @@ def _looked_at(content: bytes) -> tuple[str, list[str]]:
             return answers.read(content).kind, []
         return "table", layouts.read_table(content).columns
     except (Unreadable, answers.NoAnswer) as error:
-        raise Problem("payments.statement_unreadable", reason=str(error)) from None
+        raise Problem("payments.statement_unreadable", reason=_REASONS.get(str(error), str(error))) from None
 
 
 def _begin(row: StatementFile, by: Viewer) -> StatementFile:

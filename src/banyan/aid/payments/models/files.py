@@ -1,6 +1,6 @@
 """Files that go to providers, files that come back, and what every row of these means."""
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -59,6 +59,20 @@ class PaymentFile(Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+# What each field that a mapping feeds is called where people choose (rules.layouts).
+FIELDS: Final = {
+    "line": _("number of the transfer"),
+    "account": _("number of the account"),
+    "holder": _("name of the account's holder"),
+    "amount": _("amount paid"),
+    "currency": _("currency"),
+    "on_day": _("day"),
+    "outcome": _("outcome"),
+    "reference": _("reference of the provider"),
+    "reason": _("reason"),
+}
 
 
 class Layout(Model):

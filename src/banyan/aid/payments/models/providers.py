@@ -1,7 +1,7 @@
 """Financial service providers, the columns of their files, and the accounts to which people are paid."""
 
 from decimal import Decimal
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -25,6 +25,35 @@ class Mechanism(models.TextChoices):
 
 # Paid to a number that has to be known; the others are paid to whoever comes and shows who they are.
 BY_ACCOUNT = (Mechanism.MOBILE_MONEY, Mechanism.BANK, Mechanism.CARD)
+
+
+# What each source of a template is called where people choose (rules.sources).
+SOURCES: Final = {
+    "line": _("number of the transfer"),
+    "number": _("place on the list"),
+    "plan": _("reference of the plan"),
+    "household": _("reference of the household"),
+    "size": _("size of the household"),
+    "place": _("place"),
+    "collector": _("reference of the collector"),
+    "collector_name": _("name of the collector"),
+    "alternate_name": _("name of the alternate"),
+    "holder": _("name of the account's holder"),
+    "account": _("number of the account"),
+    "mechanism": _("way of paying"),
+    "provider": _("name of the provider"),
+    "amount": _("amount"),
+    "currency": _("currency"),
+    "amount_base": _("amount in the currency of accounts"),
+    "pay_from": _("pay from"),
+    "pay_until": _("pay until"),
+    "delivered": _("amount paid, for the provider to fill in"),
+    "delivered_on": _("day of payment, for the provider to fill in"),
+    "outcome": _("outcome, for the provider to fill in"),
+    "reference": _("reference of the provider, to fill in"),
+    "reason": _("reason of a failure, to fill in"),
+    "blank": _("left empty"),
+}
 
 
 class Template(Model):

@@ -13,23 +13,12 @@ from typing import Any, Final
 
 import fastexcel
 import polars as pl
-from django.utils.translation import gettext_lazy as _
 
 from banyan.aid.payments.rules.answers import SCHEMA, key_of
 from banyan.platform.kernel.problems import Location, Problem
 from banyan.platform.kernel.uploads import ARCHIVE, Unreadable, check_archive, decoded
 
-FIELDS: Final = {
-    "line": _("number of the transfer"),
-    "account": _("number of the account"),
-    "holder": _("name of the account's holder"),
-    "amount": _("amount paid"),
-    "currency": _("currency"),
-    "on_day": _("day"),
-    "outcome": _("outcome"),
-    "reference": _("reference of the provider"),
-    "reason": _("reason"),
-}
+FIELDS: Final = ("line", "account", "holder", "amount", "currency", "on_day", "outcome", "reference", "reason")
 OUTCOMES: Final = ("delivered", "returned", "failed", "unclaimed", "noted")
 DAYS: Final = {"iso": "%Y-%m-%d", "dmy": "%d/%m/%Y", "mdy": "%m/%d/%Y"}
 # Headers as files in use call them; the first that a file has is proposed, and a person looks at it.
@@ -55,15 +44,18 @@ _WORDS: Final = {
 }  # fmt: skip
 _DELIMITERS: Final = (",", ";", "\t", "|")
 MOST_ROWS: Final = 1_000_000
+# Why a table is not read; actions say it in the reader's language.
+EMPTY: Final = "empty"
+LONG: Final = "long"
 
 
 def read_table(content: bytes) -> pl.DataFrame:
     """The first sheet with data, or the text, as text columns under its headers. Raises Unreadable."""
     frame = _workbook(content) if content.startswith(ARCHIVE) else _delimited(content)
     if frame is None or not frame.width or not frame.height:
-        raise Unreadable(_("it has no rows"))
+        raise Unreadable(EMPTY)
     if frame.height > MOST_ROWS:
-        raise Unreadable(_("it has more rows than one file can have"))
+        raise Unreadable(LONG)
     trimmed = [pl.col(name).str.strip_chars().replace("", None) for name in frame.columns]
     frame = frame.with_columns(trimmed)
     return frame.filter(~pl.all_horizontal(pl.all().is_null()))

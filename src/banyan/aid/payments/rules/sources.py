@@ -7,39 +7,37 @@ for documents, phone numbers, members or anything else of the household: what is
 from collections.abc import Sequence
 from typing import Final
 
-from django.utils.translation import gettext_lazy as _
-
 from banyan.platform.kernel.problems import Location, Problem
 
 LINE = "line"
 # Filled in by the provider: they go out empty, and come back with what happened.
 ANSWERS: Final = ("delivered", "delivered_on", "outcome", "reference", "reason", "blank")
-SOURCES: Final = {
-    LINE: _("number of the transfer"),
-    "number": _("place on the list"),
-    "plan": _("reference of the plan"),
-    "household": _("reference of the household"),
-    "size": _("size of the household"),
-    "place": _("place"),
-    "collector": _("reference of the collector"),
-    "collector_name": _("name of the collector"),
-    "alternate_name": _("name of the alternate"),
-    "holder": _("name of the account's holder"),
-    "account": _("number of the account"),
-    "mechanism": _("way of paying"),
-    "provider": _("name of the provider"),
-    "amount": _("amount"),
-    "currency": _("currency"),
-    "amount_base": _("amount in the currency of accounts"),
-    "pay_from": _("pay from"),
-    "pay_until": _("pay until"),
-    "delivered": _("amount paid, for the provider to fill in"),
-    "delivered_on": _("day of payment, for the provider to fill in"),
-    "outcome": _("outcome, for the provider to fill in"),
-    "reference": _("reference of the provider, to fill in"),
-    "reason": _("reason of a failure, to fill in"),
-    "blank": _("left empty"),
-}
+SOURCES: Final = (
+    "line",
+    "number",
+    "plan",
+    "household",
+    "size",
+    "place",
+    "collector",
+    "collector_name",
+    "alternate_name",
+    "holder",
+    "account",
+    "mechanism",
+    "provider",
+    "amount",
+    "currency",
+    "amount_base",
+    "pay_from",
+    "pay_until",
+    "delivered",
+    "delivered_on",
+    "outcome",
+    "reference",
+    "reason",
+    "blank",
+)
 # Without them an answer cannot be told apart from another, or says nothing.
 NEEDED: Final = (LINE, "amount", "currency")
 STANDARD: Final = (
@@ -64,8 +62,8 @@ def faults(columns: Sequence[dict[str, str]]) -> list[Problem]:
             found.append(Problem("payments.header_twice", header=header, first=first, second=place, at=at))
     missing = [source for source in NEEDED if source not in {column.get("source") for column in columns}]
     if missing:
-        words = ", ".join(str(SOURCES[source]) for source in missing)
-        found.append(Problem("payments.source_missing", sources=words, at=Location(field="columns")))
+        at = Location(field="columns")
+        found.append(Problem("payments.source_missing", sources=", ".join(missing), at=at))
     if len(columns) > MOST_COLUMNS:
         found.append(Problem("payments.columns_many", most=MOST_COLUMNS, at=Location(field="columns")))
     return found

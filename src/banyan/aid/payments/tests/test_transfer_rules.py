@@ -109,3 +109,11 @@ def test_a_template_is_checked_whole() -> None:
 @pytest.mark.parametrize("word", ["document", "phone", "birth", "member", "address", "photo", "need"])
 def test_nothing_but_what_paying_needs_can_be_sent(word: str) -> None:
     assert not [source for source in sources.SOURCES if word in source]
+
+
+def test_whatever_can_be_chosen_has_a_name() -> None:
+    from banyan.aid.payments.models.files import FIELDS
+    from banyan.aid.payments.models.providers import SOURCES
+    from banyan.aid.payments.rules import layouts
+
+    assert (tuple(SOURCES), tuple(FIELDS)) == (sources.SOURCES, layouts.FIELDS)
