@@ -1,7 +1,7 @@
 """Who gets into a programme: by an approved run of targeting, by hand, or from the waiting list; and how it goes on."""
 
 from collections.abc import Collection
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.utils import timezone
@@ -90,9 +90,8 @@ def enrol(
 def _one(household_id: UUID | None, person_id: UUID | None, by: Viewer) -> One:
     """Where they live now. Raises Problem not_found."""
     if person_id is None:
-        home = registry.household(household_id, seen_by=by) if household_id else None
-        if home is None:
-            raise Problem("not_found")
+        # One of the two is there: asked above.
+        home = registry.household(cast("UUID", household_id), seen_by=by)
         return One(home.pk, None, home.scope_id, home.place_id)
     person = registry.person(person_id, seen_by=by)
     belonging = registry.membership_of([person_id], seen_by=by).get(person_id)

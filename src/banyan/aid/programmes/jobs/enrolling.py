@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from banyan.aid.programmes import actions
@@ -18,7 +19,7 @@ def enrol_targeted(progress: Progress, *, by: Viewer, run: str) -> Outcome:
         if first:
             told = actions.enrol_targeted(UUID(run), by=by)
     progress.report(1, 1)
-    counts = {
+    counts: dict[str | Promise, int] = {
         _("Enrolled"): told.enrolled + told.admitted,
         _("On the waiting list"): told.waiting,
         _("Left out: enrolled elsewhere"): told.left_out,

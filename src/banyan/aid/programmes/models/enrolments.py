@@ -29,7 +29,6 @@ class Enrolment(Model):
     """
 
     tracked = True
-    history_parent = "programme"
     privacy: ClassVar = classed(
         INTERNAL, "operation", "scope_id", "programme", "state", "since", "until", "cause", "targeting_run", "overlap", "by",
         "by_label", "at",
@@ -131,7 +130,6 @@ class Appeal(Model):
     """Somebody says that they were left out, or put out, wrongly. Another person than who noted it decides."""
 
     tracked = True
-    history_parent = "programme"
     privacy: ClassVar = classed(
         INTERNAL, "operation", "scope_id", "programme", "targeting_run", "enrolment", "state", "asked_by",
         "asked_by_label", "asked_at", "decided_by", "decided_by_label", "decided_at",

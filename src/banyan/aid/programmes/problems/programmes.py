@@ -29,7 +29,10 @@ _KINDS = {
         _("Close the programme and design another one."),
     ),
     "own_design": (_("You designed this, so you cannot approve it."), _("Ask somebody else who may approve programmes.")),
-    "formula_missing": (_("A package of this kind needs a formula."), _("Write what each one gets, such as 50000 or 12000 * members.size().")),
+    "formula_missing": (
+        _("A package of this kind needs a formula."),
+        _("Write what each one gets, such as 50000 or 12000 * members.size()."),
+    ),
     "items_missing": (_("A package of this kind needs items."), _("Name at least one item, with its unit and formula.")),
     "number_low": (_("{number} is not possible here."), _("Write a larger number, with at most four decimals.")),
     "twice": (_("“{code}” stands here twice."), _("Keep one of them.")),

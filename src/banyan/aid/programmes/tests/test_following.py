@@ -10,9 +10,11 @@ from banyan.people.registry import actions as registry
 from banyan.people.registry import queries as register
 from banyan.people.registry.facts import (
     BatchWithdrawn,
+    HouseholdChanged,
     HouseholdClosed,
     HouseholdReactivated,
     HouseholdsMerged,
+    HouseholdSplit,
     MembershipChanged,
     PersonClosed,
     PersonReactivated,
@@ -78,6 +80,7 @@ def test_people_are_followed_where_the_programme_is_for_people(world: World) -> 
         one = register.membership_of([child], seen_by=SYSTEM)[child]
         one.household_id = away
         one.save(update_fields=["household"])
+    told(HouseholdSplit(home, away))
     told(MembershipChanged(child, home, away))
     with viewing(SYSTEM):
         row = Enrolment.objects.get(person=child)
@@ -94,7 +97,7 @@ def test_a_withdrawn_batch_gets_nothing_and_a_household_that_moved_is_seen_where
         register.households(seen_by=SYSTEM).filter(pk=home).update(
             batch=batch, scope_id=world.scopes["XX0201"], place=world.places[SOUTH].pk
         )
-    told(BatchWithdrawn(batch, world.operation.pk))
+    told(HouseholdChanged(home))
     assert [row.scope_id for row in seen(world.officer_in("XX0201"), queries.enrolments)] == [world.scopes["XX0201"]]
     assert len(seen(world.officer_in("XX0201"), queries.appeals)) == 1
     assert standing(programme) == {home: "enrolled"}

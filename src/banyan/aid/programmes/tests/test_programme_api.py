@@ -144,6 +144,8 @@ def test_who_may_not_is_refused(world: World) -> None:
     auditor = Caller(make_account("auditor").pk)
     programme = world.draft()
     assert auditor("get", f"/{programme.pk}")["code"] == "CASH"
+    assert len(auditor("get", "/")["items"]) == 1
+    assert auditor("get", f"/?after={programme.pk}") == {"items": [], "after": None}
     auditor("get", f"/{programme.pk}/enrolments", status=403)
     auditor("patch", f"/{programme.pk}", {"version": 1, "name": "Mine"}, 403)
     auditor("get", "/00000000-0000-0000-0000-000000000000", status=404)

@@ -266,3 +266,20 @@ def test_who_looks_after_accounts_sees_programmes_and_changes_none(world: World)
     assert [one.code for one in seen(auditor, queries.programmes)] == ["CASH"]
     refused("kernel.not_allowed", seen, auditor, queries.enrolments)
     assert NORTH in world.places
+
+
+def test_a_price_is_taken_back_and_written_only_where_one_reaches(world: World) -> None:
+    made = actions.write_price_list(world.operation.pk, by=world.officer, code="rice", name="Rice", currency="MMK")
+    village = world.places[NORTH].pk
+    assert actions.set_prices(made.pk, [], by=world.officer) == 0
+    assert actions.set_prices(made.pk, [(village, Decimal("90.5"), START)], by=world.officer) == 1
+    (price,) = seen(world.officer, queries.prices, made.pk)
+    actions.remove_price(made.pk, price.pk, by=world.officer)
+    refused("kernel.not_found", actions.remove_price, made.pk, price.pk, by=world.officer)
+    there = world.officer_in("XX02", "XX0201")
+    refused("kernel.not_found", actions.set_prices, made.pk, [], by=there)
+    said = {"code": "oil", "name": "Oil", "currency": "MMK"}
+    refused("kernel.not_allowed", actions.write_price_list, world.operation.pk, by=there, **said)
+    assert (
+        actions.write_price_list(world.operation.pk, by=there, area_key="XX02", **said).scope_id == world.scopes["XX02"]
+    )
