@@ -21,7 +21,7 @@ class PackageForm(forms.Form):
     formula = rule_field(
         _("Amount, as a formula"),
         _(
-            "For cash and vouchers. Examples: 25000 or least(size, 5) * 8000. Left empty in kind: each item has its own."
+            "For cash and vouchers. Examples: 25000 or least(members.size(), 5) * 8000. Left empty in kind: each item has its own."
         ),
         required=False,
     )

@@ -32,6 +32,7 @@ from banyan.aid.programmes.views.framing import (
     problems_of,
     programme_of,
     trail,
+    trimmed,
     why_not,
     written,
 )
@@ -65,6 +66,7 @@ def package_change(request: HttpRequest, package_id: UUID) -> HttpResponse:
         for each in queries.items(package.pk, seen_by=viewer)
     ]
     initial = {name: getattr(package, name) for name in _KEPT}
+    initial |= {"step": trimmed(package.step), "cap": trimmed(package.cap)}
     more = (package.name, reverse("programmes:package", args=[package.pk]))
     return _write(request, package.programme, initial, items, _("Change the package"), more, of=package)
 
@@ -75,7 +77,7 @@ def _write(
     viewer = request.viewer
     data = request.POST if request.method == "POST" else None
     form = PackageForm(data, initial=initial, fixed=of is not None)
-    hint = _("In kind: what is given, and how many of it. Quantities are formulas too, such as 1 or size.")
+    hint = _("In kind: what is given, and how many of it. Quantities are formulas too, such as 1 or members.size().")
     lines = {"items": lines_of(ItemLines, data, "items", _("Items"), hint, "formula", items)}
 
     def save(given: dict[str, Any]) -> str:
