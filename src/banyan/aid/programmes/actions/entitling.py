@@ -33,7 +33,8 @@ from banyan.platform.kernel.facts import announce
 from banyan.platform.kernel.problems import Problem, raise_all
 
 MONEY = (Kind.CASH, Kind.VOUCHER)
-_REACHED = f"coalesce(e.scope_id, 0) <@ (SELECT access_reach('{ENTITLE}'))"
+# As row-level security says it: of the bare `<@` the planner expects next to no rows, and loops over all pairs.
+_REACHED = f"(CASE WHEN coalesce(e.scope_id, 0) <@ (SELECT access_reach('{ENTITLE}')) THEN true ELSE false END)"
 # What stands of an enrolment already, for this cycle and package.
 STANDING = """
 EXISTS (SELECT FROM programmes_entitlement t
@@ -206,7 +207,7 @@ def written(
         **bound, "operation": run.operation_id, "run": run.pk, "package": run.package_id, "money": run.kind in MONEY,
         "currency": run.currency,
     }  # fmt: skip
-    with answered() as cursor:
+    with answered(about) as cursor:
         cursor.execute(_WRITE.format(reckoned=sql), given)
     return added_up(run)
 

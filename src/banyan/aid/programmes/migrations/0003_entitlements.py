@@ -24,7 +24,8 @@ BEGIN
     END IF;
     RETURN NULL;
 END $$;
-CREATE FUNCTION programmes_entitlement_kept() RETURNS trigger LANGUAGE plpgsql AS $$
+-- A plan is kept that was made when few rows moved: it must not loop over all pairs when many do.
+CREATE FUNCTION programmes_entitlement_kept() RETURNS trigger LANGUAGE plpgsql SET enable_nestloop = off AS $$
 BEGIN
     IF EXISTS (
         SELECT FROM was w LEFT JOIN moved m ON m.id = w.id

@@ -106,7 +106,7 @@ def _cost(run: EntitlementRun, asked: Alternative, lines: Sequence[Line], about:
     sql, values = reckoning.statement(
         lines, terms_of(given.rounding, given.step, given.cap, run.currency), seen_by=viewer
     )
-    with answered() as cursor:
+    with answered(about) as cursor:
         cursor.execute(_COST.format(reckoned=sql), values)
         rows = cursor.fetchall()
     cost = Cost(asked.label)

@@ -48,11 +48,20 @@ CROSS JOIN LATERAL (SELECT CASE WHEN s.id IS NULL THEN 'absent' WHEN l.low IS NU
 
 
 @contextmanager
-def answered() -> Iterator[Any]:
-    """A cursor for statements made of formulas: what the database cannot work out is a Problem, criteria.not_answerable."""
+def answered(about: int) -> Iterator[Any]:
+    """A cursor for statements made of formulas over so many records: what the database cannot work out is a Problem.
+
+    Of rows just written, and of what formulas ask, the planner knows little: many records are joined by hashing, which is never
+    much slower, and never loops over all pairs. Raises Problem criteria.not_answerable.
+    """
     try:
         with transaction.atomic(), connection.cursor() as cursor:
+            if about >= _FEW:
+                cursor.execute("SET LOCAL enable_nestloop = off; SET LOCAL work_mem = '64MB'")
             yield cursor
+            if about >= _FEW:
+                # After an error the savepoint is rolled back, and the setting with it.
+                cursor.execute("SET LOCAL enable_nestloop = on; SET LOCAL work_mem = DEFAULT")
     except DataError as error:
         raise Problem("criteria.not_answerable", reason=str(error).split("\n")[0]) from None
 

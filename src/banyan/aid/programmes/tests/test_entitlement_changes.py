@@ -199,7 +199,7 @@ def test_figures_that_do_not_fit_the_formula_explain_nothing(enrolled: Enrolled)
 
 def test_what_the_database_cannot_work_out_is_told(db: None) -> None:
     def divide() -> None:
-        with answered() as cursor:
+        with answered(1000) as cursor:
             cursor.execute("SELECT 1 / 0")
 
     refused("criteria.not_answerable", divide)
