@@ -39,7 +39,7 @@ _NUMBERS = ("amount", "amount_base", "number", "size")
 def make_file(plan_id: UUID, *, by: Viewer, format: str) -> PaymentFile:
     """The file of a released plan's transfers in a format; the one that was made before where the lines are the same.
 
-    Raises Problem not_found, payments.file_format, file_state, file_kind, provider_missing, debtor_missing, lines_unseen, accounts_missing.
+    Raises Problem not_found, payments.file_format, file_state, file_kind, debtor_missing, lines_unseen, accounts_missing.
     """
     if format not in Format.values:
         raise Problem(
@@ -51,13 +51,11 @@ def make_file(plan_id: UUID, *, by: Viewer, format: str) -> PaymentFile:
     made = PaymentFile.objects.filter(plan=plan, format=format, digest=plan.digest).first()
     if made is not None:
         return made
-    if plan.state not in _READY:
-        raise Problem("payments.file_state", state=PlanState(plan.state).label)
     if not plan.is_money:
         raise Problem("payments.file_kind")
     provider = queries.plan_provider(plan, seen_by=by)
-    if provider is None:
-        raise Problem("payments.provider_missing")
+    if plan.state not in _READY or provider is None:
+        raise Problem("payments.file_state", state=PlanState(plan.state).label)
     lines = transfers(plan, provider, seen_by=by)
     content = _content(lines, plan, provider, format)
     totals = writing.totals_of(lines)

@@ -192,11 +192,15 @@ def test_no_file_is_made_of_what_cannot_be_paid(paying: Paying) -> None:
     assert refused(plan.pk, viewer=part) == "not_allowed" or refused(plan.pk, viewer=part) == "payments.lines_unseen"
     with viewing(SYSTEM):
         assert PaymentFile.objects.count() == 0
-        draft = Plan.objects.create(
-            operation_id=plan.operation_id, scope_id=plan.scope_id, reference="PAY-X", name="X", programme_id=plan.programme_id,
-            cycle_id=plan.cycle_id, run=plan.run, kind="cash", currency="EUR", base_currency="EUR", pay_from=plan.pay_from, pay_until=plan.pay_until,
-        )  # fmt: skip
-    assert refused(draft.pk) == "payments.file_state"
+        drafts = [
+            Plan.objects.create(
+                operation_id=plan.operation_id, scope_id=plan.scope_id, reference=f"PAY-{kind}", name="X", run=plan.run, kind=kind,
+                programme_id=plan.programme_id, cycle_id=plan.cycle_id, currency=currency, base_currency=currency,
+                pay_from=plan.pay_from, pay_until=plan.pay_until,
+            )
+            for kind, currency in (("cash", "EUR"), ("in_kind", ""))
+        ]  # fmt: skip
+    assert [refused(draft.pk) for draft in drafts] == ["payments.file_state", "payments.file_kind"]
 
 
 def test_a_bank_needs_an_account_to_pay_from(db: None) -> None:
