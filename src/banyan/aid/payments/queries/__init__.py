@@ -19,7 +19,7 @@ from banyan.aid.payments.queries.distributions import (
     sites,
     stock_entries,
 )
-from banyan.aid.payments.queries.duties import turn_of
+from banyan.aid.payments.queries.duties import turn_of, waiting
 from banyan.aid.payments.queries.files import (
     MAKE_FILE,
     VIEW_PLAN,
@@ -160,4 +160,5 @@ __all__ = [
     "verification_items",
     "verification_progress",
     "verifications",
+    "waiting",
 ]

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db.models import Count, DateField, F, Max, Q, QuerySet, Sum
 from django.db.models.functions import TruncWeek
+from django.utils import timezone
 
 from banyan.aid.payments.models import Line, Plan, PlanStep
 from banyan.aid.payments.queries.plans import double_paid
@@ -169,8 +170,8 @@ def _waits(found: Dashboard, came: "QuerySet[Line]") -> None:
     approved = dict(steps.values_list("plan").annotate(at=Max("at")).order_by())
     days: Counter[int] = Counter()
     for row in rows:
-        if at := approved.get(row["plan"]):
-            days[max((row["settled_on"] - at.date()).days, 0)] += row["count"]
+        if row["settled_on"] and (at := approved.get(row["plan"])):
+            days[max((row["settled_on"] - timezone.localdate(at)).days, 0)] += row["count"]
     found.waits = waits_of(days)
 
 

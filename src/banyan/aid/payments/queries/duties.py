@@ -3,10 +3,17 @@
 from collections.abc import Mapping
 from uuid import UUID
 
+from django.db.models import Count, Exists, Min, OuterRef, Q
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 from banyan.aid.payments.models import Plan, PlanStep
+from banyan.aid.payments.queries.plans import plans
 from banyan.aid.payments.states import APPROVE, AUTHORISE, PREPARE, RELEASE, Duty, PlanState
 from banyan.platform.access.queries import who_may
 from banyan.platform.access.viewers import Viewer, system_viewer
+from banyan.platform.kernel.listing import Waiting
 
 VIEW = "payments.view_plan"
 RIGHTS: Mapping[Duty, str] = {
@@ -20,6 +27,11 @@ TURNS: Mapping[str, Duty] = {
     PlanState.IN_APPROVAL: Duty.APPROVE,
     PlanState.APPROVED: Duty.AUTHORISE,
     PlanState.AUTHORISED: Duty.RELEASE,
+}
+_WORDS: Mapping[str, str | Promise] = {
+    PlanState.IN_APPROVAL: _("Payment plans that wait for your approval"),
+    PlanState.APPROVED: _("Payment plans that wait for your authorisation"),
+    PlanState.AUTHORISED: _("Payment plans that wait to be released"),
 }
 _OVER = (PlanState.CLOSED, PlanState.ABORTED)
 
@@ -44,3 +56,20 @@ def turn_of(plan: Plan, *, seen_by: Viewer) -> tuple[Duty | None, list[str]]:
     holders = who_may(RIGHTS[duty], operation_id=plan.operation_id, seen_by=system_viewer("payments"))
     names = {one.name for one in holders if taken.get(one.account_id, {duty}) == {duty} and one.account_id not in said}
     return duty, sorted(names)
+
+
+def waiting(*, seen_by: Viewer) -> list[Waiting]:
+    """Per operation and step: plans that ask for the viewer's word, without those in which they have another part or gave it."""
+    found: list[Waiting] = []
+    if not seen_by.may(VIEW) or seen_by.id is None:
+        return found
+    mine = PlanStep.objects.filter(plan=OuterRef("pk"), actor=seen_by.id)
+    for state, duty in TURNS.items():
+        if not seen_by.may(RIGHTS[duty]):
+            continue
+        taken = mine.filter(~Q(duty__in=["", duty]) | Q(duty=duty, round=OuterRef("round")))
+        rows = plans(seen_by=seen_by).filter(~Exists(taken), state=state).order_by()
+        for row in rows.values("operation").annotate(count=Count("pk"), since=Min("made_at")).order_by("operation"):
+            url = f"{reverse('payments:plans')}?operation={row['operation']}&state={state}"
+            found.append(Waiting(_WORDS[state], url, row["count"], row["since"]))
+    return found

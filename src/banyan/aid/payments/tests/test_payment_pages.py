@@ -40,6 +40,11 @@ def post(client: Any, page: str, *args: Any, status: int = 302, query: str = "",
     return answer
 
 
+def waiting(viewer: Viewer) -> list[Any]:
+    with viewing(viewer):
+        return queries.waiting(seen_by=viewer)
+
+
 def fresh(paying: Paying) -> Plan:
     with viewing(SYSTEM):
         return Plan.objects.latest("made_at")
@@ -80,6 +85,8 @@ def test_a_plan_goes_from_hand_to_hand(paying: Paying) -> None:
     assert paying.others[0].label in page
     digest = fresh(paying).digest
 
+    assert [one.count for one in waiting(paying.others[0])] == [1]
+    assert waiting(paying.officer) == waiting(paying.others[1]) == []
     # Who prepared may not approve, whatever page is sent; who approved may not authorise; a stale word counts for nothing.
     step(officer, "approve", status=403, digest=digest)
     assert fresh(paying).state == "in_approval"
@@ -87,6 +94,8 @@ def test_a_plan_goes_from_hand_to_hand(paying: Paying) -> None:
     assert "not those that were approved" in step(approver, "approve", status=422, digest="0" * 64).content.decode()
     step(approver, "approve", digest=digest, note="Looked at ten of them")
     step(approver, "authorise", status=403, digest=digest)
+    assert waiting(paying.others[0]) == []
+    assert [one.count for one in waiting(paying.others[1])] == [1]
     assert "Looked at ten of them" in get(authoriser, "plan", plan.pk)
     assert "reason" in step(authoriser, "refuse", status=422, note="").content.decode().lower()
     step(authoriser, "authorise", digest=digest)
