@@ -22,7 +22,7 @@ SELECT banyan_new_id(), o.operation_id, o.scope_id, %(run)s, o.cycle_id, %(packa
     CASE WHEN o.quantity IS NOT NULL THEN 0 END, '[]', 'nothing', 'withdrawn', FALSE, o.id, o.origin
 FROM programmes_entitlement o
 WHERE o.cycle_id = %(cycle)s AND o.package_code = %(code)s AND o.enrolment_id = ANY(%(enrolments)s) AND o.stands
-    AND coalesce(o.scope_id, 0) <@ (SELECT access_reach('programmes.change_entitlement'))
+    AND (CASE WHEN coalesce(o.scope_id, 0) <@ (SELECT access_reach('programmes.change_entitlement')) THEN true ELSE false END)
     AND NOT EXISTS (SELECT FROM programmes_entitlement n WHERE n.run_id = %(run)s AND n.enrolment_id = o.enrolment_id AND n.item = o.item)
 """
 _TERMS = (
