@@ -19,7 +19,6 @@ from banyan.aid.payments.actions import Budget
 from banyan.aid.payments.models import Distribution, Line, Plan
 from banyan.aid.programmes import actions as programmes
 from banyan.aid.programmes import queries as designed
-from banyan.aid.programmes.models import Cycle, EntitlementRun, Programme
 from banyan.platform.access import queries as access
 from banyan.platform.access.viewers import Viewer, causing, system_viewer, viewer_of, viewing
 from banyan.platform.jobs.testing import run_jobs
@@ -72,7 +71,7 @@ class _Demo:
         self.operation_id, self.people, self.today = operation_id, people, timezone.localdate()
         self.payer = people["payment"]
 
-    def cash(self, programme: Programme) -> None:
+    def cash(self, programme: Any) -> None:
         """Mobile money: a round that is over, what failed of it once more, and the next that waits to be authorised."""
         past, now = self._cycles(programme)
         provider = actions.add_provider(
@@ -98,7 +97,7 @@ class _Demo:
         self._submitted(following, "cash", provider)
         actions.approve_plan(following.pk, by=self.people["approver"], digest=self._now(following).digest)
 
-    def kits(self, programme: Programme) -> None:
+    def kits(self, programme: Any) -> None:
         """Goods: a round that is over, and a day of the next on which anybody may hand out."""
         past, now = self._cycles(programme)
         site = self._site()
@@ -113,12 +112,12 @@ class _Demo:
         following = self._released(self._plan(now, [], "Baby kits, second round"), "distribution")
         self._day(following, site, self.today)
 
-    def _cycles(self, programme: Programme) -> tuple[Cycle, Cycle]:
+    def _cycles(self, programme: Any) -> tuple[Any, Any]:
         with viewing(self.payer):
             past, now = designed.cycles(programme.pk, seen_by=self.payer).order_by("number")
         return past, now
 
-    def _entitle(self, programme: Programme, cycle: Cycle) -> EntitlementRun:
+    def _entitle(self, programme: Any, cycle: Any) -> Any:
         officer, approver = self.people["programme"], self.people["programme2"]
         with viewing(officer):
             package = designed.packages(programme.pk, seen_by=officer).get()
@@ -127,7 +126,7 @@ class _Demo:
         programmes.propose_entitlements(run.pk, by=officer)
         return programmes.approve_entitlements(run.pk, by=approver)
 
-    def _plan(self, cycle: Cycle, budgets: Sequence[Budget], name: str) -> Plan:
+    def _plan(self, cycle: Any, budgets: Sequence[Budget], name: str) -> Plan:
         with viewing(self.payer):
             run = designed.entitlement_runs(cycle_id=cycle.pk, seen_by=self.payer).get()
         rate: dict[str, Any] = {"rate": Decimal("0.000476"), "rate_on": cycle.starts_on} if budgets else {}

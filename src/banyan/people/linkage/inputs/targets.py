@@ -7,7 +7,7 @@ from banyan.people.linkage.models import CaseTargets
 LEAST, MOST = 1, 365
 
 
-class TargetsForm(forms.ModelForm):  # type: ignore[type-arg]
+class TargetsForm(forms.ModelForm):
     """Days until a case is due, by zone, until the second person confirms, and until unsure cases come back."""
 
     class Meta:
