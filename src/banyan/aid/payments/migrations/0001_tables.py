@@ -185,8 +185,9 @@ BEGIN
             PERFORM payments_refuse('lines come into drafts, before anything has happened to them', 'payments_line_begins');
         END IF;
     ELSE
-        IF EXISTS (
-            SELECT FROM after n LEFT JOIN before o ON o.id = n.id JOIN payments_plan p ON p.id = n.plan_id
+        -- Counted, not EXISTS: that is planned for its first row, by nested loops over both tables of thousands.
+        IF (
+            SELECT count(*) FROM after n LEFT JOIN before o ON o.id = n.id JOIN payments_plan p ON p.id = n.plan_id
             WHERE (n.id, n.operation_id, n.scope_id, n.plan_id, n.no, n.key, n.entitlement, n.origin, n.household_id, n.person_id,
                    n.place_id, n.collector_id, n.alternate_id, n.amount, n.due, n.item, n.unit, n.budget_line, n.follow_up_of_id)
                   IS DISTINCT FROM
@@ -201,17 +202,17 @@ BEGIN
                               OR o.state = 'held' AND p.state = 'reconciling')
                     WHEN n.state = 'sent' THEN o.state = 'pending' AND p.state = 'released'
                     ELSE o.state NOT IN ('pending', 'held', 'cancelled') AND p.state IN ('sent', 'reconciling', 'closed') END
-        ) THEN
+        ) > 0 THEN
             PERFORM payments_refuse('a line keeps what it is, and goes no other way than its plan', 'payments_line_fixed');
         END IF;
     END IF;
-    IF EXISTS (
+    IF (SELECT count(*) FROM (
         SELECT FROM after n JOIN payments_line l ON l.origin = n.origin
         WHERE n.state IN ('pending', 'held') OR n.state = 'sent' AND n.outcomes = 0
         GROUP BY n.id, n.due
         HAVING sum(CASE WHEN l.state IN ('pending', 'held', 'sent') THEN l.amount
                         ELSE greatest(l.delivered_amount - l.returned_amount, 0) END) > n.due
-    ) THEN
+    ) each) > 0 THEN
         PERFORM payments_refuse('more would be paid than is due', 'payments_line_due');
     END IF;
     RETURN NULL;
