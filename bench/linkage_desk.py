@@ -53,7 +53,13 @@ def measure(filled: Any, asked: int) -> dict[str, Any]:
         ((keys,),) = cursor.fetchall()
     spent, found = [], 0
     for number, row in enumerate(rows):
-        again = row | {"full_name": slipped(row["full_name"], chooser), "phones": [], "documents": [], "person": "0", "household": None}
+        again = row | {
+            "full_name": slipped(row["full_name"], chooser),
+            "phones": [],
+            "documents": [],
+            "person": "0",
+            "household": None,
+        }
         start = time.perf_counter()
         with viewing(officer):
             alike = lookalikes(

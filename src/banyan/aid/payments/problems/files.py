@@ -13,7 +13,9 @@ _FILES = {
     "file_kind": (_("In kind is not paid by a provider's file."), _("Plan distributions instead.")),
     "accounts_missing": (
         _("{count} of the collectors have no account for this way of paying."),
-        _("Write down their accounts and take them into the plan, or choose another way of paying. The first: {first}."),
+        _(
+            "Write down their accounts and take them into the plan, or choose another way of paying. The first: {first}."
+        ),
     ),
     "debtor_missing": (
         _("The provider has no account from which it is paid."),
