@@ -1,6 +1,6 @@
 """Reading payments."""
 
-from banyan.aid.payments.queries.dashboards import Dashboard, Figure, dashboard
+from banyan.aid.payments.queries.dashboards import Dashboard, Figure, PlaceFigure, dashboard
 from banyan.aid.payments.queries.distributions import (
     Listed,
     Name,
@@ -97,6 +97,7 @@ __all__ = [
     "Need",
     "NextStep",
     "Part",
+    "PlaceFigure",
     "StateSum",
     "Unpayable",
     "account_number",

@@ -2,11 +2,14 @@
 
 from decimal import Decimal
 from itertools import pairwise
+from uuid import uuid4
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from banyan.aid.payments.queries import Figure, PlaceFigure
 from banyan.aid.payments.views.charts import WIDE, Mark, bars, columns, scale
+from banyan.aid.payments.views.overview import gathered
 
 AMOUNTS = st.decimals(min_value=0, max_value=10**12, places=2)
 MARKS = st.lists(st.builds(Mark, st.just("North"), AMOUNTS, st.just("some")), max_size=30)
@@ -48,3 +51,15 @@ def test_a_scale_ends_at_a_round_figure_not_far_above_the_largest(most):
     assert end >= most
     assert end <= max(Decimal(2), most * Decimal("2.5"))
     assert str(end.normalize().as_tuple().digits) in ("(1,)", "(2,)", "(5,)")
+
+
+def test_many_villages_are_told_by_what_they_lie_in() -> None:
+    country, states = uuid4(), [uuid4() for _number in range(3)]
+    villages = {uuid4(): number % 3 for number in range(90)}
+    trails = {place: [(country, "Land"), (states[state], f"State {state}")] for place, state in villages.items()}
+    rows = [PlaceFigure(place, Figure(2, Decimal(10)), Figure(1, Decimal(5))) for place in villages]
+    rows.append(PlaceFigure(None, Figure(1, Decimal(1)), Figure()))
+    found, names = gathered(rows, dict.fromkeys(villages, "Village"), trails)
+    assert {(names.get(row.place_id), row.planned.lines, row.delivered.amount) for row in found} == {
+        ("State 0", 60, 150), ("State 1", 60, 150), ("State 2", 60, 150), (None, 1, 0),
+    }  # fmt: skip

@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from banyan.aid.payments import queries
-from banyan.aid.payments.queries import Dashboard, Figure
+from banyan.aid.payments.queries import Dashboard, Figure, PlaceFigure
 from banyan.aid.payments.rules.waiting import WAITS
 from banyan.aid.payments.states import PlanState
 from banyan.aid.payments.views import charts
@@ -31,8 +32,8 @@ STAGES = {
     "approved": gettext_lazy("Approved"),
     "released": gettext_lazy("Released"),
 }
-# As many places are drawn; the table has them all.
-_MOST_DRAWN = 12
+# As many places are drawn; the table has all of a level that fits on a page.
+_MOST_DRAWN, _MOST_ROWS = 12, 60
 _MOST_LEFT_OVER = 10
 
 
@@ -127,11 +128,14 @@ def _week(monday: date) -> str:
 
 
 def _by_place(told: Dashboard, viewer: Viewer) -> list[dict[str, Any]]:
-    """Places, those where most arrived first."""
+    """Places, those where most arrived first; as far up as it takes to have no more than a page of them."""
     ids = [row.place_id for row in told.places if row.place_id]
-    names = {}
+    names: dict[Any, str] = {}
+    figures = told.places
     if ids and viewer.may("places.view_place"):
         names = dict(places.places(seen_by=viewer).filter(pk__in=ids).values_list("pk", "name"))
+        if len(ids) > _MOST_ROWS:
+            figures, names = gathered(told.places, names, places.breadcrumbs(ids, seen_by=viewer))
     rows = [
         {
             "name": names.get(row.place_id) or _("no place recorded"),
@@ -141,9 +145,31 @@ def _by_place(told: Dashboard, viewer: Viewer) -> list[dict[str, Any]]:
             "delivered_words": _words(row.delivered, told),
             "share": share(row.delivered.lines, row.planned.lines),
         }
-        for row in told.places
+        for row in figures
     ]
     return sorted(rows, key=lambda row: (-row["delivered"].amount, -row["planned"].amount, str(row["name"])))
+
+
+def gathered(
+    rows: list[PlaceFigure], names: dict[Any, str], trails: dict[UUID, list[tuple[UUID, str]]]
+) -> tuple[list[PlaceFigure], dict[Any, str]]:
+    """The figures by the places of the deepest level at which few enough are left, and what these are called."""
+    ways = {place: [*trail, (place, names.get(place, ""))] for place, trail in trails.items()}
+    deepest = max((len(way) for way in ways.values()), default=1)
+    for depth in range(deepest - 1, -1, -1):
+        above = {place: way[min(depth, len(way) - 1)] for place, way in ways.items()}
+        if len(set(above.values())) <= _MOST_ROWS:
+            break
+    found: dict[UUID | None, PlaceFigure] = {}
+    for row in rows:
+        key = above[row.place_id][0] if row.place_id in above else None
+        had = found.get(key, PlaceFigure(key, Figure(), Figure()))
+        found[key] = PlaceFigure(key, _sum_of(had.planned, row.planned), _sum_of(had.delivered, row.delivered))
+    return list(found.values()), dict(above.values())
+
+
+def _sum_of(one: Figure, other: Figure) -> Figure:
+    return Figure(one.lines + other.lines, one.amount + other.amount)
 
 
 def _waits(told: Dashboard) -> list[tuple[str, int]]:
