@@ -4,12 +4,15 @@ from decimal import Decimal
 from itertools import pairwise
 from uuid import uuid4
 
+import pytest
+from django.conf import settings
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
 from banyan.aid.payments.queries import Figure, PlaceFigure
 from banyan.aid.payments.views.charts import WIDE, Mark, bars, columns, scale
-from banyan.aid.payments.views.overview import gathered
+from banyan.aid.payments.views.overview import counted, gathered
 
 AMOUNTS = st.decimals(min_value=0, max_value=10**12, places=2)
 MARKS = st.lists(st.builds(Mark, st.just("North"), AMOUNTS, st.just("some")), max_size=30)
@@ -63,3 +66,12 @@ def test_many_villages_are_told_by_what_they_lie_in() -> None:
     assert {(names.get(row.place_id), row.planned.lines, row.delivered.amount) for row in found} == {
         ("State 0", 60, 150), ("State 1", 60, 150), ("State 2", 60, 150), (None, 1, 0),
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("language", [code for code, _name in settings.LANGUAGES])
+def test_lines_are_counted_in_every_language(language):
+    with override(language):
+        for count in (0, 1, 2, 3, 11, 100):
+            words = counted(count)
+            assert words
+            assert "%" not in words

@@ -94,7 +94,7 @@ def _pictures(told: Dashboard, viewer: Viewer) -> dict[str, Any]:
         ),
         "place_rows": by_place,
         "waits": charts.columns(
-            [charts.Mark(label, count, ngettext("%d line", "%d lines", count) % count) for label, count in waits],
+            [charts.Mark(label, count, counted(count)) for label, count in waits],
             mirrored=mirrored,
         ),
         "wait_rows": waits,
@@ -121,6 +121,11 @@ def _words(figure: Figure, told: Dashboard) -> str:
 
 def _rows(marks: list[tuple[Any, Figure]], told: Dashboard) -> list[dict[str, Any]]:
     return [{"label": label, "lines": figure.lines, "amount": _words(figure, told)} for label, figure in marks]
+
+
+def counted(count: int) -> str:
+    """Lines by their number; languages whose word for one or two says it already leave the number out."""
+    return ngettext("%d line", "%d lines", count).replace("%d", str(number_format(count, force_grouping=True)))
 
 
 def _week(monday: date) -> str:
