@@ -15,10 +15,11 @@ Text = str | Promise
 Number = int | Decimal
 # Width of the whole drawing; height of a bar with its words, and of the bar alone; in units of the drawing.
 WIDE, _STEP, _BAR = 420, 46, 16
-_COLUMNS_WIDE, _COLUMNS_HIGH, _SIDE, _HEAD, _FOOT = 640, 220, 56, 12, 26
+# Beside the columns a scale finds room for hundreds of millions.
+_COLUMNS_WIDE, _COLUMNS_HIGH, _SIDE, _HEAD, _FOOT = 640, 220, 88, 12, 26
 _WIDEST_COLUMN, _GAP = 64, 0.25
 # A name below a column takes as much room.
-_NAME = 60
+_NAME = 80
 
 
 @dataclass(frozen=True)
