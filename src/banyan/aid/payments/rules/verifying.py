@@ -106,7 +106,7 @@ def share(hits: int, looked: int, *, of: int, confidence: int) -> Estimate:
 def ratio(sums: Sums, *, of: int, confidence: int) -> Estimate | None:
     """What part of the amount recorded people say they got; None when nothing recorded was answered.
 
-    The limits do not fall below nothing; one answer alone says nothing about the spread, so its limits are nothing and the value.
+    Nobody is asked for more than is recorded, so the limits lie between nothing and all of it; one answer alone says nothing about the spread, so its limits are nothing and the value.
     """
     if sums.count <= 0 or sums.x <= 0:
         return None
@@ -120,7 +120,7 @@ def ratio(sums: Sums, *, of: int, confidence: int) -> Estimate | None:
     mean = sums.x / sums.count
     error = sqrt((1 - sums.count / of) * float(spread) / sums.count) / float(mean)
     half = z_of(confidence) * error
-    return Estimate(value, max(value - half, 0.0), value + half)
+    return Estimate(value, max(value - half, 0.0), max(min(value + half, 1.0), value))
 
 
 def finding(counts: Mapping[str, int], sums: Sums, *, of: int, confidence: int) -> Finding:

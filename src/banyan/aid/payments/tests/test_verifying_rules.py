@@ -111,7 +111,7 @@ def test_amounts_of_nobody_of_one_and_of_all() -> None:
 def test_amounts_lie_within_their_limits(pairs: list[tuple[int, int]], more: int) -> None:
     one = ratio(sums([(Decimal(x), Decimal(y)) for x, y in pairs]), of=len(pairs) + more, confidence=90)
     assert one is not None
-    assert 0 <= one.low <= one.value <= one.high
+    assert 0 <= one.low <= one.value <= one.high <= max(1, one.value)
 
 
 def test_a_finding_tells_who_did_not_answer_beside_the_shares() -> None:
