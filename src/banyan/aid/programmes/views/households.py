@@ -19,7 +19,6 @@ from banyan.aid.programmes.views.entitled import TONES as ENTITLED_TONES
 from banyan.aid.programmes.views.framing import (
     ENROL,
     TONES,
-    VIEW,
     VIEW_ENROLMENT,
     VIEW_ENTITLEMENT,
     VIEW_TARGETING,
@@ -46,7 +45,7 @@ MOST_RUNS = 10
 
 
 @require_GET
-@needs(VIEW)
+@needs(VIEW_ENROLMENT)
 def household_page(request: HttpRequest, household_id: UUID) -> HttpResponse:
     """One household. Opening it is an entry in the log of reads."""
     viewer = request.viewer
@@ -60,8 +59,8 @@ def household_page(request: HttpRequest, household_id: UUID) -> HttpResponse:
         "head": head,
         "household_url": reverse("registry:household", args=[household.pk]),
         "reasons": _reasons(household, members, viewer) if viewer.may(VIEW_TARGETING) else [],
-        "enrolments": _enrolments(household, viewer) if viewer.may(VIEW_ENROLMENT) else [],
-        "appeals": _appeals(household, viewer) if viewer.may(VIEW_ENROLMENT) else [],
+        "enrolments": _enrolments(household, viewer),
+        "appeals": _appeals(household, viewer),
         "entitlements": _entitlements(household, viewer) if viewer.may(VIEW_ENTITLEMENT) else [],
         "may_appeal": viewer.may(ENROL),
         "trail": trail(),
