@@ -71,7 +71,7 @@ def agree(text: str, population: dict[str, Any]) -> bool:
         where = scan.where_sql()
         cursor.execute(f"SELECT {scan.id}, {certain}, {refuted} FROM {scan.from_sql()} WHERE {where}", scan.values)
         found = {id: True if yes else False if no else None for id, yes, no in cursor.fetchall()}
-        records = loaded(node, SUBJECTS["person"], range(1, len(population["person"]) + 1), known=SUBJECTS)
+        records = loaded(node, SUBJECTS["person"], range(1, len(population["person"]) + 1), today=TODAY, known=SUBJECTS)
         assert found == {id: evaluate(node, record, today=TODAY) for id, record in records.items()}
         cursor.execute("SELECT count(*) FROM world_person")
         assert cursor.fetchone() == (len(population["person"]),)
