@@ -19,7 +19,7 @@ def test_no_person_is_missing_none_is_twice_and_history_is_whole() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "banyan.config.benching", "kill"],
         cwd=ROOT,
-        env={**environment, "PYTHONPATH": str(ROOT / "src"), "BANYAN_BENCH_PEOPLE": "24000"},
+        env={**environment, "PYTHONPATH": str(ROOT / "src"), "BANYAN_BENCH_PEOPLE": "12000"},
         capture_output=True,
         text=True,
         timeout=900,

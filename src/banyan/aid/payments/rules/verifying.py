@@ -106,7 +106,8 @@ def share(hits: int, looked: int, *, of: int, confidence: int) -> Estimate:
 def ratio(sums: Sums, *, of: int, confidence: int) -> Estimate | None:
     """What part of the amount recorded people say they got; None when nothing recorded was answered.
 
-    Nobody is asked for more than is recorded, so the limits lie between nothing and all of it; one answer alone says nothing about the spread, so its limits are nothing and the value.
+    Nobody says more than is recorded, so the limits lie between nothing and all of it. One answer alone says nothing about the spread:
+    its limits are nothing and the value.
     """
     if sums.count <= 0 or sums.x <= 0:
         return None
