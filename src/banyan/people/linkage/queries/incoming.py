@@ -32,7 +32,7 @@ _LOWEST = -200.0
 # So few people are compared each with each; of so few, whoever shares a document is told of whatever they weigh.
 _EACH_WITH_EACH, _FEW = 40, 3_000
 _AT_ONCE = 5_000
-# Megabytes for the engine, besides two thousand bytes a person; what does not fit is written to disk.
+# Megabytes for the engine, besides a thousand bytes a person; what does not fit is written to disk.
 _MEGABYTES = 120
 _UNCOUNTED = 10_000
 _SCHEMA: dict[str, Any] = {
@@ -96,7 +96,7 @@ def _among(frame: pl.DataFrame, model: Model, many: int) -> tuple[pl.DataFrame, 
     """Pairs within a batch, told from both sides; and how many were left out because too many share what they share."""
     if frame.height <= _EACH_WITH_EACH:
         return _telling(engine.score(frame, frame, model, population=many, floor=_LOWEST), model), 0
-    floor, memory = _LOWEST if frame.height <= _FEW else None, f"{_MEGABYTES + frame.height // 500}MB"
+    floor, memory = _LOWEST if frame.height <= _FEW else None, f"{_MEGABYTES + frame.height // 1000}MB"
     found = engine.pairs_within(frame, model, population=many, floor=floor, memory=memory)
     pairs = _telling(found.pairs, model)
     both = pl.concat([pairs, pairs.select(_turned(name).alias(name) for name in _SCHEMA)])
