@@ -2,8 +2,8 @@
 
 A register of half a million people is filled; a programme targets by two rules and a score, enrols whom it chose, says what each is due,
 and a plan of it is made, approved by three others and written as a file. The ratio is that of lines a second to one bare INSERT … SELECT
-of the same lines into a table with the same indexes, in the same database. Statements are counted per stage, and again for a tenth of
-the households: lines are made in stretches, everything else takes the same number whatever it holds. Goal: 60 s, ratio ≥ 0.2.
+of the same lines into a table with the same indexes, in the same database. Statements are counted per stage, and again for a rule that
+few households meet: lines are made in stretches, everything else should take the same number. Goal: 60 s, ratio ≥ 0.2.
 """
 
 import os
@@ -53,7 +53,7 @@ def measure(filled: Any) -> dict[str, Any]:
         "lines_per_s": round(whole["lines"] / making),
         "seconds": {name: round(spent, 2) for name, spent in whole["seconds"].items()},
         "statements": whole["statements"],
-        "statements_of_fewer": {"lines": some["lines"], **some["statements"]},
+        "fewer": {"lines": some["lines"], "statements": some["statements"]},
         "file_mb": round(whole["bytes"] / 2**20, 1),
         "conditions": {"people": filled.people},
     }
