@@ -1,6 +1,5 @@
 """How a worker runs a job: as its viewer, with progress, and with every end written down without personal data."""
 
-import ctypes
 import random
 import sys
 import traceback
@@ -200,16 +199,8 @@ def _body(declared: JobDeclaration) -> Any:
                 worker_stops=lambda: context.abort_reason() == AbortReason.SHUTDOWN,
                 aside=aside,
             )
-        _give_memory_back()
 
     return run
-
-
-def _give_memory_back() -> None:
-    """Return to the system what a job freed: the C library keeps it for the process, and a worker lives for weeks."""
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # glibc only
-    if trim is not None:
-        trim(0)
 
 
 def _scheduled(declared: JobDeclaration, context: JobContext) -> Job:
