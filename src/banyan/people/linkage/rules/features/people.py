@@ -19,7 +19,7 @@ _LISTS = ("phones", "documents")
 # Larger households are camps and institutions: who lives with whom says nothing there.
 _CROWD = 30
 _PEERS = 12
-# Written and read as JSON so many at a time: ten times the memory of what comes of it is in use meanwhile.
+# Written and read as JSON so many at a time: much more memory than what comes of it takes is in use meanwhile.
 _AT_ONCE = 5_000
 _STRINGS = pl.List(pl.String)
 PACKED: dict[str, Any] = {
