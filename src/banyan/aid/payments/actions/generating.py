@@ -23,26 +23,24 @@ CHUNK: Final = 20_000
 _MEMBER: Final = "household, person, collects, stands_in, heads"
 _NOBODY: Final = UUID(int=0)
 # Everything due is what is entitled without what was paid before of the same entitlement or those that it amends; what is on its way
-# by another plan is nobody's. Who comes for it: the person; of a household who collects for it, else its head.
+# by another plan is nobody's. Who comes for it: the person; of a household who collects for it, else its head. What was paid and who
+# comes are looked up for each by their index: joined as sets, a server without fresh counts goes through one once for each of the other.
 _MAKE: Final = """
 WITH taken AS MATERIALIZED (
     SELECT p.* FROM ({payable}) p WHERE p.entitlement_id > %(of_after)s ORDER BY p.entitlement_id LIMIT %(of_most)s
-), paid AS (
-    SELECT l.origin, coalesce(sum(greatest(l.delivered_amount - l.returned_amount, 0)), 0) AS net,
-           bool_or(l.state IN ('pending', 'held', 'sent')) AS flying, bool_or(l.plan_id = %(of_follow)s) AS follows,
-           (array_agg(l.id ORDER BY l.id DESC) FILTER (WHERE l.plan_id = %(of_follow)s))[1] AS former
-    FROM payments_line l WHERE l.origin IN (SELECT t.origin_id FROM taken t) GROUP BY l.origin
 ), chosen AS (
-    SELECT t.*, coalesce(t.amount, t.quantity) AS whole, coalesce(t.amount, t.quantity) - coalesce(paid.net, 0) AS pays, paid.former,
-           sum(coalesce(t.amount, t.quantity) - coalesce(paid.net, 0)) OVER (ORDER BY t.entitlement_id) AS running,
+    SELECT t.*, coalesce(t.amount, t.quantity) AS whole, coalesce(t.amount, t.quantity) - paid.net AS pays, paid.former,
+           sum(coalesce(t.amount, t.quantity) - paid.net) OVER (ORDER BY t.entitlement_id) AS running,
            row_number() OVER (ORDER BY t.entitlement_id) AS place
-    FROM taken t LEFT JOIN paid ON paid.origin = t.origin_id
-    WHERE coalesce(t.amount, t.quantity) - coalesce(paid.net, 0) > 0 AND NOT coalesce(paid.flying, false)
-      AND CASE %(of_basis)s WHEN 'follow_up' THEN coalesce(paid.follows, false) WHEN 'top_up' THEN coalesce(paid.net, 0) > 0 ELSE true END
-), who AS (
-    SELECT m.household, (array_agg(m.person ORDER BY m.collects DESC, m.person) FILTER (WHERE m.collects OR m.heads))[1] AS collector,
-           (array_agg(m.person ORDER BY m.person) FILTER (WHERE m.stands_in AND NOT m.collects))[1] AS alternate
-    FROM {members} WHERE m.household IN (SELECT c.household_id FROM chosen c) GROUP BY m.household
+    FROM taken t CROSS JOIN LATERAL (
+        SELECT coalesce(sum(greatest(l.delivered_amount - l.returned_amount, 0)), 0) AS net,
+               coalesce(bool_or(l.state IN ('pending', 'held', 'sent')), false) AS flying,
+               coalesce(bool_or(l.plan_id = %(of_follow)s), false) AS follows,
+               (array_agg(l.id ORDER BY l.id DESC) FILTER (WHERE l.plan_id = %(of_follow)s))[1] AS former
+        FROM payments_line l WHERE l.origin = t.origin_id
+    ) paid
+    WHERE coalesce(t.amount, t.quantity) - paid.net > 0 AND NOT paid.flying
+      AND CASE %(of_basis)s WHEN 'follow_up' THEN paid.follows WHEN 'top_up' THEN paid.net > 0 ELSE true END
 ), made AS (
     INSERT INTO payments_line (operation_id, scope_id, plan_id, no, key, entitlement, origin, household_id, person_id, place_id,
                                collector_id, alternate_id, size, amount, due, item, unit, budget_line, state, follow_up_of_id)
@@ -53,7 +51,11 @@ WITH taken AS MATERIALIZED (
            (SELECT b.line FROM unnest(%(of_lines)s::uuid[], %(of_untils)s::numeric[]) WITH ORDINALITY AS b (line, until, n)
             WHERE b.until IS NULL OR %(of_amount)s + l.running <= b.until ORDER BY b.n LIMIT 1),
            CASE WHEN {held} THEN 'held' ELSE 'pending' END, l.former
-    FROM chosen l LEFT JOIN who ON who.household = l.household_id
+    FROM chosen l CROSS JOIN LATERAL (
+        SELECT (array_agg(m.person ORDER BY m.collects DESC, m.person) FILTER (WHERE m.collects OR m.heads))[1] AS collector,
+               (array_agg(m.person ORDER BY m.person) FILTER (WHERE m.stands_in AND NOT m.collects))[1] AS alternate
+        FROM {members} WHERE m.household = l.household_id
+    ) who
     ON CONFLICT DO NOTHING RETURNING 1
 )
 SELECT (SELECT count(*) FROM taken), (SELECT count(*) FROM made),
