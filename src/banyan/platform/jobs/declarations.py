@@ -61,6 +61,7 @@ class JobDeclaration:
     lock: str | None = None
     priority: int = 0
     cron: str | None = None
+    large: bool = False
 
     def __call__(self, *args: Any, **kwargs: Any) -> Outcome | None:
         return self.function(*args, **kwargs)
@@ -95,8 +96,12 @@ def job(
     retry: Backoff | None = None,
     lock: str | None = None,
     priority: int = 0,
+    large: bool = False,
 ) -> Callable[[Callable[..., Outcome | None]], JobDeclaration]:
-    """Declare a function (progress, *, by, **args) as a job. Raises TypeError at import for a wrong signature or name."""
+    """Declare a function (progress, *, by, **args) as a job. Raises TypeError at import for a wrong signature or name.
+
+    large: it needs memory that grows with its input; it is begun in a worker that has not grown by earlier jobs.
+    """
 
     def declare(function: Callable[..., Outcome | None]) -> JobDeclaration:
         _check_signature(function, name)
@@ -108,6 +113,7 @@ def job(
             retry=retry or Backoff(),
             lock=lock,
             priority=priority,
+            large=large,
         )
         return _add(declaration)
 

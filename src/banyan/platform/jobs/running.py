@@ -48,6 +48,10 @@ class JobFailed(Exception):
         self.final = final
 
 
+class HandedOver(Exception):
+    """A job that was not begun: a fresh worker takes it."""
+
+
 class _Retries(BaseRetryStrategy):
     """The queue's question when to try again, answered by the job's Backoff."""
 
@@ -55,7 +59,7 @@ class _Retries(BaseRetryStrategy):
         self.backoff = backoff
 
     def get_retry_decision(self, *, exception: BaseException, job: QueueJob) -> RetryDecision | None:
-        if isinstance(exception, JobInterrupted):
+        if isinstance(exception, JobInterrupted | HandedOver):
             return RetryDecision(retry_in={"seconds": 0})
         if isinstance(exception, OperationalError | InterfaceError):
             # The database went away before the failure could be written down: no fault of the job's.
@@ -239,4 +243,13 @@ def _module(frame: Any) -> str:
     return name if name in sys.modules else "?"
 
 
-__all__ = ["JobFailed", "declaration_of", "describe_failure", "execute", "receive", "register", "separate_connection"]
+__all__ = [
+    "HandedOver",
+    "JobFailed",
+    "declaration_of",
+    "describe_failure",
+    "execute",
+    "receive",
+    "register",
+    "separate_connection",
+]

@@ -16,6 +16,7 @@ from banyan.platform.jobs.progress import Progress
     label=_("Compare people on their way in"),
     retry=Backoff(attempts=4),
     lock="linkage:batch:{batch}",
+    large=True,
 )
 def compare_batch(progress: Progress, *, by: Viewer, batch: str, asked: int) -> Outcome:
     """Look for the people of a batch in the batch itself and in the register; nothing when a later look answered already.

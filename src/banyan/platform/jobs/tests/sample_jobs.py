@@ -56,6 +56,12 @@ def count_in_chunks(
     return Outcome(summary=f"{chunks} chunks", counts={"Chunks": chunks}, links=(Link("Report", "/report/"),))
 
 
+@job("jobs.count_large", retry=QUICK, large=True)
+def count_large(progress: Progress, *, by: Viewer) -> None:
+    """Leave one trace; wants a worker that has not grown."""
+    leave_trace("large")
+
+
 @job("jobs.work_in_one_transaction", retry=QUICK)
 def work_in_one_transaction(progress: Progress, *, by: Viewer, units: int, pause: float = 0) -> None:
     """Long work in one transaction, reporting from inside it."""

@@ -35,7 +35,15 @@ if sys.argv[1] != "tick":
     from banyan.platform.jobs import declarations
     declarations._jobs.pop("jobs.tick")
 running.register(app)
-worker.run(lost_after={LOST_AFTER})
+if sys.argv[1] == "grown":
+    import os
+    from django.core.management import call_command
+    with open(os.environ["SAMPLE_DIED"], "a") as starts:
+        starts.write(f"{{os.getpid()}}\\n")
+    worker.GROWN = 1
+    call_command("work", lost_after={LOST_AFTER})
+else:
+    worker.run(lost_after={LOST_AFTER})
 """
 
 
@@ -169,6 +177,26 @@ def test_jobs_with_the_same_lock_run_one_after_the_other(start_worker: Callable[
     start_worker()
     wait_until(lambda: all(state(job) is JobState.DONE for job in jobs))
     assert sample_jobs.traces() == ["chunk 0", "chunk 1", "chunk 2"] * 2
+
+
+def test_a_worker_that_has_grown_starts_afresh_before_a_large_job_and_only_then(
+    start_worker: Callable[..., subprocess.Popen[bytes]], tmp_path: Path
+) -> None:
+    def starts() -> list[str]:
+        return (tmp_path / "died").read_text().split()
+
+    first = actions.start("jobs.count_large", by=SYSTEM)
+    process = start_worker("grown")
+    wait_until(lambda: state(first) is JobState.DONE)
+    assert starts() == [str(process.pid)]  # nothing was done before it: no other would be fresher
+    small = actions.start("jobs.count_in_chunks", by=SYSTEM, chunks=1, lane="a")
+    wait_until(lambda: state(small) is JobState.DONE)
+    assert len(starts()) == 1
+    second = actions.start("jobs.count_large", by=SYSTEM)
+    wait_until(lambda: state(second) is JobState.DONE)
+    assert starts() == [str(process.pid)] * 2
+    assert sample_jobs.traces() == ["large", "chunk 0", "large"]
+    assert queries.job(second.id, seen_by=SYSTEM).failures == 0
 
 
 def test_a_living_worker_says_so(start_worker: Callable[..., subprocess.Popen[bytes]]) -> None:
