@@ -58,29 +58,3 @@ def test_bars_and_shades_are_parts_of_the_most():
     assert [charts.shade(figure, 100) for figure in (0, 1, 20, 21, 100)] == [0, 1, 1, 2, 5]
     assert charts.shade(1, 0) == 0
     assert charts.steps(10)[-1] == (5, 10)
-
-
-def square(west, south, size=1.0):
-    return [[west, south], [west + size, south], [west + size, south + size], [west, south + size], [west, south]]
-
-
-def feature(name, geometry, role="child"):
-    return {"id": name, "geometry": geometry, "properties": {"name": name, "role": role}}
-
-
-def test_places_are_drawn_with_their_figures_inside_the_frame():
-    collection = {
-        "features": [
-            feature("whole", {"type": "Polygon", "coordinates": [square(90, 10, 9)]}, role="self"),
-            feature("a", {"type": "Polygon", "coordinates": [square(96, 20)]}),
-            feature("b", {"type": "MultiPolygon", "coordinates": [[square(97, 20)], [square(98, 22, 0.00001)]]}),
-            feature("c", {"type": "Point", "coordinates": [97.5, 21.5]}),
-        ]
-    }
-    drawn = charts.areas(collection, {"a": {"shade": 5}, "c": {"shade": 1}})
-    first, second, third = drawn["shapes"]
-    assert (first["name"], first["shade"], "shade" in second, third["shade"]) == ("a", 5, False, 1)
-    assert second["path"].count("M") == 1, "what is too small to see is left out"
-    assert 0 <= third["x"] <= drawn["width"]
-    assert 0 <= third["y"] <= drawn["height"]
-    assert charts.areas({"features": []}, {}) is None

@@ -1,11 +1,11 @@
 """Pictures of a targeting run and of entitlements as geometry, in the units of an SVG drawing. Templates draw them, tables stand
 beside them.
 
-Nothing here asks anybody or knows what it draws. On right-to-left pages bars and curves run from the right; maps never turn.
+Nothing here asks anybody or knows what it draws. On right-to-left pages bars and curves run from the right.
 """
 
-from collections.abc import Mapping, Sequence
-from math import ceil, cos, floor, log10, radians
+from collections.abc import Sequence
+from math import ceil, floor, log10
 from typing import Any
 
 # Bars of rows: so wide is the whole.
@@ -15,7 +15,6 @@ SHADES = 5
 
 _SIDE, _MIDDLE, _BAND, _GAP = 240, 80, 26, 8
 _WIDE, _HIGH, _LEFT, _RIGHT, _TOP, _BOTTOM = 720, 240, 56, 12, 10, 40
-_MAP_WIDE, _MAP_HIGH, _RIM = 640, 520, 8
 
 
 def bars(figures: Sequence[float]) -> list[float]:
@@ -114,52 +113,3 @@ def shade(figure: float, most: float) -> int:
 def steps(most: float) -> list[tuple[int, float]]:
     """The shades with the figure each ends at, for the words under a map."""
     return [(number, most * number / SHADES) for number in range(1, SHADES + 1)]
-
-
-def areas(collection: Mapping[str, Any], figures: Mapping[str, Mapping[str, Any]]) -> dict[str, Any] | None:
-    """Boundaries and points of a GeoJSON collection as SVG paths, each with the figures kept under its id; None without any."""
-    shapes = [
-        (feature, _rings(feature["geometry"]))
-        for feature in collection["features"]
-        if feature["properties"]["role"] == "child" or feature["id"] in figures
-    ]
-    corners = [place for _feature, rings in shapes for ring in rings for place in ring]
-    if not corners:
-        return None
-    west, east = min(place[0] for place in corners), max(place[0] for place in corners)
-    south, north = min(place[1] for place in corners), max(place[1] for place in corners)
-    narrow = cos(radians((south + north) / 2))
-    scale = min(
-        (_MAP_WIDE - 2 * _RIM) / max((east - west) * narrow, 1e-6), (_MAP_HIGH - 2 * _RIM) / max(north - south, 1e-6)
-    )
-
-    def drawn(place: Sequence[float]) -> tuple[float, float]:
-        return round(_RIM + (place[0] - west) * narrow * scale, 1), round(_RIM + (north - place[1]) * scale, 1)
-
-    found = []
-    for feature, rings in shapes:
-        told = {"name": feature["properties"]["name"], **figures.get(feature["id"], {})}
-        if feature["geometry"]["type"] == "Point":
-            x, y = drawn(rings[0][0])
-            found.append({"x": x, "y": y, **told})
-        else:
-            path = " ".join(part for ring in rings if (part := _outline([drawn(place) for place in ring])))
-            found.append({"path": path, **told})
-    return {
-        "width": round((east - west) * narrow * scale + 2 * _RIM),
-        "height": round((north - south) * scale + 2 * _RIM),
-        "shapes": found,
-    }
-
-
-def _rings(geometry: Mapping[str, Any]) -> list[list[Sequence[float]]]:
-    kind, found = geometry["type"], geometry["coordinates"]
-    if kind == "Point":
-        return [[found]]
-    return list(found) if kind == "Polygon" else [ring for polygon in found for ring in polygon]
-
-
-def _outline(places: Sequence[tuple[float, float]]) -> str:
-    """A ring as a path, without corners that fall onto the same spot; empty when nothing of it can be seen."""
-    kept = [place for number, place in enumerate(places) if not number or place != places[number - 1]]
-    return f"M{' '.join(f'{x:g},{y:g}' for x, y in kept)}Z" if len(kept) >= 3 else ""

@@ -83,7 +83,7 @@ def _drawn(
     return {
         "name": lineage[-1][1] if lineage else "",
         "trail": [{"name": name, "url": address(pk)} for pk, name in lineage[:-1]],
-        "areas": charts.areas(places.boundary_collection(lineage[-1][0], seen_by=viewer), told) if lineage else None,
+        "areas": places.area_picture(lineage[-1][0], told, seen_by=viewer) if lineage else None,
         "shades": [{"figure": figure, "opacity": _OPACITY[number]} for number, figure in charts.steps(most)] if most else [],
         "rows": [{"name": each["name"], "figure": each["figure"], "url": told[str(pk)]["url"]} for pk, each in rows[:MOST_PLACES]],
         "title": _("How many, by place"),

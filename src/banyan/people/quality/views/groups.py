@@ -106,7 +106,7 @@ def _mapped(
     lineage = next(path[: [pk for pk, _name in path].index(here) + 1] for path in paths.values() if here in dict(path))
     within = {pk: path for pk, path in paths.items() if here in dict(path)}
     figures = _figures(found, within, here, target, smallest, key)
-    drawn = charts.areas(places.boundary_collection(here, seen_by=viewer), figures)
+    drawn = places.area_picture(here, figures, seen_by=viewer)
     steps = [{"name": name, "url": _address(key, pk)} for pk, name in lineage]
     return [found[pk] for pk in within], {"areas": drawn, "name": lineage[-1][1], "trail": steps[:-1]}
 

@@ -3,7 +3,7 @@
 from banyan.reference.places.queries.containing import inside
 from banyan.reference.places.queries.finding import PlaceCode, by_code, chosen, coded, find, named, search
 from banyan.reference.places.queries.imports import batch, batches, findings, waiting
-from banyan.reference.places.queries.maps import boundary_collection
+from banyan.reference.places.queries.maps import area_picture, boundary_collection
 from banyan.reference.places.queries.places import (
     boundaries,
     breadcrumb,
@@ -28,6 +28,7 @@ from banyan.reference.places.queries.releases import (
 __all__ = [
     "CHANGES",
     "PlaceCode",
+    "area_picture",
     "batch",
     "batches",
     "boundaries",

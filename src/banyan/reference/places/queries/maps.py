@@ -1,5 +1,6 @@
 """Boundaries and points for maps."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from django.urls import reverse
 from banyan.platform.access.viewers import Viewer, within
 from banyan.reference.places.models import Boundary, Place
 from banyan.reference.places.queries.places import VIEW, place
+from banyan.reference.places.rules.drawing import areas
 
 MOST_CHILDREN = 600
 
@@ -43,3 +45,8 @@ def boundary_collection(place_id: UUID, *, seen_by: Viewer) -> dict[str, Any]:
             }  # fmt: skip
             features.append({"type": "Feature", "id": str(row.pk), "geometry": geometry, "properties": properties})
     return {"type": "FeatureCollection", "features": features}
+
+
+def area_picture(place_id: UUID, figures: Mapping[str, Mapping[str, Any]], *, seen_by: Viewer) -> dict[str, Any] | None:
+    """What lies in a place as SVG paths, each with the figures kept under its id; None without any. Raises Problem not_found."""
+    return areas(boundary_collection(place_id, seen_by=seen_by), figures)
