@@ -23,8 +23,11 @@ def run_jobs(*, limit: int = 1000, raising: bool = True) -> int:
         if queued is None:
             break
         count += 1
-        row = Job.objects.get(queued_id=queued.id)
         declared = declaration_of(queued.task_name)
+        # A job that the clock put there has no row before its first attempt: a worker that was stopped may leave one waiting.
+        row, _new = Job.objects.get_or_create(
+            queued_id=queued.id, defaults={"name": declared.name, "label": str(declared.label), "starter": "schedule"}
+        )
         end = "succeeded"
         try:
             execute(declared, row)

@@ -8,7 +8,10 @@ from uuid import uuid4
 import pytest
 from django.db import connection, transaction
 from django.utils import timezone
+from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.jobs import Job as QueueJob
+from procrastinate.manager import JobManager
 
 from banyan.platform.access.models import Account
 from banyan.platform.access.viewers import system_viewer, viewer_of, viewing
@@ -265,3 +268,15 @@ def test_jobs_that_went_well_are_forgotten_after_their_time_and_failures_stay() 
     assert set(Job.objects.values_list("id", flat=True)) == {jobs[1].id, failed.id, sweeping.id}
     assert ProcrastinateJob.objects.count() == 3
     assert queries.job(sweeping.id, seen_by=SYSTEM).outcome["counts"] == {"Jobs": 1}
+
+
+@pytest.mark.django_db
+def test_a_job_that_the_clock_left_waiting_has_no_row_yet_and_is_run_all_the_same() -> None:
+    JobManager(DjangoConnector()).defer_job(
+        QueueJob(
+            id=None, queue="default", lock=None, queueing_lock=None, task_name="jobs.tick", task_kwargs={"timestamp": 1}, priority=0
+        )
+    )  # fmt: skip
+    assert run_jobs() == 1
+    assert sample_jobs.traces() == ["tick by system:schedule"]
+    assert state(Job.objects.get(name="jobs.tick")) is JobState.DONE
