@@ -10,17 +10,20 @@ import json
 import os
 import re
 import secrets
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from banyan.config import installation, opening, preparation
+from banyan.config import external, installation, opening, preparation
 from banyan.config.reporting import Report
 from banyan.config.trouble import Trouble
 
 SIZES = ("small", "medium", "large")
+# The mark of a database whose first start has begun to load the demo; "kind" is marked when it is whole.
+BEGUN = "demo begun"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -78,6 +81,24 @@ def load(report: Report, *, size: str = "first") -> dict[str, Any]:
     return _demonstrate("load", size, *(["--quiet"] if report.quiet else []))
 
 
+def clear_half_loaded(report: Report) -> None:
+    """Empty what a first start left that was interrupted while it loaded the demo: nobody has signed in to it yet.
+
+    Raises Trouble for a server of one's own, whose database is not ours to drop.
+    """
+    with preparation.Marks() as marks:
+        if marks.get("kind") or not marks.get(BEGUN):
+            return
+    if external.is_wanted():
+        raise Trouble(
+            "The first start was interrupted while it loaded the demo: half of it is in the database of DATABASE_URL.",
+            "Drop that database, create it again, empty, and start again.",
+        )
+    report.say("The first start was interrupted while it loaded the demo. It begins anew.")
+    opening.start_over()
+    shutil.rmtree(installation.data_folder() / "files", ignore_errors=True)
+
+
 def ask_administrator() -> tuple[str, str]:
     """E-mail address and password of the first administrator, from the environment or by asking.
 
@@ -122,7 +143,7 @@ def _demonstrate(*arguments: str, password_to_give: str = "") -> dict[str, Any]:
     if done.returncode != 0:
         raise Trouble(
             "That did not work; the reason stands above.",
-            "Mend it and start again: what was loaded is not loaded twice.",
+            "Mend it and start again.",
         )
     return dict(json.loads(done.stdout.splitlines()[-1]))
 

@@ -12,6 +12,7 @@ shows. The counts it returns are printed.
 
 import json
 import os
+import signal
 import sys
 import time
 from importlib import import_module
@@ -23,6 +24,7 @@ import django
 from django.apps import apps
 
 from banyan.config.reporting import Report, Step
+from banyan.config.unprivileged import die_with_parent
 
 # E-mail, name, roles, key of the area it is limited to ("" for none), how the greeting names the area.
 ACCOUNTS = [
@@ -147,6 +149,8 @@ def administrator(mail: str) -> dict[str, Any]:
 
 def main(arguments: list[str]) -> int:
     """`load SIZE [--quiet]` or `administrator E-MAIL`; the result is the last line of standard output, in JSON."""
+    # Whoever starts anew after a kill must be alone with the database.
+    die_with_parent(0, signal.SIGKILL)
     django.setup()
     from banyan.platform.kernel.problems import Problem, Problems
 

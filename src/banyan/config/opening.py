@@ -163,6 +163,19 @@ def _start() -> "subprocess.Popen[bytes]":
     return process
 
 
+def start_over() -> None:
+    """Drop the embedded server's database and make it anew, empty: everything in it is lost."""
+    import psycopg
+    from psycopg import sql
+
+    from banyan.config.server import make_roles
+
+    with psycopg.connect(superuser_address("postgres"), autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(DATABASE)))
+    owner, app = installation.secret("database_owner"), installation.secret("database_app")
+    make_roles(superuser_address("postgres"), database=DATABASE, owner_password=owner, app_password=app)
+
+
 def _use_running() -> None:
     import psycopg
 

@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-from banyan.config import frontend, installation, opening, ports, preparation
+from banyan.config import demo, frontend, installation, opening, ports, preparation
 from banyan.config.children import Child
 from banyan.config.reporting import Report
 from banyan.config.trouble import Trouble
@@ -44,6 +44,7 @@ def run(options: argparse.Namespace) -> int:
     with opening.opened("up", sole=True) as database:
         administrator = _asked_first(empty=options.empty)  # before the long work, not after it
         frontend.build(report)
+        demo.clear_half_loaded(report)
         preparation.prepare(report)
         greeting = _first_data(report, administrator)
         if stop.is_set():
@@ -66,8 +67,6 @@ def run(options: argparse.Namespace) -> int:
 
 def _asked_first(*, empty: bool) -> tuple[str, str] | None:
     """The first administrator to make, if this is the first start of an empty installation."""
-    from banyan.config import demo
-
     with preparation.Marks() as marks:
         kind = marks.get("kind")
     if empty and kind == "demo":
@@ -80,13 +79,12 @@ def _asked_first(*, empty: bool) -> tuple[str, str] | None:
 
 def _first_data(report: Report, administrator: tuple[str, str] | None) -> list[str]:
     """Load the demo, or make the first administrator, once. Returns lines for the greeting."""
-    from banyan.config import demo
-
     with preparation.Marks() as marks:
         if not marks.get("kind"):
             if administrator:
                 demo.make_administrator(*administrator, report)
             else:
+                marks.set(demo.BEGUN, "yes")
                 demo.load(report)
             marks.set("kind", "empty" if administrator else "demo")
     return demo.accounts_to_show()
