@@ -128,7 +128,8 @@ class _Growth:
         self.running += 1
         try:
             # One that has done nothing yet is as fresh as any other: were it too large, none would ever begin.
-            if self.done and declaration_of(context.job.task_name).large and _memory() > self.most and await self._alone():
+            large = self.done and declaration_of(context.job.task_name).large
+            if large and _memory() > self.most and await self._alone():
                 self.over = True
                 worker.stop()
                 raise HandedOver
