@@ -95,6 +95,11 @@ class Package(Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def is_money(self) -> bool:
+        """Whether it is an amount that is given, and no things."""
+        return self.kind in (Kind.CASH, Kind.VOUCHER)
+
 
 class PackageItem(Model):
     """One thing in a package in kind: how many of it, by a formula in the rule language."""

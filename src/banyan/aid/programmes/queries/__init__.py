@@ -39,6 +39,7 @@ from banyan.aid.programmes.queries.programmes import (
     quotas,
 )
 from banyan.aid.programmes.queries.target_contrasts import Comparison, PlaceContrast, compare_runs, differing
+from banyan.aid.programmes.queries.target_costs import PackageCost, target_costs
 from banyan.aid.programmes.queries.target_pictures import (
     Cut,
     PlaceTally,
@@ -78,6 +79,7 @@ __all__ = [
     "EntitledSum",
     "Explained",
     "LineReason",
+    "PackageCost",
     "PlaceContrast",
     "PlaceTally",
     "QuotaStanding",
@@ -126,6 +128,7 @@ __all__ = [
     "quota_standing",
     "quotas",
     "sensitivity",
+    "target_costs",
     "target_places",
     "target_rows",
     "target_rules",

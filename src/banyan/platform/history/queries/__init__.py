@@ -20,6 +20,7 @@ from banyan.platform.history.queries.snapshots import (
 from banyan.platform.history.queries.timelines import (
     LIMIT,
     FieldChange,
+    Telling,
     TimelineEntry,
     actor_labels,
     entries_of,
@@ -30,6 +31,7 @@ __all__ = [
     "LIMIT",
     "Difference",
     "FieldChange",
+    "Telling",
     "TimelineEntry",
     "actor_labels",
     "as_it_was",

@@ -1,6 +1,6 @@
 """What happened to one record, newest first, as sentences with the fields that changed."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -10,6 +10,7 @@ from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db import connection, models
 from django.utils.formats import date_format
+from django.utils.functional import Promise
 from django.utils.text import Truncator, capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -47,6 +48,15 @@ class FieldChange:
     old: str
     new: str
     hidden: bool = False
+
+
+@dataclass(frozen=True)
+class Telling:
+    """How a page tells a field that says little as it is stored: under another label, in its own words, or not at all."""
+
+    label: str | Promise = ""
+    words: Callable[[Any], str] | None = None
+    left_out: bool = False
 
 
 @dataclass(frozen=True)
@@ -89,10 +99,17 @@ class _Step:
 
 
 def timeline(
-    model: Model, object_id: UUID | int, *, seen_by: Viewer, before: int | None = None, limit: int = LIMIT
+    model: Model,
+    object_id: UUID | int,
+    *,
+    seen_by: Viewer,
+    before: int | None = None,
+    limit: int = LIMIT,
+    told: Mapping[str, Telling] | None = None,
 ) -> list[TimelineEntry]:
     """The changes of a record and of its parts, newest first. `before` is the number of the entry to continue after.
 
+    told: how fields of the record and its parts are told, by name; the others as they are.
     Row-level security leaves out what lies outside the viewer's scopes. Raises Problem history.not_kept, not_allowed.
     """
     table = table_of(model)
@@ -101,10 +118,18 @@ def timeline(
     condition, values = "(e.object_id = %s AND e.table_id = %s OR e.parent_id = %s)", [key, table.pk, key]
     if before is not None:
         condition, values = f"{condition} AND e.change_id < %s", [*values, before]
-    return entries_of(happened(condition, values, order=NEWEST_FIRST, limit=limit), seen_by=seen_by, whole=key)
+    return entries_of(
+        happened(condition, values, order=NEWEST_FIRST, limit=limit), seen_by=seen_by, whole=key, told=told
+    )
 
 
-def entries_of(events: Sequence[Happened], *, seen_by: Viewer, whole: UUID | None = None) -> list[TimelineEntry]:
+def entries_of(
+    events: Sequence[Happened],
+    *,
+    seen_by: Viewer,
+    whole: UUID | None = None,
+    told: Mapping[str, Telling] | None = None,
+) -> list[TimelineEntry]:
     """Timeline entries for events, with a constant number of queries per table.
 
     whole: id of the record whose timeline this is; events of other rows are then marked as its parts. Without it, every
@@ -119,7 +144,7 @@ def entries_of(events: Sequence[Happened], *, seen_by: Viewer, whole: UUID | Non
         steps |= _steps(model, [event for event in events if event.table.pk == table.pk], whole)
     actors = _actor_labels({event.actor for event in events})
     labels = _related_labels(steps.values())
-    entries = [_entry(event, steps.get(event.id), actors, labels, whole, seen_by) for event in events]
+    entries = [_entry(event, steps.get(event.id), actors, labels, whole, seen_by, told or {}) for event in events]
     _log_shown(steps.values(), entries, seen_by)
     return entries
 
@@ -192,6 +217,7 @@ def _entry(
     labels: Mapping[tuple[Model, str], str],
     whole: UUID | None,
     viewer: Viewer,
+    told: Mapping[str, Telling],
 ) -> TimelineEntry:
     part = ""
     changes: tuple[FieldChange, ...] = ()
@@ -204,7 +230,8 @@ def _entry(
         # A row that was moved tells of both sides of the move: each of them has to be open.
         scopes = [event.scope_id] if event.scope_before is None else [event.scope_id, event.scope_before]
         hidden = hidden_fields(step.model, event.table, viewer, *scopes) if step.columns else frozenset()
-        changes = tuple(_field_change(step, column, labels, hidden, visible) for column in step.columns)
+        found = [_field_change(step, column, labels, hidden, visible, told) for column in step.columns]
+        changes = tuple(each for each in found if each is not None)
     return TimelineEntry(
         number=event.change,
         at=event.at,
@@ -243,15 +270,26 @@ def _telling_columns(step: _Step) -> list[str]:
 
 
 def _field_change(
-    step: _Step, column: str, labels: Mapping[tuple[Model, str], str], hidden: frozenset[str], visible: bool
-) -> FieldChange:
+    step: _Step,
+    column: str,
+    labels: Mapping[tuple[Model, str], str],
+    hidden: frozenset[str],
+    visible: bool,
+    told: Mapping[str, Telling],
+) -> FieldChange | None:
     found = field_of_column(step.model, column)
     name = found.name if found is not None else column
-    label = capfirst(str(found.verbose_name)) if found is not None else column
+    telling = told.get(name, Telling())
+    if telling.left_out:
+        return None
+    label = str(telling.label) or (capfirst(str(found.verbose_name)) if found is not None else column)
     if not visible or found is None or name in hidden:
         return FieldChange(name, label, _("hidden"), _("hidden"), hidden=True)
     old = (step.before or {}).get(column) if step.event.kind != Kind.INSERT else None
     new = (step.after or {}).get(column) if step.event.kind != Kind.DELETE else None
+    if telling.words is not None:
+        old, new = (None if value is None else telling.words(value) for value in (old, new))
+        return None if old == new else FieldChange(name, label, old or "", new or "")
     return FieldChange(name, label, _shown(found, old, labels), _shown(found, new, labels))
 
 
