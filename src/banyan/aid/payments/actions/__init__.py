@@ -1,8 +1,6 @@
 """Writing payments."""
 
-from banyan.aid.payments.actions.accounts import (
-    take_accounts,
-)
+from banyan.aid.payments.actions.accounts import follow_register, take_accounts
 from banyan.aid.payments.actions.banding import set_bands
 from banyan.aid.payments.actions.distributing import (
     cancel_distribution,
@@ -87,6 +85,7 @@ __all__ = [
     "decide_row",
     "end_account",
     "finish_statement",
+    "follow_register",
     "hand_out",
     "hold_payment",
     "leave_out",

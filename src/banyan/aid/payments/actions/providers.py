@@ -144,8 +144,10 @@ def _write_template(row: Template, name: str, columns: Sequence[Mapping[str, str
 def set_account(person_id: UUID, *, by: Viewer, mechanism: str, number: str, holder: str = "") -> Account:
     """Where somebody is paid by a mechanism from now on; what was there before ends. The same number again changes nothing.
 
-    Raises Problem not_found, payments.mechanism_unknown, payments.account_unreadable.
+    Of a registration that was merged it is written of the one that stands for it. Raises Problem not_found,
+    payments.mechanism_unknown, payments.account_unreadable.
     """
+    person_id = registry.resolved([person_id], seen_by=by).get(person_id, person_id)
     person = registry.person(person_id, seen_by=by)
     if mechanism not in Mechanism.values:
         known = ", ".join(Mechanism.values)

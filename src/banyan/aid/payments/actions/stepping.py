@@ -5,7 +5,9 @@ from uuid import UUID
 
 from django.db import connection
 
+from banyan.aid.payments import queries
 from banyan.aid.payments.actions import booking
+from banyan.aid.payments.actions.limiting import require_limits
 from banyan.aid.payments.actions.steps import (
     digest_of,
     locked,
@@ -35,11 +37,8 @@ from banyan.platform.kernel.problems import Location, Problem
 MOVE: Final = "payments.move_plan"
 # Into which account each line is paid by this mechanism: who approves the lines approves the accounts too.
 _ACCOUNTS: Final = """
-UPDATE payments_line l SET account = found.account FROM (
-    SELECT l.id, a.id AS account FROM payments_line l
-    LEFT JOIN payments_account a ON a.person_id = l.collector_id AND a.mechanism = %s AND a.ended_at IS NULL
-    WHERE l.plan_id = %s
-) found WHERE l.id = found.id AND l.account IS DISTINCT FROM found.account
+UPDATE payments_line l SET account = found.account FROM ({paid_to}) found
+WHERE l.id = found.line AND l.account IS DISTINCT FROM found.account
 """
 # Who may refuse in which state: whoever would take the next step.
 _REFUSES: Final = {PlanState.IN_APPROVAL: APPROVE, PlanState.APPROVED: AUTHORISE, PlanState.AUTHORISED: RELEASE}
@@ -74,8 +73,9 @@ def assign_provider(
     if not mechanism.strip() or (plan.is_money and provider_id is None):
         raise Problem("payments.provider_missing", at=Location(field="provider"))
     note_step(plan, "assign", by, note=provider_label)
+    accounts, values = queries.paid_to(plan, mechanism.strip(), seen_by=by)
     with connection.cursor() as cursor:
-        cursor.execute(_ACCOUNTS, [mechanism.strip(), plan.pk])
+        cursor.execute(_ACCOUNTS.replace("{paid_to}", accounts), values)
     return move(
         plan, by,
         {"state": state, "digest": digest_of(plan), "provider": provider_id, "provider_label": provider_label[:200],
@@ -87,13 +87,15 @@ def assign_provider(
 def submit_plan(plan_id: UUID, *, by: Viewer, version: int | None = None) -> Plan:
     """Ask for approval of the lines as they are now: those held, or not entitled any more, are left out of it.
 
-    How many people have to approve and authorise follows from the amount. Raises Problem payments.plan_state, plan_empty …
+    How many people have to approve and authorise follows from the amount. Raises Problem payments.plan_state, plan_empty,
+    lines_below and lines_above where the provider would not pay all of them …
     """
     plan = locked(plan_id, PREPARE, by, version)
     state = advance_plan(plan.state, "submit")
     require_duty(plan, "submit", by)
     tidy(plan, by)
     _require_lines(plan)
+    require_limits(plan)
     note_step(plan, "submit", by)
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM payments_band(%s, %s)", [plan.operation_id, plan.amount * plan.rate])

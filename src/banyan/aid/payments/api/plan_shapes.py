@@ -87,13 +87,34 @@ class PaymentNext(Schema):
     why: str
 
 
+class PaymentCost(Schema):
+    """What a plan costs: its transfers, what the provider takes for them beside the ledger, and both together."""
+
+    amount: Decimal
+    fees: Decimal
+    whole: Decimal
+
+
+class PaymentUnpayable(Schema):
+    """How many lines the provider assigned would not pay: too small, too large, or, paid by number, without an account."""
+
+    too_small: int
+    too_large: int
+    without_account: int
+
+
 class PaymentPlanFull(Schema):
-    """A plan with its steps, what comes next, and what stands in its ledger, by account."""
+    """A plan with its steps, what comes next, and what stands in its ledger, by account.
+
+    cost and unpayable: where a provider is assigned that the viewer may see, and whose lines.
+    """
 
     plan: PaymentPlan
     steps: list[PaymentStep]
     next: list[PaymentNext]
     ledger: dict[str, Decimal]
+    cost: PaymentCost | None
+    unpayable: PaymentUnpayable | None
 
 
 class PaymentLine(Schema):

@@ -1,5 +1,6 @@
 """Payment plans for programs: the same four pairs of eyes as on the pages."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -9,10 +10,13 @@ from ninja import Router, Status
 
 from banyan.aid.payments import actions, queries
 from banyan.aid.payments.api import plan_shapes as shapes
+from banyan.aid.payments.models import BY_ACCOUNT, Plan
 from banyan.aid.payments.queries.plans import VIEW, VIEW_LINE
+from banyan.aid.payments.queries.providers import VIEW_ACCOUNT, VIEW_PROVIDER
 from banyan.aid.payments.states import APPROVE, AUTHORISE, PREPARE, RECORD, RELEASE
 from banyan.platform.access.doors import needs
 from banyan.platform.access.reads import log_read
+from banyan.platform.access.viewers import Viewer
 
 router = Router(tags=["payments"])
 PAGE, LINES = 100, 1000
@@ -42,7 +46,19 @@ def get_plan(request: HttpRequest, plan_id: UUID) -> Any:
         for (_line, account), amount in queries.ledger(plan_id, seen_by=request.viewer).items():
             ledger[account] = ledger.get(account, 0) + amount
     eyes = queries.eyes(plan_id, seen_by=request.viewer)
-    return {"plan": found, "steps": queries.steps(plan_id, seen_by=request.viewer), "next": eyes.next, "ledger": ledger}
+    told = {"plan": found, "steps": queries.steps(plan_id, seen_by=request.viewer), "next": eyes.next, "ledger": ledger}
+    return {**told, **_of_provider(found, request.viewer)}
+
+
+def _of_provider(plan: Plan, viewer: Viewer) -> dict[str, Any]:
+    """What its provider takes for the plan, and which lines it would not pay."""
+    cost = queries.plan_cost(plan, seen_by=viewer) if viewer.may(VIEW_PROVIDER) else None
+    if cost is None or not viewer.may(VIEW_LINE):
+        return {"cost": cost, "unpayable": None}
+    found = queries.unpayable(plan.pk, plan.provider, plan.mechanism, seen_by=viewer)
+    # Whoever comes and shows who they are needs no account.
+    needs_none = plan.mechanism not in BY_ACCOUNT or not viewer.may(VIEW_ACCOUNT)
+    return {"cost": cost, "unpayable": replace(found, without_account=0) if needs_none else found}
 
 
 @router.get(

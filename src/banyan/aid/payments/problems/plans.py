@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from banyan.platform.kernel.problems import ProblemKind, declare_problems
 
 _AGAIN = _("Load it again and see what can be done.")
+_OUTSIDE = _("Assign another provider, or leave these lines out and pay them by another plan.")
 # The code of a problem keeps its number for ever, so new ones go to the end.
 _PLANS = {
     "plan_state": (_("This plan is {state}; that step does not fit."), _AGAIN),
@@ -55,10 +56,17 @@ _PLANS = {
         _("From {least} to {most} people approve, and as many authorise."),
         _("Write numbers in these bounds, and one band that begins at nothing."),
     ),
+    "lines_below": (_("{count} lines are below {limit} {currency}, the smallest transfer of {provider}."), _OUTSIDE),
+    "lines_above": (_("{count} lines are above {limit} {currency}, the largest transfer of {provider}."), _OUTSIDE),
+    "plan_unsent": (
+        _("This answers to a file of {plan}, of which nobody has said yet that it was sent."),
+        _("Mark the plan as sent, then load the file again."),
+    ),
 }  # fmt: skip
 _STATUS = {"own_plan": 403, "approved_twice": 403}
 _STATUS |= dict.fromkeys(
-    ("plan_state", "plan_moved", "plan_stale", "plan_unready", "run_unapproved", "lines_unsettled", "line_paid_elsewhere", "hold_over"), 409
+    ("plan_state", "plan_moved", "plan_stale", "plan_unready", "run_unapproved", "lines_unsettled", "line_paid_elsewhere", "hold_over",
+     "plan_unsent"), 409
 )  # fmt: skip
 
 PROBLEMS = declare_problems(

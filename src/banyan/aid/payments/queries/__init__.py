@@ -1,5 +1,6 @@
 """Reading payments."""
 
+from banyan.aid.payments.queries.accounts import collector_accounts, paid_to
 from banyan.aid.payments.queries.dashboards import Dashboard, Figure, PlaceFigure, dashboard
 from banyan.aid.payments.queries.distributions import (
     Listed,
@@ -23,7 +24,6 @@ from banyan.aid.payments.queries.duties import turn_of, waiting
 from banyan.aid.payments.queries.files import (
     MAKE_FILE,
     VIEW_PLAN,
-    collector_accounts,
     payment_file,
     payment_files,
 )
@@ -51,10 +51,13 @@ from banyan.aid.payments.queries.plans import (
     steps,
 )
 from banyan.aid.payments.queries.providers import (
+    Cost,
     Unpayable,
     account_number,
     accounts_of,
     fee_of,
+    outside,
+    plan_cost,
     plan_provider,
     provider,
     providers,
@@ -89,6 +92,7 @@ __all__ = [
     "MAKE_FILE",
     "VIEW_PLAN",
     "Asked",
+    "Cost",
     "Dashboard",
     "Eyes",
     "Figure",
@@ -131,9 +135,12 @@ __all__ = [
     "needs",
     "on_hand",
     "outcomes",
+    "outside",
+    "paid_to",
     "payment_file",
     "payment_files",
     "plan",
+    "plan_cost",
     "plan_provider",
     "plans",
     "provider",

@@ -4,7 +4,7 @@ from decimal import Decimal
 from uuid import UUID
 
 import polars as pl
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import QuerySet
 
 from banyan.aid.payments import numbers
 from banyan.aid.payments.models import BY_ACCOUNT, Account, Line, PaymentFile, Plan, Provider
@@ -15,7 +15,6 @@ from banyan.platform.kernel.money import Rounding, decimals_of
 from banyan.platform.kernel.problems import Problem
 
 VIEW_PLAN, VIEW_LINE, MAKE_FILE = "payments.view_plan", "payments.view_line", "payments.make_file"
-VIEW_ACCOUNT = "payments.view_account"
 # What a provider is asked to pay: neither held nor cancelled, and nothing of it came back yet.
 PAYABLE = (LineState.PENDING, LineState.SENT)
 _READ = (
@@ -105,15 +104,3 @@ def _accounts(plan: Plan) -> dict[UUID, tuple[str, str]]:
     return {
         pk: (numbers.unlock(locked, of=pk), holder) for pk, locked, holder in rows.values_list("pk", "number", "holder")
     }
-
-
-def collector_accounts(plan_id: UUID, mechanism: str, *, seen_by: Viewer) -> pl.DataFrame:
-    """The account in use of every collector of a plan by a way of paying: line and account, as text. One query."""
-    seen_by.require(VIEW_ACCOUNT)
-    own = Account.objects.filter(
-        within(seen_by.reach(VIEW_ACCOUNT)), person=OuterRef("collector"), mechanism=mechanism, ended_at=None
-    )
-    lines = Line.objects.filter(within(seen_by.reach(VIEW_LINE)), plan=plan_id, state=LineState.PENDING)
-    rows = lines.annotate(own=Subquery(own.values("pk")[:1])).values_list("pk", "own")
-    found = [(str(line), None if account is None else str(account)) for line, account in rows]
-    return pl.DataFrame(found, schema={"line": pl.String, "account": pl.String}, orient="row")
