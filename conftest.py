@@ -30,6 +30,7 @@ settings.load_profile("patient")
 
 ROOT = Path(__file__).resolve().parent
 PASSWORD = "only-for-tests"
+JOURNEYS = "tests/journeys"
 _HOME = tempfile.TemporaryDirectory(prefix="banyan-test-", ignore_cleanup_errors=True)
 os.environ["BANYAN_HOME"] = _HOME.name
 os.environ["BANYAN_DATABASE_ROLE"] = "app"
@@ -63,6 +64,26 @@ pytest_plugins = ["banyan.platform.access.testing"]
 def pytest_xdist_setupnodes() -> None:
     """The workers inherit the environment, and must not find the settings named in it: see above."""
     os.environ.pop("DJANGO_SETTINGS_MODULE", None)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Tests of one file go to one worker, which makes what they share once; all journeys too: they share an installation."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByFile(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.partition("::")[0]
+            return JOURNEYS if file.startswith(f"{JOURNEYS}/") else file
+
+    config.option.loadscopereorder = False  # the order is ours, see below
+    return ByFile(config, log)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What takes longest begins first, so that no worker is left with it when the others are done."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: (not item.nodeid.startswith(JOURNEYS), not item.nodeid.startswith("tests/")))
 
 
 def _source_hash() -> str:

@@ -115,7 +115,6 @@ def test_the_reason_for_a_failed_part_is_the_one_raised(passphrase: archive.Key)
         archive.write(io.BytesIO(), passphrase, fill)
 
 
-@pytest.mark.xdist_group("up")
 def test_an_installation_comes_back_elsewhere(fresh: Installation, tmp_path: Path) -> None:
     """Backup of one installation, restored into another, twice: refused the second time, then kept beside."""
     code = "from django.contrib.sessions.models import Session as S; S.objects.create(session_key='kept', expire_date='2030-01-01T00:00Z')"

@@ -10,7 +10,6 @@ import pytest
 from banyan.config import external
 from banyan.config.trouble import Trouble
 
-pytestmark = pytest.mark.xdist_group("external")
 OWNER, APP, DATABASE = "outside_owner", "outside_app", "outside"
 
 

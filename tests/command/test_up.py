@@ -15,7 +15,6 @@ import psutil
 import pytest
 from tests.command.conftest import Installation, Running
 
-pytestmark = pytest.mark.xdist_group("up")
 MARK = "SELECT count(*) FROM django_session"
 
 

@@ -21,8 +21,6 @@ from banyan.config.reporting import Report
 from banyan.platform.access.models import Account
 from banyan.platform.access.testing import PASSWORD, make_account
 
-pytestmark = pytest.mark.xdist_group("sign-on")  # one folder of packages
-
 FOLDER = Path(__file__).parent / "oidc"
 START, ARRIVE = "/accounts/oidc/oidc/login/", "/accounts/oidc/oidc/login/callback/"
 PEOPLE = {

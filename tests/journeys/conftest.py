@@ -10,13 +10,6 @@ from banyan.config.pictures import QUIET, browser_program, sign_in
 from banyan.config.trial import Trial, running
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All journeys go to one worker: they share the installation."""
-    for item in items:
-        if "journeys" in item.path.parts:
-            item.add_marker(pytest.mark.xdist_group("journeys"))
-
-
 @pytest.fixture(scope="session")
 def trial() -> Iterator[Trial]:
     """The installation, with the demo."""
