@@ -22,6 +22,9 @@ SELECT banyan_new_id(), %s, %s, submission, row, other_row, other_submission, pe
 FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::uuid[], %s::uuid[], %s::float8[], %s::float8[], %s::text[], %s::text[], %s::bool[])
      AS found (submission, row, other_row, other_submission, person, weight, probability, zone, levels, exact_document)
 """
+# Batches in which submissions wait, or may be opened again, and what such submissions are.
+_OPEN = ("review", "accepting", "accepted")
+_NEEDED = ("pending", "rejected")
 _COLUMNS = (
     "submission", "row", "other_row", "other_submission", "person", "weight", "probability", "zone", "levels", "exact_document",
 )  # fmt: skip
@@ -60,3 +63,18 @@ def keep_incoming(found: Recognised, *, by: Viewer) -> Arrival:
     arrival.crowded, arrival.left_out, arrival.model = found.crowded, found.left_out, found.model_version
     arrival.save()
     return arrival
+
+
+@action("linkage.run_matching")
+def forget_decided(batch_id: UUID, *, by: Viewer) -> int:
+    """Forget whom the decided submissions of a batch looked like, and everything of a batch that is over; how many rows.
+
+    Whoever waits keeps it, and whoever was put aside and may be opened again. Once people are registered, comparing the
+    register finds them.
+    """
+    batch = submitted.batch(batch_id, seen_by=by)
+    rows = Incoming.objects.filter(batch=batch.pk)
+    if batch.state in _OPEN:
+        needed = submitted.submissions(batch.pk, seen_by=by).filter(decision__in=_NEEDED).order_by().values("pk")
+        rows = rows.exclude(submission__in=needed)
+    return rows.delete()[0]

@@ -1,5 +1,5 @@
 """What linkage does in the background. One file for each subject."""
 
-from banyan.people.linkage.jobs import incoming, matching, models, screening
+from banyan.people.linkage.jobs import clearing, incoming, matching, models, screening
 
-__all__ = ["incoming", "matching", "models", "screening"]
+__all__ = ["clearing", "incoming", "matching", "models", "screening"]

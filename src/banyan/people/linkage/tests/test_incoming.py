@@ -17,6 +17,7 @@ from banyan.people.linkage.queries.incoming import recognised
 from banyan.people.linkage.tests.worlds import SYSTEM
 from banyan.people.registry.models import Person
 from banyan.platform.access.viewers import viewing
+from banyan.platform.jobs import actions as jobs
 from banyan.platform.jobs.testing import run_jobs
 from banyan.reference.codes import actions as codes
 
@@ -218,3 +219,30 @@ def test_an_empty_answer_and_an_old_one_change_nothing(field: Any) -> None:
     collection.reject_submissions(batch.pk, collection.EVERYTHING, by=field.officer, reason="x")
     with viewing(SYSTEM):
         assert recognised(batch.pk, seen_by=SYSTEM).people == 0
+
+
+def test_whom_decided_people_looked_like_is_forgotten_at_night_and_whoever_may_wait_again_keeps_it(field: Any) -> None:
+    accept(field, upload(field, [AUNG, BA]))
+    batch = upload(field, [("X1", *AUNG[1:]), ("X2", *BA[1:]), ("X3", *NILAR[1:])], name="more.csv")
+    with viewing(SYSTEM):
+        first, second, _third = Submission.objects.filter(batch=batch).order_by("ordinal")
+
+    def kept() -> set[Any]:
+        with viewing(SYSTEM):
+            return set(Incoming.objects.filter(batch=batch).values_list("submission", flat=True))
+
+    def night() -> None:
+        jobs.start("linkage.forget_decided", by=SYSTEM)
+        run_jobs()
+
+    assert kept() == {first.pk, second.pk}
+    night()
+    assert kept() == {first.pk, second.pk}
+    collection.reject_submissions(batch.pk, collection.Chosen(ids=[second.pk]), by=field.officer, reason="known")
+    accept(field, batch)
+    night()
+    assert kept() == {second.pk}
+    collection.undo_batch(batch.pk, by=field.officer, reason="the wrong file")
+    run_jobs()
+    night()
+    assert kept() == set()
