@@ -62,7 +62,7 @@ def facts(row: Sample) -> list[tuple[Any, Any]]:
         (_("Pairs wanted"), number_format(row.wanted, 0)),
         (_("Seed"), str(row.seed)),
         (_("Asked for by"), who_when(row.made_by_label, row.made_at)),
-        (_("Drawn"), date_format(row.drawn_at, "DATETIME_FORMAT") if row.drawn_at else ""),
+        (_("Drawn by lot"), date_format(row.drawn_at, "DATETIME_FORMAT") if row.drawn_at else ""),
         (_("Closed by"), who_when(row.closed_by_label, row.closed_at)),
     ]  # fmt: skip
 
