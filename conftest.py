@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -157,6 +157,52 @@ def _renew_database(_case: Any = None) -> None:
     _let_go()
 
 
+# The transaction under the tests of the file at hand, where they share what they begin from: see `once`.
+_UNDER: list[Any] = []
+
+
+@pytest.fixture(scope="module")
+def once(django_db_setup: None, django_db_blocker: Any) -> Iterator[Callable[..., Any]]:
+    """Makes what the tests of a file begin from once, not for each of them: once(make_world, 2).
+
+    It is written in a transaction under those of the tests, so that each finds it as it was made. For what tests change in
+    memory a fixture hands out copies: `deepcopy(made)`. Not for tests with real commits.
+    """
+    from django.db import connection, transaction
+
+    def make(maker: Callable[..., Any], *given: Any, **more: Any) -> Any:
+        with django_db_blocker.unblock():
+            if not _UNDER:
+                under: Any = transaction.atomic()
+                under._from_testcase = True  # as Django marks its own: what must be outermost may stand on it
+                under.__enter__()
+                _UNDER.append(under)
+            made = maker(*given, **more)
+            connection.check_constraints()  # now and not at the end of each test
+            return made
+
+    yield make
+    with django_db_blocker.unblock():
+        _take_away()
+
+
+def _take_away() -> None:
+    """Undo what the tests of a file shared."""
+    from django.db import transaction
+
+    while _UNDER:
+        transaction.set_rollback(True)
+        _UNDER.pop().__exit__(None, None, None)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Nothing that is made once may be shared by a test that commits: it would be gone for the others."""
+    names = set(getattr(item, "fixturenames", ()))
+    marks = [mark.kwargs.get("transaction") for mark in item.iter_markers("django_db")]
+    if "once" in names and (names & {"transactional_db", "live_server"} or any(marks)):
+        raise pytest.UsageError(f"{item.nodeid} commits, and shares what was made once.")
+
+
 def _let_go() -> None:
     """Close every connection of this process, pooled ones too."""
     from django.db import connections
@@ -178,6 +224,7 @@ def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
 
     def begin_afresh(case: Any) -> None:
         """A test with real commits begins with connections of its own: those before it may have been ended meanwhile."""
+        _take_away()
         _let_go()
         set_up(case)
 

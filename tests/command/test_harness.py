@@ -1,7 +1,9 @@
 """The test harness itself: roles, isolation of tests that commit."""
 
+from collections.abc import Callable
+
 import pytest
-from django.db import ProgrammingError, connection
+from django.db import ProgrammingError, connection, transaction
 
 
 @pytest.mark.django_db
@@ -20,3 +22,26 @@ def test_what_a_committing_test_leaves_is_gone_in_the_next(turn: int) -> None:
         cursor.execute("SELECT count(*) FROM django_session")
         assert cursor.fetchone() == (0,)
         cursor.execute("INSERT INTO django_session VALUES ('x', 'y', now())")
+
+
+def leave(key: str) -> dict[str, str]:
+    """Something in the database and in memory."""
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO django_session VALUES (%s, 'y', now())", [key])
+    return {"key": key}
+
+
+@pytest.fixture(scope="module")
+def left(once: Callable[..., dict[str, str]]) -> dict[str, str]:
+    return once(leave, "shared")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("turn", [1, 2])
+def test_what_is_made_once_is_there_for_each_as_it_was_made(left: dict[str, str], turn: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT session_data FROM django_session WHERE session_key = %s", [left["key"]])
+        assert cursor.fetchall() == [("y",)]
+        cursor.execute("UPDATE django_session SET session_data = 'changed'")
+        with transaction.atomic(durable=True):  # what must be outermost may be, as in any test
+            cursor.execute("INSERT INTO django_session VALUES ('own', 'y', now())")
