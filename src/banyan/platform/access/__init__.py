@@ -8,6 +8,7 @@ DOORS = (
     "doors",
     "facts",
     "migrating",
+    "pages",
     "privileges",
     "queries",
     "reads",

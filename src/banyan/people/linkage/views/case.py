@@ -18,10 +18,11 @@ from banyan.people.linkage.inputs import AssignForm, DecisionForm, clusters_of
 from banyan.people.linkage.inputs.deciding import ALONE, DIFFERENT, SAME, UNKNOWN
 from banyan.people.linkage.states import CaseState
 from banyan.people.linkage.views import merges, records
-from banyan.people.linkage.views.framing import DECIDE, VIEW, Text, problems_of, trail
+from banyan.people.linkage.views.framing import DECIDE, VIEW, Text, trail
 from banyan.people.linkage.views.queue import next_url
 from banyan.people.registry import queries as register
 from banyan.platform.access.doors import needs
+from banyan.platform.access.pages import problems_of
 from banyan.platform.access.reads import log_read
 from banyan.platform.access.viewers import Viewer
 from banyan.platform.kernel.problems import Problem

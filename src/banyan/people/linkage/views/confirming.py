@@ -16,8 +16,9 @@ from banyan.people.linkage.inputs import ReasonForm, SecondLookForm
 from banyan.people.linkage.states import CaseState
 from banyan.people.linkage.views import merges, records
 from banyan.people.linkage.views.case import apart_words, common, listed, note_opened, title_of
-from banyan.people.linkage.views.framing import CONFIRM, UNDO, VIEW, Text, problems_of, trail, why_not
+from banyan.people.linkage.views.framing import CONFIRM, UNDO, VIEW, Text, trail
 from banyan.platform.access.doors import needs
+from banyan.platform.access.pages import problems_of, why_not
 from banyan.platform.kernel.problems import Problem
 
 

@@ -14,9 +14,10 @@ from banyan.people.linkage import actions, queries
 from banyan.people.linkage.inputs.models import NONE, CompareForm
 from banyan.people.linkage.models import Zone
 from banyan.people.linkage.states import TRAIN
-from banyan.people.linkage.views.framing import VIEW_RUNS, problems_of
+from banyan.people.linkage.views.framing import VIEW_RUNS
 from banyan.people.linkage.views.models import progress, trail, version_name
 from banyan.platform.access.doors import needs
+from banyan.platform.access.pages import problems_of
 from banyan.platform.kernel.problems import Problem
 
 ZONES = (Zone.UNLIKELY, Zone.POSSIBLE, Zone.PROBABLE)
@@ -53,9 +54,7 @@ def compare(request: HttpRequest) -> HttpResponse:
         "lead": _("Both weigh the same records. The page shows how many pairs would come up for looking that do not now, and the other"
                   " way round."),
     }  # fmt: skip
-    return TemplateResponse(
-        request, "linkage/models/form.html", context, status=422 if form.errors or problems else 200
-    )
+    return TemplateResponse(request, "shell/form.html", context, status=422 if form.errors or problems else 200)
 
 
 @require_GET

@@ -17,14 +17,9 @@ from banyan.people.linkage.inputs.models import NONE, ThresholdForm, TrainForm
 from banyan.people.linkage.models import LinkageModel
 from banyan.people.linkage.states import APPROVE, TRAIN, ModelState
 from banyan.people.linkage.views import weighing
-from banyan.people.linkage.views.framing import (
-    VIEW_RUNS,
-    operations_here,
-    problems_of,
-    tabs,
-    why_not,
-)
+from banyan.people.linkage.views.framing import VIEW_RUNS, tabs
 from banyan.platform.access.doors import needs
+from banyan.platform.access.pages import operations_here, problems_of, why_not
 from banyan.platform.access.viewers import Viewer
 from banyan.platform.history.queries import timeline
 from banyan.platform.jobs import queries as running
@@ -137,9 +132,7 @@ def train(request: HttpRequest) -> HttpResponse:
         "lead": _("It learns from the records themselves how often names, birth dates and the rest agree by chance, and how often they "
                   "differ for one person. Nothing changes until somebody else has approved it and set it live."),
     }  # fmt: skip
-    return TemplateResponse(
-        request, "linkage/models/form.html", context, status=422 if form.errors or problems else 200
-    )
+    return TemplateResponse(request, "shell/form.html", context, status=422 if form.errors or problems else 200)
 
 
 @require_GET
@@ -289,6 +282,4 @@ def thresholds(request: HttpRequest, model_id: UUID | None = None) -> HttpRespon
         "lead": _("Weights count in doublings: one more doubles the odds that two records are one person. A sample of labelled pairs shows "
                   "what each threshold finds and misses."),
     }  # fmt: skip
-    return TemplateResponse(
-        request, "linkage/models/form.html", context, status=422 if form.errors or problems else 200
-    )
+    return TemplateResponse(request, "shell/form.html", context, status=422 if form.errors or problems else 200)

@@ -20,20 +20,10 @@ from banyan.people.linkage import actions, queries
 from banyan.people.linkage.models import Zone
 from banyan.people.linkage.states import CaseState
 from banyan.people.linkage.views import showing
-from banyan.people.linkage.views.framing import (
-    ABOUT,
-    CONFIRM,
-    DECIDE,
-    VIEW,
-    Text,
-    operation_of,
-    operations_here,
-    problems_of,
-    tabs,
-    why_not,
-)
+from banyan.people.linkage.views.framing import ABOUT, CONFIRM, DECIDE, VIEW, Text, tabs
 from banyan.people.registry import queries as register
 from banyan.platform.access.doors import needs
+from banyan.platform.access.pages import operation_of, operations_here, problems_of, why_not
 from banyan.platform.access.queries import operation_scope, operations_within, scopes_below, working_areas
 from banyan.platform.access.reads import log_read
 from banyan.platform.access.viewers import Viewer

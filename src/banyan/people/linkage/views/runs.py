@@ -15,18 +15,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from banyan.people.linkage import actions, queries
 from banyan.people.linkage.models import Run, RunKind
-from banyan.people.linkage.views.framing import (
-    ACROSS,
-    RUN,
-    VIEW_RUNS,
-    operation_of,
-    problems_of,
-    queue_url,
-    tabs,
-    trail,
-    why_not,
-)
+from banyan.people.linkage.views.framing import ACROSS, RUN, VIEW_RUNS, queue_url, tabs, trail
 from banyan.platform.access.doors import needs
+from banyan.platform.access.pages import operation_of, operations_here, problems_of, why_not
 from banyan.platform.access.queries import operations_within
 from banyan.platform.access.viewers import Viewer
 from banyan.platform.jobs import queries as running
@@ -101,12 +92,10 @@ def _counted(key: str) -> dict[str, Any]:
 @needs(VIEW_RUNS)
 def home(request: HttpRequest) -> HttpResponse:
     """The runs of the first operation within reach."""
-    found = operations_within(VIEW_RUNS, seen_by=request.viewer)
-    asked = request.GET.get("operation", "")
-    chosen = next((each for each in found if str(each.pk) == asked), None) if asked else next(iter(found), None)
-    if chosen is None:
+    operation, _every = operations_here(request, VIEW_RUNS)
+    if operation is None:
         raise Problem("not_found")
-    return redirect("linkage:runs-of", chosen.pk)
+    return redirect("linkage:runs-of", operation.pk)
 
 
 @require_GET

@@ -18,9 +18,10 @@ from banyan.people.linkage.inputs.samples import LabelForm, SampleForm
 from banyan.people.linkage.models import Sample
 from banyan.people.linkage.states import DECIDE, TRAIN
 from banyan.people.linkage.views import gauging, records
-from banyan.people.linkage.views.framing import VIEW_RUNS, operation_of, operations_here, problems_of, tabs, why_not
+from banyan.people.linkage.views.framing import VIEW_RUNS, tabs
 from banyan.people.linkage.views.models import progress
 from banyan.platform.access.doors import needs
+from banyan.platform.access.pages import operation_of, operations_here, problems_of, why_not
 from banyan.platform.access.reads import log_read
 from banyan.platform.access.viewers import Viewer
 from banyan.platform.kernel.listing import Column, Filter, Listing, respond
@@ -95,9 +96,7 @@ def sample_new(request: HttpRequest, operation_id: UUID) -> HttpResponse:
         "lead": _("Pairs are drawn by lot, above the threshold and below it: what lies below shows what is missed. Two people judge each "
                   "pair apart from each other and without seeing what the model thinks; where they differ, a third decides."),
     }  # fmt: skip
-    return TemplateResponse(
-        request, "linkage/models/form.html", context, status=422 if form.errors or problems else 200
-    )
+    return TemplateResponse(request, "shell/form.html", context, status=422 if form.errors or problems else 200)
 
 
 @require_GET

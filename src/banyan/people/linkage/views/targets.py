@@ -11,8 +11,9 @@ from django.views.decorators.http import require_http_methods
 
 from banyan.people.linkage import actions, queries
 from banyan.people.linkage.inputs.targets import TargetsForm
-from banyan.people.linkage.views.framing import CONFIRM, operation_of, problems_of, queue_url, trail
+from banyan.people.linkage.views.framing import CONFIRM, queue_url, trail
 from banyan.platform.access.doors import needs
+from banyan.platform.access.pages import operation_of, problems_of
 from banyan.platform.kernel.problems import Problem
 
 
@@ -39,6 +40,4 @@ def targets(request: HttpRequest, operation_id: UUID) -> HttpResponse:
         "trail": trail(operation.pk),
         "lead": _("A case that is overdue stands first in the queue. Nobody loses anything by it."),
     }  # fmt: skip
-    return TemplateResponse(
-        request, "linkage/models/form.html", context, status=422 if form.errors or problems else 200
-    )
+    return TemplateResponse(request, "shell/form.html", context, status=422 if form.errors or problems else 200)

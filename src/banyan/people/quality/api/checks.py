@@ -8,8 +8,9 @@ from ninja import Router, Status
 
 from banyan.people.quality import actions, queries
 from banyan.people.quality.api import shapes
-from banyan.people.quality.views.framing import FINDINGS, PUBLISH, SET, VIEW, operation_here, own_here
+from banyan.people.quality.views.framing import FINDINGS, PUBLISH, SET, VIEW, own_here
 from banyan.platform.access.doors import needs
+from banyan.platform.access.pages import operation_of
 
 router = Router(tags=["quality"])
 _CHECK = tuple(name for name in shapes.QualityCheck.model_fields if name not in ("label", "about"))
@@ -21,7 +22,7 @@ _CHECK = tuple(name for name in shapes.QualityCheck.model_fields if name not in 
 @needs(VIEW)
 def list_checks(request: HttpRequest, operation_id: UUID) -> Any:
     """All checks of an operation, with their definitions and targets as they hold today."""
-    operation_here(operation_id, request.viewer)
+    operation_of(operation_id, request.viewer, VIEW)
     return [_check(each) for each in queries.checks(operation_id, seen_by=request.viewer)]
 
 
@@ -35,7 +36,7 @@ def _check(check: Any) -> dict[str, Any]:
 @needs(VIEW)
 def get_check(request: HttpRequest, operation_id: UUID, key: str) -> Any:
     """One check as it holds in an operation."""
-    operation_here(operation_id, request.viewer)
+    operation_of(operation_id, request.viewer, VIEW)
     return _check(queries.check(operation_id, key, seen_by=request.viewer))
 
 
@@ -46,7 +47,7 @@ def get_check(request: HttpRequest, operation_id: UUID, key: str) -> Any:
 @needs(VIEW)
 def list_definitions(request: HttpRequest, operation_id: UUID, key: str) -> Any:
     """How the check was computed and from when to when, newest first."""
-    operation_here(operation_id, request.viewer)
+    operation_of(operation_id, request.viewer, VIEW)
     queries.check(operation_id, key, seen_by=request.viewer)
     return list(queries.definitions(key, seen_by=request.viewer))
 
@@ -58,7 +59,7 @@ def list_definitions(request: HttpRequest, operation_id: UUID, key: str) -> Any:
 @needs(SET)
 def set_target(request: HttpRequest, operation_id: UUID, key: str, given: shapes.QualityTarget) -> Any:
     """Target and weight from a day on; scores of earlier days keep theirs."""
-    operation_here(operation_id, request.viewer, SET)
+    operation_of(operation_id, request.viewer, SET)
     return Status(201, actions.set_target(operation_id, key, by=request.viewer, **given.dict()))
 
 
@@ -69,7 +70,7 @@ def set_target(request: HttpRequest, operation_id: UUID, key: str, given: shapes
 @needs(SET)
 def set_check(request: HttpRequest, operation_id: UUID, key: str, given: shapes.QualitySetting) -> Any:
     """Whether it is asked, its parameters, the mandatory fields."""
-    operation_here(operation_id, request.viewer, SET)
+    operation_of(operation_id, request.viewer, SET)
     actions.set_check(
         operation_id, key, by=request.viewer, enabled=given.enabled, params=given.params, fields=given.fields_wanted
     )
@@ -83,7 +84,7 @@ def set_check(request: HttpRequest, operation_id: UUID, key: str, given: shapes.
 @needs(VIEW)
 def list_own(request: HttpRequest, operation_id: UUID) -> Any:
     """The checks that an operation wrote itself."""
-    operation_here(operation_id, request.viewer)
+    operation_of(operation_id, request.viewer, VIEW)
     rows = queries.own_checks(operation_id, seen_by=request.viewer).prefetch_related("versions")
     return [_own(own, sorted(own.versions.all(), key=lambda each: -each.number)) for own in rows]
 
@@ -110,7 +111,7 @@ def _own_now(check_id: UUID, request: HttpRequest) -> dict[str, Any]:
 @needs(SET)
 def write_own(request: HttpRequest, operation_id: UUID, given: shapes.QualityOwnCheckIn) -> Any:
     """A draft. Try it, then somebody else sets it live."""
-    operation_here(operation_id, request.viewer, SET)
+    operation_of(operation_id, request.viewer, SET)
     values = given.dict()
     made = actions.make_own_check(operation_id, values.pop("key"), by=request.viewer, **values)
     return Status(201, _own_now(made.pk, request))
@@ -122,7 +123,7 @@ def write_own(request: HttpRequest, operation_id: UUID, given: shapes.QualityOwn
 @needs(FINDINGS)
 def try_predicate(request: HttpRequest, operation_id: UUID, given: shapes.QualityPredicate) -> Any:
     """How many records within reach would fail, with a sample; nothing is stored."""
-    operation_here(operation_id, request.viewer, FINDINGS)
+    operation_of(operation_id, request.viewer, FINDINGS)
     return queries.bench(
         operation_id, given.subject, eligible=given.eligible, failed=given.failed, protects=given.protects,
         seen_by=request.viewer,

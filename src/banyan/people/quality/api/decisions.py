@@ -9,8 +9,9 @@ from ninja import Router, Status
 from banyan.people.quality import actions, queries
 from banyan.people.quality.api import shapes
 from banyan.people.quality.declarations import declared
-from banyan.people.quality.views.framing import ASK, CHANGE, CONFIRM, FINDINGS, operation_here
+from banyan.people.quality.views.framing import ASK, CHANGE, CONFIRM, FINDINGS
 from banyan.platform.access.doors import needs
+from banyan.platform.access.pages import operation_of
 from banyan.platform.kernel.problems import Problem
 
 router = Router(tags=["quality"])
@@ -24,7 +25,7 @@ MOST = 100
 @needs(CHANGE)
 def assign(request: HttpRequest, operation_id: UUID, key: str, given: shapes.QualityAssign) -> Any:
     """Put findings on somebody's work list."""
-    operation_here(operation_id, request.viewer, CHANGE)
+    operation_of(operation_id, request.viewer, CHANGE)
     values = given.dict()
     return {"done": actions.assign(operation_id, key, values.pop("records"), by=request.viewer, **values)}
 
@@ -36,7 +37,7 @@ def assign(request: HttpRequest, operation_id: UUID, key: str, given: shapes.Qua
 @needs(CHANGE)
 def unassign(request: HttpRequest, operation_id: UUID, key: str, given: shapes.QualityRecords) -> Any:
     """Nobody's list holds them after this."""
-    operation_here(operation_id, request.viewer, CHANGE)
+    operation_of(operation_id, request.viewer, CHANGE)
     return {"done": actions.unassign(operation_id, key, given.records, by=request.viewer)}
 
 
@@ -47,7 +48,7 @@ def unassign(request: HttpRequest, operation_id: UUID, key: str, given: shapes.Q
 @needs(CHANGE)
 def waive(request: HttpRequest, operation_id: UUID, key: str, given: shapes.QualityWaive) -> Any:
     """With a reason, until a day; waived findings stay listed."""
-    operation_here(operation_id, request.viewer, CHANGE)
+    operation_of(operation_id, request.viewer, CHANGE)
     values = given.dict()
     return {"done": actions.waive(operation_id, key, values.pop("records"), by=request.viewer, **values)}
 
@@ -59,7 +60,7 @@ def waive(request: HttpRequest, operation_id: UUID, key: str, given: shapes.Qual
 @needs(FINDINGS)
 def mend(request: HttpRequest, operation_id: UUID, key: str, record_id: UUID, given: shapes.QualityMend) -> Any:
     """Write a better value, or propose it, as the register's rules about changes say."""
-    operation_here(operation_id, request.viewer, FINDINGS)
+    operation_of(operation_id, request.viewer, FINDINGS)
     check = queries.check(operation_id, key, seen_by=request.viewer)
     return actions.mend(check.subject, record_id, key, by=request.viewer, value=given.value, reason=given.reason)
 

@@ -10,8 +10,9 @@ from banyan.people.quality import queries
 from banyan.people.quality.api import shapes
 from banyan.people.quality.views import showing
 from banyan.people.quality.views.checks import note_shown
-from banyan.people.quality.views.framing import FINDINGS, operation_here
+from banyan.people.quality.views.framing import FINDINGS
 from banyan.platform.access.doors import needs
+from banyan.platform.access.pages import operation_of
 
 router = Router(tags=["quality"])
 PAGE = 100
@@ -23,7 +24,7 @@ PAGE = 100
 @needs(FINDINGS)
 def get_scores(request: HttpRequest, operation_id: UUID, day: shapes.Day | None = None) -> Any:
     """Composite, dimensions and checks on the latest day or a given one, of the records within reach."""
-    operation_here(operation_id, request.viewer, FINDINGS)
+    operation_of(operation_id, request.viewer, FINDINGS)
     scores = queries.scores(operation_id, day=day, seen_by=request.viewer)
     return {
         "day": scores.day, "composite": scores.composite, "worst": scores.worst, "dimensions": scores.dimensions,
@@ -49,7 +50,7 @@ def get_series(
     until: shapes.Day | None = None,
 ) -> Any:  # fmt: skip
     """The score of a check by day, or of the composite when no check is named."""
-    operation_here(operation_id, request.viewer, FINDINGS)
+    operation_of(operation_id, request.viewer, FINDINGS)
     return queries.series(operation_id, key, since=since, until=until, seen_by=request.viewer)
 
 
@@ -63,7 +64,7 @@ def get_series(
 def get_groups(request: HttpRequest, operation_id: UUID, by: shapes.By = "place", key: shapes.Key = "") -> Any:
     """Groups of at least 30 checked records (200 people for age quality), the worst first."""
     viewer = request.viewer
-    operation_here(operation_id, viewer, FINDINGS)
+    operation_of(operation_id, viewer, FINDINGS)
     check = queries.check(operation_id, key, seen_by=viewer) if key else None
     least = showing.SMALLEST_AGES if check and check.score == "age_quality" else showing.SMALLEST_GROUP
     shown, small = showing.league_rows(queries.league(operation_id, key, by=by, seen_by=viewer), least, None)
@@ -77,7 +78,7 @@ def get_groups(request: HttpRequest, operation_id: UUID, by: shapes.By = "place"
 @needs(FINDINGS)
 def get_ages(request: HttpRequest, operation_id: UUID, by: shapes.By | None = None) -> Any:
     """Whipple, Myers and the share of 1 January, of the whole or by group; never of fewer than 200 people."""
-    operation_here(operation_id, request.viewer, FINDINGS)
+    operation_of(operation_id, request.viewer, FINDINGS)
     rows = queries.age_quality(operation_id, by=by or "", seen_by=request.viewer)
     named = showing.group_names(by or "", [row.value for row in rows], request.viewer)
     names = ("people", "whipple", "myers", "january", "score", "grade")
@@ -95,7 +96,7 @@ def get_ages(request: HttpRequest, operation_id: UUID, by: shapes.By | None = No
 def list_findings(request: HttpRequest, operation_id: UUID, key: str, after: UUID | None = None) -> Any:
     """The records within reach that fail a check, a hundred at a time. That they were shown is logged."""
     viewer = request.viewer
-    operation_here(operation_id, viewer, FINDINGS)
+    operation_of(operation_id, viewer, FINDINGS)
     check = queries.check(operation_id, key, seen_by=viewer)
     rows = queries.findings(operation_id, key, seen_by=viewer)
     count = rows.count()

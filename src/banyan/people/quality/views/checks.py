@@ -18,19 +18,9 @@ from banyan.people.quality import actions, queries
 from banyan.people.quality.declarations import DIMENSIONS, declared
 from banyan.people.quality.inputs import AssignForm, WaiveForm
 from banyan.people.quality.views import showing
-from banyan.people.quality.views.framing import (
-    CHANGE,
-    SET,
-    VIEW,
-    may_see,
-    operation_here,
-    own_list,
-    problems_of,
-    tabs,
-    trail,
-    why_not,
-)
+from banyan.people.quality.views.framing import CHANGE, SET, VIEW, may_see, own_list, tabs, trail
 from banyan.platform.access.doors import needs
+from banyan.platform.access.pages import operation_of, problems_of, why_not
 from banyan.platform.access.reads import log_read
 from banyan.platform.access.viewers import Viewer
 from banyan.platform.kernel.listing import Column, Filter, Listing, ListState, Page
@@ -112,7 +102,7 @@ def _show(
     forms: dict[str, Any] | None = None,
 ) -> HttpResponse:
     viewer = request.viewer
-    operation = operation_here(operation_id, viewer)
+    operation = operation_of(operation_id, viewer, VIEW)
     check = queries.check(operation.pk, key, seen_by=viewer)
     open_ = may_see(operation, viewer) and queries.may_see(check, seen_by=viewer)
     context: dict[str, Any] = {
@@ -188,7 +178,7 @@ def note_shown(subject: str, ids: Sequence[UUID], viewer: Viewer, purpose: str) 
 def decide(request: HttpRequest, operation_id: UUID, key: str) -> HttpResponse:
     """Assign, release or waive the findings ticked, or all that the filters leave."""
     viewer = request.viewer
-    operation = operation_here(operation_id, viewer, CHANGE)
+    operation = operation_of(operation_id, viewer, CHANGE)
     check = queries.check(operation.pk, key, seen_by=viewer)
     verb = request.POST.get("verb", "")
     forms: dict[str, Any] = {}

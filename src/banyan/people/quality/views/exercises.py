@@ -18,16 +18,9 @@ from banyan.people.quality.inputs import ExerciseForm, OutcomeForm
 from banyan.people.quality.rules.outcomes import confirmed
 from banyan.people.quality.views import showing
 from banyan.people.quality.views.checks import note_shown
-from banyan.people.quality.views.framing import (
-    CHANGE,
-    FINDINGS,
-    operation_here,
-    problems_of,
-    tabs,
-    trail,
-    why_not,
-)
+from banyan.people.quality.views.framing import CHANGE, FINDINGS, tabs, trail
 from banyan.platform.access.doors import needs
+from banyan.platform.access.pages import operation_of, problems_of, why_not
 from banyan.platform.access.viewers import Viewer
 from banyan.platform.kernel.listing import Column, Filter, Listing, respond
 from banyan.platform.kernel.problems import Problem
@@ -72,7 +65,7 @@ def exercise_listing(operation: Any) -> Listing:
 def exercise_list(request: HttpRequest, operation_id: UUID) -> HttpResponseBase:
     """All exercises of an operation, the newest first."""
     viewer = request.viewer
-    operation = operation_here(operation_id, viewer, FINDINGS)
+    operation = operation_of(operation_id, viewer, FINDINGS)
     context = {
         "operation": operation,
         "tabs": tabs(viewer, operation, "exercises"),
@@ -87,7 +80,7 @@ def exercise_list(request: HttpRequest, operation_id: UUID) -> HttpResponseBase:
 def exercise_new(request: HttpRequest, operation_id: UUID) -> HttpResponse:
     """Choose checks and how many records; they are drawn by chance and shared out."""
     viewer = request.viewer
-    operation = operation_here(operation_id, viewer, CHANGE)
+    operation = operation_of(operation_id, viewer, CHANGE)
     checks = [(each.key, each.label) for each in queries.checks(operation.pk, seen_by=viewer) if each.asked]
     form = ExerciseForm(
         request.POST if request.method == "POST" else None,
@@ -113,7 +106,7 @@ def exercise_new(request: HttpRequest, operation_id: UUID) -> HttpResponse:
         "submit": _("Draw the records"),
         "heading": _("Draw records to verify"),
     }
-    return TemplateResponse(request, "quality/form.html", context, status=422 if form.errors or problems else 200)
+    return TemplateResponse(request, "shell/form.html", context, status=422 if form.errors or problems else 200)
 
 
 def _make(operation: Any, wanted: dict[str, Any], viewer: Viewer) -> Any:
@@ -168,7 +161,7 @@ def _show(request: HttpRequest, exercise_id: UUID, problems: list[Problem] | Non
 def _records(exercise_id: UUID, viewer: Viewer) -> dict[str, Any]:
     """An exercise with the records in reach and their cards; showing them is logged."""
     exercise = queries.exercise(exercise_id, seen_by=viewer)
-    operation = operation_here(exercise.operation_id, viewer, FINDINGS)
+    operation = operation_of(exercise.operation_id, viewer, FINDINGS)
     rows = list(queries.exercise_records(exercise_id, seen_by=viewer))
     cards = queries.cards(exercise.subject, [row.record_id for row in rows], seen_by=viewer)
     note_shown(exercise.subject, list(cards), viewer, "quality: verification")

@@ -17,17 +17,9 @@ from banyan.people.quality.declarations import declared
 from banyan.people.quality.inputs import MendForm, WaiveForm
 from banyan.people.quality.views import showing
 from banyan.people.quality.views.checks import mendable, note_shown
-from banyan.people.quality.views.framing import (
-    CHANGE,
-    FINDINGS,
-    operation_here,
-    own_list,
-    problems_of,
-    tabs,
-    trail,
-    why_not,
-)
+from banyan.people.quality.views.framing import CHANGE, FINDINGS, own_list, tabs, trail
 from banyan.platform.access.doors import needs
+from banyan.platform.access.pages import operation_of, problems_of, why_not
 from banyan.platform.access.viewers import Viewer
 from banyan.platform.criteria.declarations import subjects
 from banyan.platform.kernel.listing import Column, Filter, Listing, Page
@@ -38,7 +30,7 @@ from banyan.platform.kernel.problems import Problem
 def finding_page(request: HttpRequest, operation_id: UUID, key: str, record_id: UUID) -> HttpResponse:
     """The finding of a check about one record. Sending a value mends it, or proposes to."""
     viewer = request.viewer
-    operation = operation_here(operation_id, viewer, FINDINGS)
+    operation = operation_of(operation_id, viewer, FINDINGS)
     check = queries.check(operation.pk, key, seen_by=viewer)
     card = queries.cards(check.subject, [record_id], seen_by=viewer).get(record_id)
     if card is None or not queries.may_see(check, seen_by=viewer):
@@ -109,7 +101,7 @@ def _next(request: HttpRequest, operation: Any, check: Any, record_id: UUID, vie
 def waive(request: HttpRequest, operation_id: UUID, key: str, record_id: UUID) -> HttpResponse:
     """Waive one finding, or end its waiver."""
     viewer = request.viewer
-    operation = operation_here(operation_id, viewer, CHANGE)
+    operation = operation_of(operation_id, viewer, CHANGE)
     if request.POST.get("verb") == "end":
         found = queries.findings(operation.pk, key, seen_by=viewer).filter(pk=record_id).first()
         if found is None or found.waiver_id is None:
@@ -158,7 +150,7 @@ def work_listing(labels: dict[str, Any]) -> Listing:
 def work(request: HttpRequest, operation_id: UUID) -> HttpResponse:
     """Findings that somebody, or the viewer, put on the viewer's list; those due first come first."""
     viewer = request.viewer
-    operation = operation_here(operation_id, viewer, FINDINGS)
+    operation = operation_of(operation_id, viewer, FINDINGS)
     labels = {check.key: check.label for check in queries.checks(operation.pk, seen_by=viewer)}
     rows = queries.assigned_to(viewer.id, operation_id=operation.pk, seen_by=viewer)
 
@@ -197,7 +189,7 @@ def waiver_listing(labels: dict[str, Any]) -> Listing:
 def waivers(request: HttpRequest, operation_id: UUID) -> HttpResponse:
     """All waivers that stand in an operation: who said of what that it is right, why, until when."""
     viewer = request.viewer
-    operation = operation_here(operation_id, viewer, FINDINGS)
+    operation = operation_of(operation_id, viewer, FINDINGS)
     labels = {check.key: check.label for check in queries.checks(operation.pk, seen_by=viewer)}
 
     def fill(page: Page) -> None:

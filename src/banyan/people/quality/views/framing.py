@@ -12,10 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from banyan.people.quality import queries
 from banyan.people.quality.policy import MODULE
-from banyan.platform.access.queries import operations_within
+from banyan.platform.access.pages import operation_of
 from banyan.platform.access.viewers import Viewer
 from banyan.platform.kernel.listing import Listing, ListState, Page
-from banyan.platform.kernel.problems import Problem
 
 Text = str | Promise
 
@@ -36,18 +35,10 @@ ABOUT = {
 }
 
 
-def operation_here(operation_id: UUID, viewer: Viewer, permission: str = VIEW) -> Any:
-    """The operation of a page. Raises Problem not_found where the viewer has no such permission."""
-    for each in operations_within(permission, seen_by=viewer):
-        if each.pk == operation_id:
-            return each
-    raise Problem("not_found")
-
-
 def own_here(check_id: UUID, viewer: Viewer, permission: str) -> tuple[Any, Any]:
     """An own check with its operation. Raises Problem not_found where the viewer has no such permission."""
     own = queries.own_check(check_id, seen_by=viewer)
-    return own, operation_here(own.operation_id, viewer, permission)
+    return own, operation_of(own.operation_id, viewer, permission)
 
 
 def tabs(viewer: Viewer, operation: Any, here: str) -> list[dict[str, Any]]:
@@ -77,11 +68,6 @@ def may_see(operation: Any, viewer: Viewer) -> bool:
     return viewer.may(FINDINGS) and any(each.pk == operation.pk for each in queries.operations(seen_by=viewer))
 
 
-def why_not(viewer: Viewer, permission: str) -> Text:
-    """Why something is greyed; empty when it may be done."""
-    return "" if viewer.may(permission) else _("Your roles do not allow this.")
-
-
 def own_list(
     request: HttpRequest,
     listing: Listing,
@@ -105,10 +91,3 @@ def own_list(
     )
     response["Vary"] = "HX-Request, HX-Target"
     return response
-
-
-def problems_of(problem: Problem) -> list[Problem]:
-    """What a form shows of a Problem; those that no form can mend are raised on."""
-    if problem.status in (403, 404):
-        raise problem
-    return list(problem.errors or [problem])

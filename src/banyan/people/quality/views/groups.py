@@ -17,8 +17,9 @@ from django.views.decorators.http import require_GET
 
 from banyan.people.quality import queries
 from banyan.people.quality.views import charts, showing
-from banyan.people.quality.views.framing import FINDINGS, operation_here, tabs
+from banyan.people.quality.views.framing import FINDINGS, tabs
 from banyan.platform.access.doors import needs
+from banyan.platform.access.pages import operation_of
 from banyan.platform.access.viewers import Viewer
 from banyan.platform.kernel.problems import Problem
 from banyan.reference.places import queries as places
@@ -34,7 +35,7 @@ Path = Sequence[tuple[UUID, str]]
 def groups(request: HttpRequest, operation_id: UUID) -> HttpResponse:
     """One check, or the composite, by the groups of one kind; places also as a map that can be gone down into."""
     viewer = request.viewer
-    operation = operation_here(operation_id, viewer, FINDINGS)
+    operation = operation_of(operation_id, viewer, FINDINGS)
     by, key = _by(request), request.GET.get("check", "")
     checks = [each for each in queries.checks(operation.pk, seen_by=viewer) if each.asked]
     check = next((each for each in checks if each.key == key), None)
@@ -171,7 +172,7 @@ GRADES: dict[str, Text] = {
 def ages(request: HttpRequest, operation_id: UUID) -> HttpResponse:
     """Whether ages were asked for or guessed: the picture of single years, and indices by group of 200 people or more."""
     viewer = request.viewer
-    operation = operation_here(operation_id, viewer, FINDINGS)
+    operation = operation_of(operation_id, viewer, FINDINGS)
     by = request.GET.get("by", "interviewer")
     if by not in showing.BREAKDOWNS:
         raise Problem("not_found")

@@ -19,16 +19,9 @@ from banyan.people.quality.inputs import OverrideForm
 from banyan.people.quality.models import Override
 from banyan.people.quality.states import OverrideState
 from banyan.people.quality.views.checks import note_shown
-from banyan.people.quality.views.framing import (
-    ASK,
-    CONFIRM,
-    operation_here,
-    problems_of,
-    tabs,
-    trail,
-    why_not,
-)
+from banyan.people.quality.views.framing import ASK, CONFIRM, tabs, trail
 from banyan.platform.access.doors import needs
+from banyan.platform.access.pages import operation_of, problems_of, why_not
 from banyan.platform.history.queries import timeline
 from banyan.platform.kernel.listing import Column, Filter, Listing, respond
 from banyan.platform.kernel.problems import Problem
@@ -63,7 +56,7 @@ def override_listing() -> Listing:
 def override_list(request: HttpRequest, operation_id: UUID) -> HttpResponseBase:
     """All requests of an operation, the newest first."""
     viewer = request.viewer
-    operation = operation_here(operation_id, viewer, ASK)
+    operation = operation_of(operation_id, viewer, ASK)
     context = {"operation": operation, "tabs": tabs(viewer, operation, "overrides")}
     rows = queries.overrides(operation_id=operation.pk, seen_by=viewer)
     return respond(request, override_listing(), rows, "quality/overrides.html", context)
@@ -79,7 +72,7 @@ def override_page(request: HttpRequest, override_id: UUID) -> HttpResponse:
 def _show(request: HttpRequest, override_id: UUID, problems: list[Problem] | None = None) -> HttpResponse:
     viewer = request.viewer
     asked = queries.override(override_id, seen_by=viewer)
-    operation = operation_here(asked.operation_id, viewer, ASK)
+    operation = operation_of(asked.operation_id, viewer, ASK)
     card = queries.cards(asked.subject, [asked.record_id], seen_by=viewer).get(asked.record_id)
     note_shown(asked.subject, [asked.record_id] if card else [], viewer, "quality: gate")
     labels = {check.key: check.label for check in queries.checks(operation.pk, seen_by=viewer)}

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_GET
 from banyan.people.quality import queries
 from banyan.people.quality.declarations import DIMENSIONS
 from banyan.people.quality.views import showing
-from banyan.people.quality.views.framing import ABOUT, FINDINGS, VIEW, may_see, operation_here, tabs
+from banyan.people.quality.views.framing import ABOUT, FINDINGS, VIEW, may_see, tabs
 from banyan.platform.access.doors import needs
-from banyan.platform.access.queries import operations_within
+from banyan.platform.access.pages import operation_of, operations_here
 from banyan.platform.access.viewers import Viewer
 from banyan.platform.kernel.problems import Problem
 
@@ -23,13 +23,9 @@ from banyan.platform.kernel.problems import Problem
 def overview(request: HttpRequest) -> HttpResponse:
     """Scores of one operation within reach; to who sees no records, what is checked and why there is no figure."""
     viewer = request.viewer
-    operations = operations_within(VIEW, seen_by=viewer)
-    if not operations:
-        return TemplateResponse(request, "quality/nowhere.html", {"about": ABOUT})
-    wanted = request.GET.get("operation", "")
-    operation = next((each for each in operations if str(each.pk) == wanted), None if wanted else operations[0])
+    operation, operations = operations_here(request, VIEW)
     if operation is None:
-        raise Problem("not_found")
+        return TemplateResponse(request, "quality/nowhere.html", {"about": ABOUT})
     context: dict[str, Any] = {
         "operations": operations, "operation": operation, "tabs": tabs(viewer, operation, "overview"), "about": ABOUT,
         "may_see": may_see(operation, viewer),
@@ -64,7 +60,7 @@ def _figures(operation: Any, viewer: Viewer) -> dict[str, Any]:
 def trend_file(request: HttpRequest, operation_id: Any, key: str = "") -> HttpResponse:
     """The trend of a check, or of the composite, as a picture to keep."""
     viewer = request.viewer
-    operation = operation_here(operation_id, viewer, FINDINGS)
+    operation = operation_of(operation_id, viewer, FINDINGS)
     title = queries.check(operation.pk, key, seen_by=viewer).label if key else _("Composite score over time")
     drawn = showing.trend(operation, key, viewer)
     if drawn["trend"] is None:

@@ -21,21 +21,9 @@ from banyan.people.quality.models import OwnCheck
 from banyan.people.quality.states import OwnState
 from banyan.people.quality.views import showing
 from banyan.people.quality.views.checks import note_shown
-from banyan.people.quality.views.framing import (
-    FINDINGS,
-    PUBLISH,
-    SENSITIVE,
-    SET,
-    VIEW,
-    may_see,
-    operation_here,
-    own_here,
-    problems_of,
-    tabs,
-    trail,
-    why_not,
-)
+from banyan.people.quality.views.framing import FINDINGS, PUBLISH, SENSITIVE, SET, VIEW, may_see, own_here, tabs, trail
 from banyan.platform.access.doors import needs
+from banyan.platform.access.pages import operation_of, problems_of, why_not
 from banyan.platform.access.viewers import Viewer
 from banyan.platform.criteria.declarations import subjects as described
 from banyan.platform.history.queries import timeline
@@ -57,7 +45,7 @@ def subjects() -> list[tuple[str, Any]]:
 def own_list(request: HttpRequest, operation_id: UUID) -> HttpResponse:
     """The operation's own checks, with where their latest version stands."""
     viewer = request.viewer
-    operation = operation_here(operation_id, viewer)
+    operation = operation_of(operation_id, viewer, VIEW)
     rows = []
     for own in queries.own_checks(operation.pk, seen_by=viewer).prefetch_related("versions"):
         latest = max(own.versions.all(), key=lambda each: each.number)
@@ -79,7 +67,7 @@ def own_list(request: HttpRequest, operation_id: UUID) -> HttpResponse:
 def own_new(request: HttpRequest, operation_id: UUID) -> HttpResponse:
     """Write a check. "Try" shows what it would find before anything is stored."""
     viewer = request.viewer
-    operation = operation_here(operation_id, viewer, SET)
+    operation = operation_of(operation_id, viewer, SET)
     form = OwnCheckForm(request.POST if request.method == "POST" else None, subjects=subjects())
     problems: list[Problem] = []
     context: dict[str, Any] = {}

@@ -17,16 +17,9 @@ from banyan.people.quality import actions, queries
 from banyan.people.quality.declarations import DIMENSIONS
 from banyan.people.quality.inputs import MandatoryForm, SettingForm
 from banyan.people.quality.views import showing
-from banyan.people.quality.views.framing import (
-    SET,
-    VIEW,
-    operation_here,
-    problems_of,
-    tabs,
-    trail,
-    why_not,
-)
+from banyan.people.quality.views.framing import SET, VIEW, tabs, trail
 from banyan.platform.access.doors import needs
+from banyan.platform.access.pages import operation_of, problems_of, why_not
 from banyan.platform.access.viewers import Viewer
 from banyan.platform.criteria.declarations import subjects
 from banyan.platform.kernel.problems import Problem
@@ -37,7 +30,7 @@ from banyan.platform.kernel.problems import Problem
 def settings_page(request: HttpRequest, operation_id: UUID) -> HttpResponse:
     """All checks of an operation with their targets, weights and parameters."""
     viewer = request.viewer
-    operation = operation_here(operation_id, viewer)
+    operation = operation_of(operation_id, viewer, VIEW)
     found: dict[str, list[dict[str, Any]]] = {}
     for check in queries.checks(operation.pk, seen_by=viewer):
         found.setdefault(check.dimension, []).append(
@@ -64,7 +57,7 @@ def settings_page(request: HttpRequest, operation_id: UUID) -> HttpResponse:
 @needs(SET)
 def start_pass(request: HttpRequest, operation_id: UUID) -> HttpResponse:
     """Look at all records now instead of at night."""
-    operation = operation_here(operation_id, request.viewer, SET)
+    operation = operation_of(operation_id, request.viewer, SET)
     actions.start_pass(operation.pk, by=request.viewer)
     messages.success(request, _("All records are being checked in the background."))
     return redirect("quality:settings", operation.pk)
@@ -74,7 +67,7 @@ def start_pass(request: HttpRequest, operation_id: UUID) -> HttpResponse:
 def setting_page(request: HttpRequest, operation_id: UUID, key: str) -> HttpResponse:
     """Change what the operation sets about one check."""
     viewer = request.viewer
-    operation = operation_here(operation_id, viewer, SET)
+    operation = operation_of(operation_id, viewer, SET)
     check = queries.check(operation.pk, key, seen_by=viewer)
     data = request.POST if request.method == "POST" else None
     form = SettingForm(

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from banyan.platform.access.reads import log_read
 from banyan.platform.access.viewers import Viewer
-from banyan.platform.kernel.problems import Problem
 
 Text = str | Promise
 VIEW, DECIDE, LOAD = "linkage.view_screening", "linkage.decide_screening", "linkage.load_lists"
@@ -41,15 +40,3 @@ def note_read(viewer: Viewer, ids: Collection[UUID], *, listed: bool = False) ->
     if ids:
         kind = "list" if listed else "open"
         log_read(viewer, kind=kind, subject="linkage.screeninghit", ids=list(ids), purpose=PURPOSE)  # type: ignore[arg-type]
-
-
-def why_not(viewer: Viewer, permission: str) -> Text:
-    """Why something is greyed; empty when it may be done."""
-    return "" if viewer.may(permission) else _("Your roles do not allow this.")
-
-
-def problems_of(problem: Problem) -> list[Problem]:
-    """What a form shows of a Problem; what is not there at all is raised on."""
-    if problem.status == 404:
-        raise problem
-    return list(problem.errors or [problem])

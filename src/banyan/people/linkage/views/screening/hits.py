@@ -19,9 +19,10 @@ from banyan.people.linkage.models import HitZone, ListSource
 from banyan.people.linkage.states import HIT, HitState
 from banyan.people.linkage.views.screening import wording
 from banyan.people.linkage.views.screening.comparing import sides
-from banyan.people.linkage.views.screening.framing import DECIDE, VIEW, note_read, problems_of, tabs, trail, why_not
+from banyan.people.linkage.views.screening.framing import DECIDE, VIEW, note_read, tabs, trail
 from banyan.people.registry import queries as registry
 from banyan.platform.access.doors import needs
+from banyan.platform.access.pages import problems_of, why_not
 from banyan.platform.kernel.ids import check_reference
 from banyan.platform.kernel.listing import Column, Filter, Listing, respond
 from banyan.platform.kernel.problems import Location, Problem

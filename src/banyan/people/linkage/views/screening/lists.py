@@ -16,8 +16,9 @@ from banyan.people.linkage import actions, queries
 from banyan.people.linkage.inputs.screening import LoadListForm
 from banyan.people.linkage.models import ListSource
 from banyan.people.linkage.views.screening.comparing import listed_rows
-from banyan.people.linkage.views.screening.framing import LOAD, VIEW, problems_of, tabs, trail, why_not
+from banyan.people.linkage.views.screening.framing import LOAD, VIEW, tabs, trail
 from banyan.platform.access.doors import needs
+from banyan.platform.access.pages import problems_of, why_not
 from banyan.platform.kernel.listing import Column, Filter, Listing, respond
 from banyan.platform.kernel.problems import Problem
 

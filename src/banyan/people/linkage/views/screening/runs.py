@@ -13,8 +13,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from banyan.people.linkage import actions, queries
 from banyan.people.linkage.models import ListSource, RunReason
-from banyan.people.linkage.views.screening.framing import DECIDE, VIEW, tabs, trail, why_not
+from banyan.people.linkage.views.screening.framing import DECIDE, VIEW, tabs, trail
 from banyan.platform.access.doors import needs
+from banyan.platform.access.pages import why_not
 from banyan.platform.kernel.listing import Column, Filter, Listing, respond
 from banyan.platform.kernel.problems import Problem
 
