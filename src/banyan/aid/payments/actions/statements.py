@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from banyan.aid.payments import numbers, queries
+from banyan.aid.payments.actions.refusing import require_sent, with_refusals
 from banyan.aid.payments.models import Layout, Provider, StatementFile, StatementRow
 from banyan.aid.payments.rules import answers, layouts, settling
 from banyan.platform.access.acting import action
@@ -43,7 +44,8 @@ _REASONS = {layouts.EMPTY: _("it has no rows"), layouts.LONG: _("it has more row
 def receive_statement(provider_id: UUID, *, by: Viewer, name: str, content: bytes) -> StatementFile:
     """Take in a file of a provider: read at once in the background, or, a table of a new layout, once it is mapped.
 
-    The same content again is the file there is already. Raises Problem not_found, payments.statement_unreadable.
+    The same content again is the file there is already. Raises Problem not_found, payments.statement_unreadable; plan_unsent when a
+    bank answers to a file of which nobody has said yet that it was sent.
     """
     queries.provider(provider_id, seen_by=by)
     # One after the other: who comes second finds the file of who came first.
@@ -52,7 +54,7 @@ def receive_statement(provider_id: UUID, *, by: Viewer, name: str, content: byte
     known = StatementFile.objects.filter(provider=provider, checksum=checksum).first()
     if known is not None:
         return known
-    kind, headers = _looked_at(content)
+    kind, headers = _looked_at(content, provider)
     mapping = None
     if kind == "table":
         layout = Layout.objects.filter(provider=provider, fingerprint=layouts.fingerprint(headers)).first()
@@ -65,11 +67,13 @@ def receive_statement(provider_id: UUID, *, by: Viewer, name: str, content: byte
     return row if kind == "table" and mapping is None else _begin(row, by)
 
 
-def _looked_at(content: bytes) -> tuple[str, list[str]]:
+def _looked_at(content: bytes, provider: Provider) -> tuple[str, list[str]]:
     """What kind of file it is, and the headers of a table."""
     try:
         if content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
-            return answers.read(content).kind, []
+            answer = answers.read(content)
+            require_sent(answer, provider)
+            return answer.kind, []
         return "table", layouts.read_table(content).columns
     except (Unreadable, answers.NoAnswer) as error:
         raise Problem("payments.statement_unreadable", reason=_REASONS.get(str(error), str(error))) from None
@@ -113,20 +117,24 @@ def map_statement(statement_id: UUID, *, by: Viewer, mapping: Mapping[str, Any])
 @action(RECONCILE)
 def read_rows(statement_id: UUID, *, by: Viewer) -> int:
     """Read a kept file into rows; how many. By set; nothing is decided yet."""
-    row = StatementFile.objects.select_for_update().get(pk=statement_id)
+    row = StatementFile.objects.select_for_update(of=("self",)).select_related("provider").get(pk=statement_id)
     content = vault.fetch(row.kept)
     mapping = row.mapping or {}
+    contradicted: set[str] = set()
     if row.kind == "table":
         said, iso = layouts.rows_of(layouts.read_table(content), mapping), False
     else:
         answer = answers.read(content)
-        said, iso, row.whole = answer.rows, True, [list(one) for one in answer.whole]
+        row.whole, iso = [list(one) for one in answer.whole], True
+        said, contradicted = with_refusals(answer, row)
     # Accounts are needed only where no transfer is named; their numbers are not kept.
     nameless = said.filter(pl.col("line_key").is_null() & pl.col("account").is_not_null())
     cumulative = mapping.get("amounts") == "total"
     rows = settling.normal(
         said, numbers.hashes(nameless["account"].to_list()), provider=str(row.provider_id), each=not cumulative, iso=iso
     )
+    doubted = pl.col("line_key").is_in(list(contradicted))
+    rows = rows.with_columns(pl.when(doubted).then(pl.lit("said")).otherwise("why").alias("why"))
     with connection.cursor() as cursor:
         bound = psycopg.Cursor(cursor.cursor.connection)
         for chunk in rows.iter_slices(_AT_ONCE):

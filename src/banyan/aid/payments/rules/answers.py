@@ -5,7 +5,7 @@ that cannot be known by an end-to-end id is kept with what it has instead: accou
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -24,7 +24,9 @@ ROOTS: Final = {
 # Statuses of pain.002. ACSC and ACCC say settled, but the money is seen on the account before it counts as paid.
 _FAILED: Final = frozenset({"RJCT", "CANC"})
 # A file said to be known already was not refused: its transfers stand as the first answer left them.
-_SENT_BEFORE: Final = frozenset({"DUPL", "AM05"})
+_SENT_BEFORE: Final = frozenset({"DUPL", "AM05", "DU01", "DU02", "DU03", "DU04", "DU05"})
+# Said before anything of a transfer was looked at; a refusal after any other word about it contradicts that word.
+NOT_LOOKED_AT: Final = ("RCVD", "ACTC", "PDNG")
 _KEY: Final = re.compile(r"[0-9a-f]{32}", re.IGNORECASE)
 
 
@@ -39,6 +41,20 @@ class Answer:
     kind: str
     rows: pl.DataFrame
     whole: list[tuple[str, str, str]] = field(default_factory=list)
+
+    @property
+    def messages(self) -> list[str]:
+        """The files of ours that a status report is about."""
+        return list(dict.fromkeys(message for _status, _reason, message in self.whole if message))
+
+    @property
+    def refused(self) -> list[tuple[str, str]]:
+        """The files of ours that are refused as a whole, each with the reason; not those that were known already."""
+        return [
+            (message, reason or status)
+            for status, reason, message in self.whole
+            if status in _FAILED and reason not in _SENT_BEFORE
+        ]
 
 
 def read(content: bytes) -> Answer:
@@ -72,12 +88,26 @@ def key_of(text: str | None) -> str | None:
     return f"{plain[:8]}-{plain[8:12]}-{plain[12:16]}-{plain[16:20]}-{plain[20:]}"
 
 
+def refusals(lines: Sequence[str], *, after: int, message: str, reason: str) -> pl.DataFrame:
+    """Rows that say of each of these transfers what a refusal of their whole file says of it, numbered from `after` on."""
+    rows = [
+        {"no": number, "line_key": line, "outcome": "failed", "reason": reason, "message": message}
+        for number, line in enumerate(lines, after + 1)
+    ]
+    return pl.DataFrame(rows, schema=SCHEMA)
+
+
 def _group(body: etree._Element) -> Iterator[tuple[str, str, str]]:
-    for group in _all(body, "OrgnlGrpInfAndSts"):
-        status = _text(group, "GrpSts")
+    """What is said of the file as a whole, and where its only batch is refused, of that."""
+    message = _text(body, "OrgnlGrpInfAndSts/OrgnlMsgId")
+    said = [(_text(group, "GrpSts"), group) for group in _all(body, "OrgnlGrpInfAndSts")]
+    batches = _all(body, "OrgnlPmtInfAndSts")
+    if len(batches) == 1 and not any(status in _FAILED for status, _group in said):
+        said += [(status, batches[0]) for status in [_text(batches[0], "PmtInfSts")] if status in _FAILED]
+    for status, part in said:
         if status:
-            reason = _text(group, "StsRsnInf/Rsn/Cd") or _text(group, "StsRsnInf/Rsn/Prtry")
-            yield status, reason, _text(group, "OrgnlMsgId")
+            reason = _text(part, "StsRsnInf/Rsn/Cd") or _text(part, "StsRsnInf/Rsn/Prtry")
+            yield status, reason, message
 
 
 def _statuses(body: etree._Element) -> Iterator[dict[str, str | None]]:

@@ -12,7 +12,7 @@ from banyan.platform.kernel.problems import Problem
 
 # Why a row waits for a person, or could not be used.
 WHYS: Final = (
-    "", "amount", "outcome", "day", "no_line", "account", "ambiguous", "currency", "plan", "held", "settled", "excess",
+    "", "amount", "outcome", "day", "no_line", "account", "ambiguous", "currency", "plan", "held", "settled", "excess", "said",
 )  # fmt: skip
 # Amounts keep four decimals, as their columns do.
 _FINE: Final = pl.Decimal(19, 4)

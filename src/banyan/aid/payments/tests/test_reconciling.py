@@ -191,7 +191,7 @@ def test_the_order_of_files_does_not_matter(db: None, mode: str) -> None:
     assert len(ends) == 1, ends
 
 
-def test_a_refused_file_says_nothing_of_transfers(paying: Paying) -> None:
+def test_a_refusal_of_a_file_that_is_none_of_ours_says_nothing_of_transfers(paying: Paying) -> None:
     body = (
         '<Document xmlns="urn:iso:std:iso:20022:tech:xsd:pain.002.001.10"><CstmrPmtStsRpt><OrgnlGrpInfAndSts><OrgnlMsgId>X</OrgnlMsgId>'
         "<GrpSts>RJCT</GrpSts><StsRsnInf><Rsn><Cd>FF01</Cd></Rsn></StsRsnInf></OrgnlGrpInfAndSts></CstmrPmtStsRpt></Document>"
