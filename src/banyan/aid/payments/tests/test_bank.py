@@ -5,6 +5,7 @@ import threading
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from copy import deepcopy
 from decimal import Decimal
 from typing import Any
 
@@ -57,13 +58,22 @@ def bank() -> Iterator[Bank]:
     server.server_close()
 
 
-@pytest.fixture
-def paying(db: None) -> Paying:
+def make() -> Paying:
     """Three households with accounts elsewhere, one with an account that is closed."""
     found = make_paying()
     for (_home, people), number in zip(found.homes, (*ELSEWHERE, CLOSED), strict=True):
         actions.set_account(people[0], by=found.officer, mechanism="bank", number=number, holder="Thida Win")
     return found
+
+
+@pytest.fixture(scope="module")
+def made(once: Any) -> Paying:
+    return once(make)
+
+
+@pytest.fixture
+def paying(made: Paying, db: None) -> Paying:
+    return deepcopy(made)
 
 
 def test_a_bank_pays_refuses_and_returns_and_the_ledger_says_so(paying: Paying, bank: Bank) -> None:

@@ -2,6 +2,7 @@
 
 import base64
 import io
+from copy import deepcopy
 from typing import Any
 from uuid import uuid4
 
@@ -20,9 +21,14 @@ from banyan.platform.access.testing import make_account
 from banyan.platform.access.viewers import viewing
 
 
+@pytest.fixture(scope="module")
+def made(once: Any) -> Handing:
+    return once(make_world)
+
+
 @pytest.fixture
-def world(db: None) -> Handing:
-    return make_world()
+def world(made: Handing, db: None) -> Handing:
+    return deepcopy(made)
 
 
 def client_of(*roles: str, **where: Any) -> Client:

@@ -1,6 +1,7 @@
 """Distributions: lists by set, handing out in parts, to whom, with which proof; line, stock and trail move together."""
 
 import io
+from copy import deepcopy
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -28,9 +29,14 @@ from banyan.platform.kernel import vault
 from banyan.platform.kernel.ids import new_id
 
 
+@pytest.fixture(scope="module")
+def made(once: Any) -> Handing:
+    return once(make_world)
+
+
 @pytest.fixture
-def world(db: None) -> Handing:
-    return make_world()
+def world(made: Handing, db: None) -> Handing:
+    return deepcopy(made)
 
 
 def picture() -> bytes:

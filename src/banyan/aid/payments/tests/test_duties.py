@@ -1,5 +1,6 @@
 """Separation of duties and the ledger, tried past every action: by SQL, as the application role, with a sealed reach."""
 
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -15,9 +16,14 @@ from banyan.platform.kernel.ids import new_id
 EVERYTHING = ("payment-officer", "payment-approver", "payment-authoriser", "payment-releaser")
 
 
+@pytest.fixture(scope="module")
+def made(once: Any) -> Ground:
+    return once(make_ground, 2)
+
+
 @pytest.fixture
-def ground(db: None) -> Ground:
-    return make_ground(2)
+def ground(made: Ground, db: None) -> Ground:
+    return deepcopy(made)
 
 
 def refused(constraint: str, by: Viewer, statement: str, *values: Any) -> None:

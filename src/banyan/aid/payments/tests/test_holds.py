@@ -1,7 +1,9 @@
 """Holds: by people only, left out and listed; and late news of lines."""
 
+from copy import deepcopy
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -12,9 +14,14 @@ from banyan.aid.payments.tests.test_plans import refused
 from banyan.platform.access.viewers import viewing
 
 
+@pytest.fixture(scope="module")
+def made(once: Any) -> Ground:
+    return once(make_ground)
+
+
 @pytest.fixture
-def ground(db: None) -> Ground:
-    return make_ground()
+def ground(made: Ground, db: None) -> Ground:
+    return deepcopy(made)
 
 
 def test_who_is_held_is_left_out_and_listed_until_the_hold_is_lifted(ground: Ground) -> None:

@@ -1,5 +1,6 @@
 """Pages beside the plans: holds, bands, providers and their templates, accounts, what providers report, and doubtful rows."""
 
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -15,9 +16,14 @@ from banyan.platform.access.viewers import viewing
 from banyan.platform.jobs.testing import run_jobs
 
 
+@pytest.fixture(scope="module")
+def made(once: Any) -> Paying:
+    return once(make_paying, 3)
+
+
 @pytest.fixture
-def paying(db: None) -> Paying:
-    return make_paying(3)
+def paying(made: Paying, db: None) -> Paying:
+    return deepcopy(made)
 
 
 def at(paying: Paying) -> str:

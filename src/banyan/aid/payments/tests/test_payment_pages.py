@@ -1,5 +1,6 @@
 """Pages of payments: a plan is moved from hand to hand, everybody sees whose turn it is, and nobody takes two parts."""
 
+from copy import deepcopy
 from decimal import Decimal
 from typing import Any
 
@@ -18,9 +19,14 @@ from banyan.platform.access.viewers import Viewer, viewing
 from banyan.platform.jobs.testing import run_jobs
 
 
+@pytest.fixture(scope="module")
+def made(once: Any) -> Paying:
+    return once(make_paying, 3)
+
+
 @pytest.fixture
-def paying(db: None) -> Paying:
-    return make_paying(3)
+def paying(made: Paying, db: None) -> Paying:
+    return deepcopy(made)
 
 
 def client_for(viewer: Viewer) -> Any:

@@ -1,5 +1,6 @@
 """Payment plans through the API: the same duties, amounts as text, every read of people logged."""
 
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -12,9 +13,14 @@ from banyan.platform.access.viewers import Viewer, system_viewer, viewing
 API = "/api/v1/payments"
 
 
+@pytest.fixture(scope="module")
+def made(once: Any) -> Ground:
+    return once(make_ground, 2)
+
+
 @pytest.fixture
-def ground(db: None) -> Ground:
-    return make_ground(2)
+def ground(made: Ground, db: None) -> Ground:
+    return deepcopy(made)
 
 
 def client(viewer: Viewer) -> Client:

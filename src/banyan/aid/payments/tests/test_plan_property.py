@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from decimal import Decimal
 from typing import Any
 
@@ -46,9 +47,14 @@ def savepoint() -> Iterator[None]:
             transaction.set_rollback(True)
 
 
+@pytest.fixture(scope="module")
+def made(once: Any) -> Ground:
+    return once(make_ground, HOMES, funds=150)
+
+
 @pytest.fixture
-def ground(db: None) -> Ground:
-    return make_ground(HOMES, funds=150)
+def ground(made: Ground, db: None) -> Ground:
+    return deepcopy(made)
 
 
 @pytest.fixture

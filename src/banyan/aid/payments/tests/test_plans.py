@@ -1,5 +1,6 @@
 """Payment plans: made from what is due, moved by four people, and what stops them."""
 
+from copy import deepcopy
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -16,9 +17,14 @@ from banyan.platform.access.viewers import viewing
 from banyan.platform.kernel.problems import Problem
 
 
+@pytest.fixture(scope="module")
+def made(once: Any) -> Ground:
+    return once(make_ground)
+
+
 @pytest.fixture
-def ground(db: None) -> Ground:
-    return make_ground()
+def ground(made: Ground, db: None) -> Ground:
+    return deepcopy(made)
 
 
 def refused(code: str, action: Any, *given: Any, **said: Any) -> Problem:

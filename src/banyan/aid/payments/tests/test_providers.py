@@ -2,6 +2,7 @@
 
 import io
 import json
+from copy import deepcopy
 from decimal import Decimal
 from typing import Any
 
@@ -23,10 +24,15 @@ from banyan.platform.kernel.problems import Problem, Problems
 IBAN = "NL41MOCK0000000001"
 
 
+@pytest.fixture(scope="module")
+def made(once: Any) -> Paying:
+    return once(make_paying, 2)
+
+
 @pytest.fixture
-def paying(db: None) -> Paying:
+def paying(made: Paying, db: None) -> Paying:
     """Two households with accounts; nothing is planned yet."""
-    return make_paying(2)
+    return deepcopy(made)
 
 
 def codes(refused: Any) -> set[str]:

@@ -1,5 +1,6 @@
 """Stock of sites: two sides to every movement, never below nothing, the same movement once; whoever writes past the actions as well."""
 
+from copy import deepcopy
 from decimal import Decimal
 from typing import Any
 
@@ -14,9 +15,14 @@ from banyan.platform.access.viewers import viewing
 from banyan.platform.kernel.ids import new_id
 
 
+@pytest.fixture(scope="module")
+def made(once: Any) -> Handing:
+    return once(make_world)
+
+
 @pytest.fixture
-def world(db: None) -> Handing:
-    return make_world()
+def world(made: Handing, db: None) -> Handing:
+    return deepcopy(made)
 
 
 def lying(world: Handing, site: Any) -> dict[str, Decimal]:

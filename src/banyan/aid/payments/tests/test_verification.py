@@ -1,6 +1,7 @@
 """Verification: who is drawn, what they say, what it says of the plan; mismatches settled; questions by message."""
 
 from collections.abc import Iterator, Sequence
+from copy import deepcopy
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -19,8 +20,7 @@ from banyan.platform.jobs.testing import run_jobs
 from banyan.platform.kernel.ids import new_id
 
 
-@pytest.fixture
-def world(db: None) -> Handing:
+def make() -> Handing:
     """Everybody got something: the first household all it was due, the others some rice."""
     made = make_world()
     day = made.day()
@@ -28,6 +28,16 @@ def world(db: None) -> Handing:
     made.hand(day, 1, rice=50)
     made.hand(day, 2, rice=20)
     return made
+
+
+@pytest.fixture(scope="module")
+def made(once: Any) -> Handing:
+    return once(make)
+
+
+@pytest.fixture
+def world(made: Handing, db: None) -> Handing:
+    return deepcopy(made)
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Pages of verifications: drawing, asking, figures with intervals, the work list; who may."""
 
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -12,13 +13,22 @@ from banyan.platform.access.models import ReadEntry
 from banyan.platform.access.viewers import viewing
 
 
-@pytest.fixture
-def world(db: None) -> Handing:
+def make() -> Handing:
     made = make_world()
     day = made.day()
     made.hand(day, 0, rice=50, kit=1)
     made.hand(day, 1, rice=20)
     return made
+
+
+@pytest.fixture(scope="module")
+def made(once: Any) -> Handing:
+    return once(make)
+
+
+@pytest.fixture
+def world(made: Handing, db: None) -> Handing:
+    return deepcopy(made)
 
 
 def test_a_verification_from_the_lot_to_its_end(world: Handing) -> None:

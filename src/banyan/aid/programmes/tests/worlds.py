@@ -100,13 +100,16 @@ def make_world() -> World:
     """Myanmar as the tests need it."""
     with viewing(SYSTEM):
         reference = access.register_areas(AREAS, by=SYSTEM)
-        operation = access.add_operation("TST", "Test operation", "MMR", by=SYSTEM)
+        # A test may want another one beside that which its file shares.
+        code = f"TST{'X' * Operation.objects.count()}"
+        operation = access.add_operation(code, "Test operation", "MMR", by=SYSTEM)
         places: dict[str, Place] = {}
         for code, (area, above) in VILLAGES.items():
-            places[code] = Place.objects.create(
-                country="MMR", pcode=code, level=len(code) // 2 - 1, kind="place", name=f"Place {code}", names={},
-                scope_id=reference[area], parent=places.get(above or ""),
-            )  # fmt: skip
+            values = {
+                "level": len(code) // 2 - 1, "kind": "place", "name": f"Place {code}", "names": {},
+                "scope_id": reference[area], "parent": places.get(above or ""),
+            }  # fmt: skip
+            places[code], _made = Place.objects.get_or_create(country="MMR", pcode=code, defaults=values)
         scopes = {code: operation_scope(operation.pk, seen_by=SYSTEM, area_key=code) for code, *_rest in AREAS}
         scopes[""] = operation_scope(operation.pk, seen_by=SYSTEM)
     who = [viewer_of(make_account(role)) for role in ("programme-officer", "programme-approver")]
