@@ -91,7 +91,14 @@ def design(officer: Any, approver: Any, mark: str) -> str:
 def target(officer: Any, approver: Any, programme: str) -> int:
     """One rule, run in the background, proposed, approved by another; whom it found is enrolled. How many households."""
     officer.goto(f"{programme}targeting/new/")
+    # An empty rule is offered to be built; the text can be written instead, and is read and counted while one writes.
+    first = officer.locator("[data-island=criteria]").first
+    first.get_by_role("button", name="Write as text").click()
     fill(officer, **{"name": "The largest", "rules-0-label": "Ten people or more", "rules-0-text": RULE})
+    first.locator("[data-counted]", has_text="selected").wait_for()
+    first.get_by_role("button", name="Build", exact=True).click()
+    first.locator(".criteria-part").first.wait_for()
+    accessible(officer)
     go_on(officer, "Save", r"/targeting/[0-9a-f-]{36}/$")
     targeting = str(officer.url)
     officer.get_by_role("button", name="Run", exact=True).click()

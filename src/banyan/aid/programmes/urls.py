@@ -24,6 +24,7 @@ urlpatterns = [
     path("prices/new/", packages.price_list_new, name="price-list-new"),
     path("prices/<uuid:list_id>/", packages.prices, name="prices"),
     path("households/<uuid:household_id>/", households.household_page, name="household"),
+    path("cycles/<uuid:cycle_id>/change/", programmes.cycle_change, name="cycle-change"),
     path("cycles/<uuid:cycle_id>/<str:verb>/", programmes.cycle_move, name="cycle-move"),
     path("packages/<uuid:package_id>/", packages.package_page, name="package"),
     path("packages/<uuid:package_id>/change/", packages.package_change, name="package-change"),

@@ -1,6 +1,7 @@
 """Reading payments."""
 
 from banyan.aid.payments.queries.accounts import collector_accounts, paid_to
+from banyan.aid.payments.queries.bookings import Balance, balances, ledger_entries
 from banyan.aid.payments.queries.dashboards import Dashboard, Figure, PlaceFigure, dashboard
 from banyan.aid.payments.queries.distributions import (
     Listed,
@@ -92,6 +93,7 @@ __all__ = [
     "MAKE_FILE",
     "VIEW_PLAN",
     "Asked",
+    "Balance",
     "Cost",
     "Dashboard",
     "Eyes",
@@ -107,6 +109,7 @@ __all__ = [
     "account_number",
     "accounts_of",
     "asked",
+    "balances",
     "bands",
     "budgets",
     "collector_accounts",
@@ -127,6 +130,7 @@ __all__ = [
     "household_due",
     "household_of_card",
     "ledger",
+    "ledger_entries",
     "line",
     "lines",
     "lines_of_household",

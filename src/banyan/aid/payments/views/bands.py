@@ -11,9 +11,10 @@ from django.views.decorators.http import require_http_methods
 
 from banyan.aid.payments import actions, queries
 from banyan.aid.payments.inputs.bands import BandsForm
-from banyan.aid.payments.views.framing import BANDS, VIEW, at, frame, operations_here, problems_of, why_not
+from banyan.aid.payments.views.framing import BANDS, VIEW, at, frame
 from banyan.aid.payments.views.wording import money
 from banyan.platform.access.doors import needs
+from banyan.platform.access.pages import operations_here, problems_of, why_not
 from banyan.platform.kernel.problems import Problem
 
 
@@ -22,7 +23,7 @@ from banyan.platform.kernel.problems import Problem
 def bands(request: HttpRequest) -> HttpResponse:
     """The bands of an operation, for everybody who has a part in plans; who may, changes them."""
     viewer = request.viewer
-    operation, operations = operations_here(request)
+    operation, operations = operations_here(request, VIEW)
     if operation is None:
         raise Problem("not_found")
     known = list(queries.bands(operation.pk, seen_by=viewer).order_by("from_amount"))

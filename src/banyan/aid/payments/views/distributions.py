@@ -16,12 +16,13 @@ from banyan.aid.payments import actions, queries
 from banyan.aid.payments.inputs.distributions import DistributionForm
 from banyan.aid.payments.models import Distribution
 from banyan.aid.payments.states import DISTRIBUTION, HAND_OUT, PLAN_DAY, DistributionState
-from banyan.aid.payments.views.framing import at, frame, operation_of, operations_here, problems_of, trail, why_not
+from banyan.aid.payments.views.framing import at, frame, trail
+from banyan.aid.payments.views.stories import story
 from banyan.aid.payments.views.wording import quantity
 from banyan.platform.access.doors import needs
+from banyan.platform.access.pages import operation_of, operations_here, problems_of, why_not
 from banyan.platform.access.reads import log_read
 from banyan.platform.access.viewers import Viewer
-from banyan.platform.history.queries import timeline
 from banyan.platform.kernel.listing import Column, Filter, Listing, respond
 from banyan.platform.kernel.problems import Problem
 from banyan.reference.places import queries as places
@@ -165,7 +166,7 @@ def _show(request: HttpRequest, distribution_id: UUID, problems: list[Problem] |
         "sheet_url": reverse("payments:distribution-sheet", args=[day.pk]),
         "may_close": day.state == DistributionState.OPEN and viewer.may(HAND_OUT),
         "close_url": reverse("payments:distribution-move", args=[day.pk, "close"]),
-        "timeline": timeline(Distribution, day.pk, seen_by=viewer, limit=20),
+        "timeline": story(Distribution, day.pk, viewer),
         "trail": _trail(day.operation_id),
     }  # fmt: skip
     return TemplateResponse(request, "payments/distributions/page.html", context, status=422 if problems else 200)

@@ -1,4 +1,4 @@
-"""What the pages of payments share: which operation, the tabs, the trail above, why something may not be done."""
+"""What the pages of payments share: the tabs, the trail above, what is said of a Problem and of a job."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from banyan.aid.payments.policy import MODULE
-from banyan.platform.access.queries import operations_within
+from banyan.platform.access.pages import operation_of, operations_here, problems_of, why_not  # noqa: F401
 from banyan.platform.access.viewers import Viewer
 from banyan.platform.jobs import queries as running
 from banyan.platform.kernel.problems import Problem
@@ -54,29 +54,6 @@ _TABS: Sequence[tuple[str, Text, str, str]] = (
 )
 
 
-def operations_here(request: HttpRequest, permission: str = VIEW) -> tuple[Any, list[Any]]:
-    """The operation asked for with `?operation=`, else the first within reach, and all of them; None where there is none.
-
-    Raises Problem not_found for an operation out of reach.
-    """
-    found = operations_within(permission, seen_by=request.viewer)
-    asked = request.GET.get("operation", "")
-    if not asked:
-        return (found[0] if found else None), found
-    for each in found:
-        if str(each.pk) == asked:
-            return each, found
-    raise Problem("not_found")
-
-
-def operation_of(operation_id: UUID, viewer: Viewer, permission: str = VIEW) -> Any:
-    """An operation by its id. Raises Problem not_found where the viewer has no such permission."""
-    for each in operations_within(permission, seen_by=viewer):
-        if each.pk == operation_id:
-            return each
-    raise Problem("not_found")
-
-
 def frame(request: HttpRequest, here: str, operation: Any, operations: Sequence[Any] = ()) -> dict[str, Any]:
     """What every page beside the others needs: the operation, those to choose from, the tabs, the panel about the module."""
     return {
@@ -101,18 +78,6 @@ def at(name: str, operation_id: UUID) -> str:
 def trail(operation_id: UUID, *more: tuple[Text, str]) -> list[tuple[Text, str]]:
     """Where a page below the tabs lies."""
     return [(_("Payments"), at("payments:home", operation_id)), *more]
-
-
-def why_not(viewer: Viewer, permission: str) -> Text:
-    """Why something is greyed; empty when it may be done."""
-    return "" if viewer.may(permission) else _("Your roles do not allow this.")
-
-
-def problems_of(problem: Problem) -> list[Problem]:
-    """What a page shows of a Problem: also that the step is somebody else's. What no page can mend is raised on."""
-    if problem.code in ("kernel.not_allowed", "kernel.not_found"):
-        raise problem
-    return list(problem.errors or [problem])
 
 
 def say_problems(request: HttpRequest, problem: Problem) -> None:

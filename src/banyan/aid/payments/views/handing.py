@@ -19,9 +19,10 @@ from banyan.aid.payments.models.distributions import Collector
 from banyan.aid.payments.rules.handing import ALTERNATE, COLLECTOR, PROXY
 from banyan.aid.payments.states import HAND_OUT, DistributionState
 from banyan.aid.payments.views.distributions import VIEW, note_read
-from banyan.aid.payments.views.framing import at, problems_of, say_problems, trail, why_not
+from banyan.aid.payments.views.framing import at, say_problems, trail
 from banyan.aid.payments.views.wording import quantity
 from banyan.platform.access.doors import needs
+from banyan.platform.access.pages import problems_of, why_not
 from banyan.platform.access.viewers import Viewer
 from banyan.platform.kernel import vault
 from banyan.platform.kernel.problems import Problem

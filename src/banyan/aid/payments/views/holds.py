@@ -17,12 +17,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 from banyan.aid.payments import actions, queries
 from banyan.aid.payments.inputs.plans import HoldForm, ReasonForm
 from banyan.aid.payments.models import Hold
-from banyan.aid.payments.views.framing import HOLD, LINES, at, frame, operations_here, problems_of, trail, why_not
+from banyan.aid.payments.views.framing import HOLD, LINES, at, frame, trail
+from banyan.aid.payments.views.stories import story
 from banyan.people.registry import queries as register
 from banyan.platform.access.doors import needs
+from banyan.platform.access.pages import operations_here, problems_of, why_not
 from banyan.platform.access.reads import log_read
 from banyan.platform.access.viewers import Viewer
-from banyan.platform.history.queries import timeline
 from banyan.platform.kernel.listing import Column, Filter, Listing, respond
 from banyan.platform.kernel.problems import Location, Problem
 
@@ -163,7 +164,7 @@ def hold_page(request: HttpRequest, hold_id: UUID) -> HttpResponse:
         "hold": hold, "form": form if hold.lifted_at is None else None, "problems": problems,
         "why_not": why_not(viewer, HOLD), "facts": _facts(hold), "trail": _trail(hold.operation_id),
         "household_url": reverse("payments:household", args=[hold.household_id]),
-        "timeline": timeline(Hold, hold.pk, seen_by=viewer, limit=20),
+        "timeline": story(Hold, hold.pk, viewer),
     }  # fmt: skip
     status = 422 if form.errors or problems else 200
     return TemplateResponse(request, "payments/hold.html", context, status=status)

@@ -16,22 +16,12 @@ from banyan.aid.payments import actions, queries
 from banyan.aid.payments.inputs.providers import AccountForm
 from banyan.aid.payments.models import BY_ACCOUNT, Line, Mechanism
 from banyan.aid.payments.states import LineState
-from banyan.aid.payments.views.framing import (
-    CHANGE_ACCOUNTS,
-    HOLD,
-    LINES,
-    VIEW_ACCOUNTS,
-    Text,
-    at,
-    problems_of,
-    say_problems,
-    trail,
-    why_not,
-)
+from banyan.aid.payments.views.framing import CHANGE_ACCOUNTS, HOLD, LINES, VIEW_ACCOUNTS, Text, at, say_problems, trail
 from banyan.aid.payments.views.wording import LINE_TONES, money, quantity, worth
 from banyan.aid.programmes import queries as programmes
 from banyan.people.registry import queries as register
 from banyan.platform.access.doors import needs
+from banyan.platform.access.pages import problems_of, why_not
 from banyan.platform.access.reads import log_read
 from banyan.platform.access.viewers import Viewer
 from banyan.platform.kernel.problems import Problem
@@ -130,7 +120,7 @@ def _accounts(household_id: UUID, viewer: Viewer) -> list[dict[str, Any]]:
     members = register.members(household_id, seen_by=viewer)
     known: dict[UUID, list[Any]] = {}
     for account in queries.accounts_of([each.person_id for each in members], seen_by=viewer).filter(ended_at=None):
-        known.setdefault(account.person_id, []).append(account)
+        known.setdefault(account.payee, []).append(account)
     return [
         {
             "person": each.person,

@@ -20,10 +20,11 @@ from banyan.aid.payments import actions, queries
 from banyan.aid.payments.inputs.plans import OutcomeForm, ReasonForm
 from banyan.aid.payments.models import Line, Plan
 from banyan.aid.payments.states import COUNTED_OUT, UNDERWAY, UNSENT, LineState, PlanState
-from banyan.aid.payments.views.framing import LINES, PREPARE, RECORD, WRITE_OFF, problems_of, say_problems, why_not
+from banyan.aid.payments.views.framing import LINES, PREPARE, RECORD, WRITE_OFF, say_problems
 from banyan.aid.payments.views.stepping import plan_trail
 from banyan.aid.payments.views.wording import LINE_TONES, worth
 from banyan.platform.access.doors import needs
+from banyan.platform.access.pages import problems_of, why_not
 from banyan.platform.access.reads import log_read
 from banyan.platform.access.viewers import Viewer
 from banyan.platform.kernel.ids import new_id
@@ -56,7 +57,7 @@ def listing(plan: Plan) -> Listing:
         columns=columns,
         filters=[
             Filter("household", gettext_lazy("Household"), where="household__reference", primary=True),
-            Filter("state", gettext_lazy("State"), kind="choices", choices=LineState.choices, primary=True),
+            Filter("state", gettext_lazy("State"), kind="choice", choices=LineState.choices, primary=True),
             Filter("place", gettext_lazy("Place begins with"), where="place__name__istartswith"),
             Filter("amount", gettext_lazy("Amount"), kind="numbers"),
             Filter("settled", gettext_lazy("Settled"), kind="dates", where="settled_on"),

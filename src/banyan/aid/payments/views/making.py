@@ -17,10 +17,11 @@ from django.views.decorators.http import require_http_methods
 from banyan.aid.payments import actions, queries
 from banyan.aid.payments.inputs.plans import PlanForm
 from banyan.aid.payments.states import PlanState
-from banyan.aid.payments.views.framing import PREPARE, Text, at, operations_here, problems_of, trail
+from banyan.aid.payments.views.framing import PREPARE, Text, at, trail
 from banyan.aid.payments.views.wording import money, quantity
 from banyan.aid.programmes import queries as programmes
 from banyan.platform.access.doors import needs
+from banyan.platform.access.pages import operations_here, problems_of
 from banyan.platform.access.viewers import Viewer
 from banyan.platform.kernel.problems import Problem
 

@@ -19,10 +19,11 @@ from banyan.aid.payments.queries import Dashboard, Figure, PlaceFigure
 from banyan.aid.payments.rules.waiting import WAITS
 from banyan.aid.payments.states import PlanState
 from banyan.aid.payments.views import charts
-from banyan.aid.payments.views.framing import ABOUT, LINES, PROVIDERS, VIEW, at, frame, operations_here
+from banyan.aid.payments.views.framing import ABOUT, LINES, PROVIDERS, VIEW, at, frame
 from banyan.aid.payments.views.wording import money, share
 from banyan.aid.programmes import queries as programmes
 from banyan.platform.access.doors import needs
+from banyan.platform.access.pages import operations_here
 from banyan.platform.access.viewers import Viewer
 from banyan.reference.places import queries as places
 
@@ -42,7 +43,7 @@ _MOST_LEFT_OVER = 10
 def home(request: HttpRequest) -> HttpResponse:
     """The figures of one operation, in one currency or in kind, of one programme or all."""
     viewer = request.viewer
-    operation, operations = operations_here(request)
+    operation, operations = operations_here(request, VIEW)
     if operation is None:
         return TemplateResponse(request, "payments/nowhere.html", {"about": ABOUT})
     of_operation = list(programmes.programmes(seen_by=viewer).filter(operation=operation.pk).order_by("name"))

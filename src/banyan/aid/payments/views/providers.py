@@ -17,21 +17,11 @@ from banyan.aid.payments.inputs.providers import ProviderForm, TemplateForm, col
 from banyan.aid.payments.models import Mechanism, Provider
 from banyan.aid.payments.models.providers import SOURCES
 from banyan.aid.payments.rules.sources import standard_columns
-from banyan.aid.payments.views.framing import (
-    CHANGE_PROVIDERS,
-    PROVIDERS,
-    at,
-    frame,
-    operation_of,
-    operations_here,
-    problems_of,
-    say_problems,
-    trail,
-    why_not,
-)
+from banyan.aid.payments.views.framing import CHANGE_PROVIDERS, PROVIDERS, at, frame, say_problems, trail
+from banyan.aid.payments.views.stories import story
 from banyan.platform.access.doors import needs
+from banyan.platform.access.pages import operation_of, operations_here, problems_of, why_not
 from banyan.platform.access.viewers import Viewer
-from banyan.platform.history.queries import timeline
 from banyan.platform.kernel.listing import Column, Filter, Listing, respond
 from banyan.platform.kernel.problems import Problem
 from banyan.reference.parties import queries as parties
@@ -104,7 +94,7 @@ def provider_page(request: HttpRequest, provider_id: UUID) -> HttpResponse:
                 "post": "yes", "confirm": _("Retire this provider? No new plan can be sent through it."),
             },
         ],
-        "timeline": timeline(Provider, provider.pk, seen_by=viewer, limit=20),
+        "timeline": story(Provider, provider.pk, viewer),
         "trail": _trail(provider.operation_id),
     }  # fmt: skip
     return TemplateResponse(request, "payments/provider.html", context)

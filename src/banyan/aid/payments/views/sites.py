@@ -17,9 +17,10 @@ from banyan.aid.payments.inputs.distributions import IN, MOVE, SiteForm, StockFo
 from banyan.aid.payments.models import Site
 from banyan.aid.payments.states import PLAN_DAY
 from banyan.aid.payments.views.distributions import VIEW
-from banyan.aid.payments.views.framing import at, frame, operations_here, problems_of, say_problems, trail, why_not
+from banyan.aid.payments.views.framing import at, frame, say_problems, trail
 from banyan.aid.payments.views.wording import quantity
 from banyan.platform.access.doors import needs
+from banyan.platform.access.pages import operations_here, problems_of, why_not
 from banyan.platform.access.viewers import Viewer
 from banyan.platform.kernel.listing import Column, Filter, Listing, respond
 from banyan.platform.kernel.problems import Problem

@@ -16,19 +16,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 from banyan.aid.payments import actions, queries
 from banyan.aid.payments.inputs.statements import DecideRowForm, MappingForm, StatementForm
 from banyan.aid.payments.models import StatementFile, Verdict
-from banyan.aid.payments.views.framing import (
-    LINES,
-    STATEMENTS,
-    Text,
-    at,
-    frame,
-    operations_here,
-    problems_of,
-    progress_of,
-    trail,
-)
+from banyan.aid.payments.views.framing import LINES, STATEMENTS, Text, at, frame, progress_of, trail
 from banyan.aid.payments.views.wording import money
 from banyan.platform.access.doors import needs
+from banyan.platform.access.pages import operations_here, problems_of
 from banyan.platform.access.reads import log_read
 from banyan.platform.access.viewers import Viewer
 from banyan.platform.kernel.listing import Column, Filter, Listing, respond
@@ -40,6 +31,7 @@ TONES = {
     Verdict.UNKNOWN: "bad", Verdict.DOUBTFUL: "warn",
 }  # fmt: skip
 WHYS: dict[str, Text] = {
+    "said": gettext_lazy("The provider said something else of this transfer before."),
     "amount": gettext_lazy("The amount cannot be read."),
     "outcome": gettext_lazy("What the row says has happened is not known."),
     "day": gettext_lazy("The day cannot be read."),

@@ -17,20 +17,10 @@ from banyan.aid.payments import actions, queries
 from banyan.aid.payments.inputs.plans import HANDED_OUT, AssignForm, FollowUpForm, StepForm
 from banyan.aid.payments.models import BY_ACCOUNT, Format, Mechanism, Plan
 from banyan.aid.payments.states import UNSENT, LineState, PlanState
-from banyan.aid.payments.views.framing import (
-    FILES,
-    LINES,
-    PREPARE,
-    VIEW,
-    Text,
-    at,
-    problems_of,
-    say_problems,
-    trail,
-    why_not,
-)
+from banyan.aid.payments.views.framing import FILES, LINES, PREPARE, VIEW, Text, at, say_problems, trail
 from banyan.aid.payments.views.wording import worth
 from banyan.platform.access.doors import needs
+from banyan.platform.access.pages import problems_of, why_not
 from banyan.platform.access.viewers import Viewer
 from banyan.platform.kernel.problems import Problem
 
@@ -89,7 +79,7 @@ def actions_of(plan: Plan, eyes: queries.Eyes, viewer: Viewer) -> list[dict[str,
         entry: dict[str, Any] = {
             "label": LABELS[step.verb],
             "url": reverse("payments:step", args=[plan.pk, step.verb]),
-            "reason": "" if step.may else why_words(step.why),
+            "reason": _unready(plan, step.verb) if step.may else why_words(step.why),
             "style": _STYLES.get(step.verb, "btn-quiet"),
         }
         if step.verb in _AT_ONCE:
@@ -104,6 +94,11 @@ def actions_of(plan: Plan, eyes: queries.Eyes, viewer: Viewer) -> list[dict[str,
             }
         )
     return found
+
+
+def _unready(plan: Plan, verb: str) -> Text:
+    """Why a step that is the viewer's cannot be taken yet; empty when it can."""
+    return _("Its lines are being made.") if verb == "lock" and plan.generated_at is None else ""
 
 
 def why_words(code: str) -> str:

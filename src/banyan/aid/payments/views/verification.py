@@ -19,21 +19,12 @@ from banyan.aid.payments.models import Verification, VerificationItem
 from banyan.aid.payments.models.verification import Answer, Method, Settled
 from banyan.aid.payments.rules.handing import shown
 from banyan.aid.payments.rules.verifying import ANSWERS, LESS, NOTHING, Estimate, Finding
-from banyan.aid.payments.views.framing import (
-    at,
-    frame,
-    operation_of,
-    operations_here,
-    problems_of,
-    progress_of,
-    say_problems,
-    trail,
-    why_not,
-)
+from banyan.aid.payments.views.framing import at, frame, progress_of, say_problems, trail
+from banyan.aid.payments.views.stories import story
 from banyan.aid.payments.views.wording import quantity
 from banyan.platform.access.doors import needs
+from banyan.platform.access.pages import operation_of, operations_here, problems_of, why_not
 from banyan.platform.access.reads import log_read
-from banyan.platform.history.queries import timeline
 from banyan.platform.kernel.listing import Column, Filter, Listing, respond
 from banyan.platform.kernel.problems import Problem
 
@@ -188,7 +179,7 @@ def verification_page(request: HttpRequest, verification_id: UUID) -> HttpRespon
         "close_url": reverse("payments:verification-close", args=[row.pk]),
         "why_not_close": reason or over,
         "ask_url": reverse("payments:verification-ask", args=[row.pk]) if row.method == Method.SMS else "",
-        "timeline": timeline(Verification, row.pk, seen_by=viewer, limit=20),
+        "timeline": story(Verification, row.pk, viewer),
         "trail": _trail(row.operation_id),
     }
     rows = queries.verification_items(row.pk, seen_by=viewer)

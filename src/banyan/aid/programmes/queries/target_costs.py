@@ -36,9 +36,9 @@ WHERE t.run_id = %(run)s AND (t.verdict IN ('in', 'included')
     AND (CASE WHEN coalesce(t.scope_id, 0) <@ (SELECT access_reach('{VIEW}')) THEN true ELSE false END)
 """
 _COST: Final = """
-SELECT r.item, r.unit, r.level, r.chosen, count(*) FILTER (WHERE r.came_to > 0), count(*) FILTER (WHERE r.cause <> ''),
-    coalesce(sum(r.came_to), 0)
-FROM ({reckoned}) r GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
+SELECT r.item, r.unit, r.level, r.chosen, count(DISTINCT r.record) FILTER (WHERE r.came_to > 0),
+    count(DISTINCT r.record) FILTER (WHERE r.cause <> ''), coalesce(sum(r.came_to), 0)
+FROM ({reckoned}) r GROUP BY GROUPING SETS ((1, 2, 3, 4), (4)) ORDER BY 1, 2, 3, 4
 """
 
 
@@ -46,8 +46,9 @@ FROM ({reckoned}) r GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
 class PackageCost:
     """What one package comes to for those a run chooses, given to each of them once.
 
-    `due` and `undecided` count rows: one for each record and item. `problem` says why nothing could be reckoned; then all is
-    nought. `budget` and `standing` are what the programme has in this currency, and what was promised of it already.
+    `due` and `undecided` count households or people, whatever number of items each of them gets. `problem` says why nothing
+    could be reckoned; then all is nought. `budget` and `standing` are what the programme has in this currency, and what was
+    promised of it already.
     """
 
     package: Package
@@ -126,8 +127,11 @@ def _cost(run: TargetingRun, package: Package, cuts: Sequence[Decimal], many: in
         return cost
     levels = dict.fromkeys(range(len(cuts) + 1), NOTHING)
     for item, unit, level, chosen, due, undecided, came_to in rows:
+        if item is None:
+            if chosen:
+                cost.due, cost.undecided = due, undecided
+            continue
         if chosen:
-            cost.due, cost.undecided = cost.due + due, cost.undecided + undecided
             cost.sums[item, unit] = cost.sums.get((item, unit), NOTHING) + came_to
         levels[level] += came_to
     if package.is_money:

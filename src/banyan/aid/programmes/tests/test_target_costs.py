@@ -53,8 +53,8 @@ def test_each_approved_package_is_reckoned_for_those_chosen(world):
         step=Decimal(1),
         cap=Decimal(30),
     )
-    oil = Item("OIL", "Oil", "litre", "members.size() / 2")
-    package(world, "KIT", "in_kind", items=[oil], rounding=RoundingName.UP)
+    oil, rice = Item("OIL", "Oil", "litre", "members.size() / 2"), Item("RICE", "Rice", "kg", "members.size() * 4")
+    package(world, "KIT", "in_kind", items=[oil, rice], rounding=RoundingName.UP)
     with viewing(SYSTEM):
         actions.set_budget_line(world.programme.pk, by=SYSTEM, code="B1", name="Food", amount=Decimal(50))
     found = costs(world.run(rules=[LARGE, YOUNG]))
@@ -62,7 +62,7 @@ def test_each_approved_package_is_reckoned_for_those_chosen(world):
     assert {code: each.sums for code, each in found.items()} == {
         "FLAT": {("", ""): Decimal(80)},
         "SIZE": {("", ""): Decimal(51)},
-        "KIT": {("OIL", "litre"): Decimal(3)},
+        "KIT": {("OIL", "litre"): Decimal(3), ("RICE", "kg"): Decimal(20)},
     }
     assert {code: (each.due, each.undecided) for code, each in found.items()} == dict.fromkeys(found, (2, 0))
     assert (found["FLAT"].left, found["SIZE"].left, found["KIT"].amount) == (Decimal(-30), Decimal(-1), 0)

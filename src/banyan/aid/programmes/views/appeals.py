@@ -22,14 +22,14 @@ from banyan.aid.programmes.views.framing import (
     programme_of,
     tabs,
     trail,
-    why_not,
     written,
 )
+from banyan.aid.programmes.views.stories import story
 from banyan.aid.programmes.views.target_rows import noting, record_columns, reference_filter
 from banyan.people.registry import queries as registry
 from banyan.platform.access.doors import needs
+from banyan.platform.access.pages import why_not
 from banyan.platform.access.reads import log_read
-from banyan.platform.history.queries import timeline
 from banyan.platform.kernel.listing import Column, Filter, Listing, respond
 from banyan.platform.kernel.problems import Problem
 
@@ -95,7 +95,7 @@ def appeal_page(request: HttpRequest, appeal_id: UUID) -> HttpResponse:
         appeal=found, programme=programme, state_label=AppealState(found.state).label, tone=TONES[found.state],
         is_open=found.state == AppealState.OPEN, why_not_decide=refused,
         household_url=reverse("programmes:household", args=[found.household_id]),
-        timeline=timeline(Appeal, found.pk, seen_by=viewer, limit=20),
+        timeline=story(Appeal, found.pk, viewer),
     )  # fmt: skip
 
 

@@ -12,9 +12,10 @@ from django.views.decorators.http import require_GET
 from banyan.aid.programmes import queries
 from banyan.aid.programmes.inputs.entitlements import OtherForm
 from banyan.aid.programmes.views.entitled import run_way
-from banyan.aid.programmes.views.framing import ENTITLE, place_names, problems_of
+from banyan.aid.programmes.views.framing import ENTITLE, place_names
 from banyan.aid.programmes.views.targeting import askable
 from banyan.platform.access.doors import needs
+from banyan.platform.access.pages import problems_of
 from banyan.platform.kernel.problems import Problem
 
 # Places named in the table, those that differ most.

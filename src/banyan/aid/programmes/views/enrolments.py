@@ -21,17 +21,16 @@ from banyan.aid.programmes.views.framing import (
     ENROL,
     TONES,
     VIEW_ENROLMENT,
-    problems_of,
     programme_of,
     tabs,
     trail,
     trimmed,
-    why_not,
     written,
 )
 from banyan.aid.programmes.views.target_rows import noting, record_columns, reference_filter
 from banyan.people.registry import queries as registry
 from banyan.platform.access.doors import needs
+from banyan.platform.access.pages import problems_of, why_not
 from banyan.platform.access.viewers import Viewer
 from banyan.platform.kernel.listing import Column, Filter, Listing, ListState, respond
 from banyan.platform.kernel.problems import Problem

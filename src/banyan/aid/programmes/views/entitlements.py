@@ -31,18 +31,17 @@ from banyan.aid.programmes.views.framing import (
     VIEW_ENTITLEMENT,
     own,
     plain,
-    problems_of,
     programme_of,
     progress,
     tabs,
     trail,
-    why_not,
     written,
 )
 from banyan.aid.programmes.views.mapping import mapped
+from banyan.aid.programmes.views.stories import story
 from banyan.platform.access.doors import needs
+from banyan.platform.access.pages import problems_of, why_not
 from banyan.platform.access.viewers import Viewer
-from banyan.platform.history.queries import timeline
 from banyan.platform.kernel.listing import Column, Filter, Listing, respond
 from banyan.platform.kernel.problems import Problem
 
@@ -140,7 +139,7 @@ def _show(request: HttpRequest, run_id: UUID, problems: Sequence[Problem] = ()) 
         "may_refuse": run.state == EntitlementState.PROPOSED and viewer.may(ENTITLE),
         "reason_form": ReasonForm(),
         "problems": list(problems),
-        "timeline": timeline(EntitlementRun, run.pk, seen_by=viewer, limit=20),
+        "timeline": story(EntitlementRun, run.pk, viewer),
         "trail": run_way(run)[:-1],
     }
     if run.reckoned_at is not None:
@@ -196,6 +195,8 @@ def _moves(run: Any, viewer: Viewer) -> list[dict[str, Any]]:
     reckoned = "" if run.reckoned_at else _("It is at work.")
     if run.state == EntitlementState.SIMULATED:
         moves.append(("propose", _("Propose"), why_not(viewer, ENTITLE) or reckoned, "btn-primary", ""))
+        confirm = _("Throw this simulation away? Nothing was promised by it.")
+        moves.append(("drop", _("Throw away"), why_not(viewer, ENTITLE) or reckoned, "btn-quiet", confirm))
     if run.state == EntitlementState.PROPOSED:
         mine = own(viewer, run.proposed_by) or own(viewer, run.made_by)
         confirm = _("Approve? What is approved is never changed, only amended.")
@@ -221,7 +222,7 @@ def _moves(run: Any, viewer: Viewer) -> list[dict[str, Any]]:
 @require_POST
 @needs(VIEW_ENTITLEMENT)
 def move(request: HttpRequest, run_id: UUID, verb: str) -> HttpResponse:
-    """Propose a reckoning, approve or refuse what somebody else proposed."""
+    """Propose a reckoning or throw it away, approve or refuse what somebody else proposed."""
     viewer = request.viewer
     try:
         if verb == "propose":
@@ -233,6 +234,11 @@ def move(request: HttpRequest, run_id: UUID, verb: str) -> HttpResponse:
         elif verb == "refuse":
             actions.refuse_entitlements(run_id, by=viewer, reason=request.POST.get("reason", ""))
             said = _("Sent back.")
+        elif verb == "drop":
+            programme_id = queries.entitlement_run(run_id, seen_by=viewer).programme_id
+            actions.drop_simulation(run_id, by=viewer)
+            messages.success(request, _("The simulation was thrown away."))
+            return redirect("programmes:entitlements", programme_id)
         else:
             raise Problem("not_found")
     except Problem as problem:

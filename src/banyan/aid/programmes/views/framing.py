@@ -1,4 +1,4 @@
-"""What the pages of programmes share: the tabs of a programme, the trail above, forms that save, why something may not be done."""
+"""What the pages of programmes share: the tabs of a programme, the trail above, forms that save."""
 
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from banyan.aid.programmes import queries
 from banyan.aid.programmes.policy import MODULE
+from banyan.platform.access.pages import problems_of, why_not  # noqa: F401
 from banyan.platform.access.viewers import Viewer
 from banyan.platform.jobs import queries as jobs
 from banyan.platform.kernel.problems import Problem
@@ -74,21 +75,9 @@ def trail(programme: Any = None, *more: tuple[Any, str]) -> list[tuple[Any, str]
     return [*way, *more]
 
 
-def why_not(viewer: Viewer, permission: str) -> Text:
-    """Why something is greyed; empty when it may be done."""
-    return "" if viewer.may(permission) else _("Your roles do not allow this.")
-
-
 def own(viewer: Viewer, account_id: UUID | None) -> Text:
     """Why a second person is needed: the viewer is the first. Empty for anybody else."""
     return _("You wrote or asked for it: somebody else decides.") if account_id and account_id == viewer.id else ""
-
-
-def problems_of(problem: Problem) -> list[Problem]:
-    """What a page shows of a Problem; those that nobody can mend there are raised on."""
-    if problem.status in (403, 404):
-        raise problem
-    return list(problem.errors or [problem])
 
 
 def written(

@@ -29,18 +29,17 @@ from banyan.aid.programmes.views.framing import (
     place_chosen,
     place_names,
     plain,
-    problems_of,
     programme_of,
     trail,
     trimmed,
-    why_not,
     written,
 )
+from banyan.aid.programmes.views.stories import story
 from banyan.aid.programmes.views.targeting import askable
 from banyan.platform.access.doors import needs
+from banyan.platform.access.pages import problems_of, why_not
 from banyan.platform.access.queries import operations_within
 from banyan.platform.access.viewers import Viewer
-from banyan.platform.history.queries import timeline
 from banyan.platform.kernel.listing import Column, Filter, Listing, respond
 from banyan.platform.kernel.problems import Problem
 
@@ -136,7 +135,7 @@ def _show(request: HttpRequest, package_id: UUID, problems: Sequence[Problem] = 
         "change_url": reverse("programmes:package-change", args=[package.pk]),
         "why_not_change": why_not(viewer, DESIGN),
         "problems": list(problems),
-        "timeline": timeline(Package, package.pk, seen_by=viewer, limit=20),
+        "timeline": story(Package, package.pk, viewer),
         "trail": trail(programme),
     }  # fmt: skip
     return TemplateResponse(request, "programmes/package.html", context, status=422 if problems else 200)

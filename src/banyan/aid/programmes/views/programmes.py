@@ -28,17 +28,16 @@ from banyan.aid.programmes.views.framing import (
     picker,
     place_chosen,
     place_names,
-    problems_of,
     programme_of,
     tabs,
     trail,
-    why_not,
     written,
 )
+from banyan.aid.programmes.views.stories import story
 from banyan.platform.access.doors import needs
+from banyan.platform.access.pages import problems_of, why_not
 from banyan.platform.access.queries import operations_within
 from banyan.platform.access.viewers import Viewer
-from banyan.platform.history.queries import timeline
 from banyan.platform.kernel.listing import Column, Filter, Listing, respond
 from banyan.platform.kernel.problems import Problem
 from banyan.reference.parties import queries as parties
@@ -154,7 +153,8 @@ def show(request: HttpRequest, programme_id: UUID, problems: Sequence[Problem] =
         "facts": _facts(found),
         "budget": _budget(found, viewer),
         "cycles": [
-            {"cycle": each, "state": CycleState(each.state).label, "tone": TONES[each.state], "verbs": _cycle_moves(each)}
+            {"cycle": each, "state": CycleState(each.state).label, "tone": TONES[each.state], "verbs": _cycle_moves(each),
+             "change_url": reverse("programmes:cycle-change", args=[each.pk]) if each.state == CycleState.DRAFT else ""}
             for each in queries.cycles(found.pk, seen_by=viewer).order_by("number")
         ],
         "packages": [
@@ -166,7 +166,7 @@ def show(request: HttpRequest, programme_id: UUID, problems: Sequence[Problem] =
         "why_not_change": why_not(viewer, DESIGN),
         "why_not_cycle": why_not(viewer, DESIGN),
         "problems": list(problems),
-        "timeline": timeline(Programme, found.pk, seen_by=viewer, limit=20),
+        "timeline": story(Programme, found.pk, viewer),
         "about": ABOUT,
     }  # fmt: skip
     return TemplateResponse(request, "programmes/programme.html", context, status=422 if problems else 200)
@@ -305,6 +305,21 @@ def cycle_new(request: HttpRequest, programme_id: UUID) -> HttpResponse:
         return reverse("programmes:programme", args=[found.pk])
 
     return written(request, form, save, heading=_("Add a cycle"), way=trail(found), said=_("Saved."))
+
+
+@needs(DESIGN)
+def cycle_change(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
+    """Plan a cycle otherwise, as long as it is a draft."""
+    viewer = request.viewer
+    cycle = queries.cycle(cycle_id, seen_by=viewer)
+    initial = {name: getattr(cycle, name) for name in ("name", "starts_on", "ends_on")}
+    form = CycleForm(request.POST if request.method == "POST" else None, initial=initial)
+
+    def save(given: dict[str, Any]) -> str:
+        actions.change_cycle(cycle.pk, by=viewer, **given)
+        return reverse("programmes:programme", args=[cycle.programme_id])
+
+    return written(request, form, save, heading=_("Change the cycle"), way=trail(cycle.programme), said=_("Saved."))
 
 
 def _cycle_moves(cycle: Any) -> list[dict[str, Any]]:

@@ -17,18 +17,11 @@ from banyan.aid.programmes.inputs.targeting import CompareForm
 from banyan.aid.programmes.models import ForWhom, Verdict
 from banyan.aid.programmes.rules.targeting import GROUPS
 from banyan.aid.programmes.views import charts
-from banyan.aid.programmes.views.framing import (
-    ENROL,
-    VIEW_TARGETING,
-    place_names,
-    plain,
-    programme_of,
-    progress,
-    trail,
-    why_not,
-)
+from banyan.aid.programmes.views.framing import ENROL, VIEW_TARGETING, place_names, plain, programme_of, progress, trail
 from banyan.aid.programmes.views.mapping import mapped
+from banyan.aid.programmes.views.target_costs import contrasts, run_costs
 from banyan.platform.access.doors import needs
+from banyan.platform.access.pages import why_not
 from banyan.platform.access.viewers import Viewer
 from banyan.platform.kernel.problems import Problem
 
@@ -78,6 +71,7 @@ def _pictures(run: Any, request: HttpRequest, viewer: Viewer) -> dict[str, Any]:
     cuts = queries.sensitivity(run.pk, seen_by=viewer)
     marks = [] if run.threshold is None else [float(run.threshold)]
     widths = charts.bars([rule.met for rule in rules])
+    shown = [{"cut": cut, "words": plain(cut.threshold), "holds": cut.threshold == run.threshold} for cut in cuts]
     return {
         "chosen": totals.chosen,
         "all": totals.all,
@@ -90,9 +84,8 @@ def _pictures(run: Any, request: HttpRequest, viewer: Viewer) -> dict[str, Any]:
         "unknown_people": who.unknown,
         "rules": [{"rule": rule, "width": width} for rule, width in zip(rules, widths, strict=True)],
         "row": charts.ROW,
-        "cuts": [
-            {"cut": cut, "words": plain(cut.threshold), "holds": cut.threshold == run.threshold} for cut in cuts
-        ],
+        "cuts": shown,
+        **run_costs(run, totals.chosen.records, shown, request, viewer),
         "curve": charts.curve([(float(cut.threshold), cut.records) for cut in cuts], marks, mirrored=get_language_bidi()),
         "figure_label": _("Targeted"),
         **mapped({row.place_id: row.chosen for row in rows if row.place_id}, request.GET.get("within", ""), viewer),
@@ -132,6 +125,7 @@ def compare(request: HttpRequest, run_id: UUID) -> HttpResponse:
     verdicts = dict(Verdict.choices) | {"": _("not looked at")}
     mirrored = get_language_bidi()
     context = {
+        **contrasts(first, second, (found.both + found.first + found.second).records, request, viewer),
         "first": first,
         "second": second,
         "programme": programme,

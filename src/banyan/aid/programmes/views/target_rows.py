@@ -18,9 +18,10 @@ from banyan.aid.programmes.inputs.target_lists import list_rows
 from banyan.aid.programmes.inputs.targeting import ListForm
 from banyan.aid.programmes.models import EntryKind, Verdict
 from banyan.aid.programmes.states import TargetingState
-from banyan.aid.programmes.views.framing import TARGET, VIEW_TARGETING, programme_of, trail, trimmed, why_not, written
+from banyan.aid.programmes.views.framing import TARGET, VIEW_TARGETING, programme_of, trail, trimmed, written
 from banyan.aid.programmes.views.runs import VERDICT_TONES, run_trail
 from banyan.platform.access.doors import needs
+from banyan.platform.access.pages import why_not
 from banyan.platform.access.reads import log_read
 from banyan.platform.access.viewers import Viewer
 from banyan.platform.kernel.listing import Column, Filter, Listing, respond

@@ -28,18 +28,18 @@ from banyan.aid.programmes.views.framing import (
     lines_of,
     own,
     plain,
-    problems_of,
     programme_of,
     progress,
     tabs,
     trail,
-    why_not,
     written,
 )
+from banyan.aid.programmes.views.stories import story
 from banyan.platform.access.doors import needs
+from banyan.platform.access.pages import problems_of, why_not
 from banyan.platform.access.viewers import Viewer
 from banyan.platform.criteria import queries as criteria
-from banyan.platform.history.queries import timeline
+from banyan.platform.criteria.building import builder_of
 from banyan.platform.kernel.listing import Column, Filter, Listing, respond
 from banyan.platform.kernel.problems import Problem
 
@@ -162,12 +162,14 @@ def _write(
 ) -> HttpResponse:
     viewer = request.viewer
     cycles = [(each.pk, each.name) for each in queries.cycles(programme.pk, seen_by=viewer)]
+    builder = builder_of(programme.for_whom, seen_by=viewer, operation_id=programme.operation_id, purpose="eligibility")
+    lines["rules"].builder = builder
     form = TargetingForm(request.POST if request.method == "POST" else None, cycles=cycles, initial=initial)
     targetings = (gettext_lazy("Targeting"), reverse("programmes:targetings", args=[programme.pk]))
     return written(
         request, form, save, heading=heading, way=trail(programme, targetings, *more), lines=lines,
         said=_("Saved. Run it to see whom it finds."),
-        described=askable(programme.for_whom, programme.operation_id, viewer),
+        described=askable(programme.for_whom, programme.operation_id, viewer), builder=builder,
         lead=_("What cannot be decided of somebody is not taken for yes: they are listed, so that the record is mended."),
     )  # fmt: skip
 
@@ -230,7 +232,7 @@ def _show(
         "may_propose": draft and not refused,
         "may_run": not refused and found.state != TargetingState.RETIRED,
         "problems": list(problems),
-        "timeline": timeline(Targeting, found.pk, seen_by=viewer, limit=20),
+        "timeline": story(Targeting, found.pk, viewer),
         "trail": trail(programme, (gettext_lazy("Targeting"), reverse("programmes:targetings", args=[programme.pk]))),
     }
     return TemplateResponse(request, "programmes/targeting.html", context, status=422 if problems or run_form else 200)

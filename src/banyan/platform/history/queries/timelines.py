@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db import connection, models
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.functional import Promise
 from django.utils.text import Truncator, capfirst
 from django.utils.timezone import localtime
@@ -146,7 +147,8 @@ def entries_of(
     labels = _related_labels(steps.values())
     entries = [_entry(event, steps.get(event.id), actors, labels, whole, seen_by, told or {}) for event in events]
     _log_shown(steps.values(), entries, seen_by)
-    return entries
+    # Of a change of nothing but what is left out there is nothing to tell.
+    return [each for each in entries if each.changes or each.kind != Kind.UPDATE] if told else entries
 
 
 def _log_shown(steps: Iterable[_Step], entries: Sequence[TimelineEntry], viewer: Viewer) -> None:
@@ -307,6 +309,8 @@ def _shown(found: "models.Field[Any, Any]", value: Any, labels: Mapping[tuple[Mo
         return str(dict(found.flatchoices).get(value, value))
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if isinstance(value, Decimal):
+        return str(number_format(Decimal(format(value.normalize(), "f")), force_grouping=True))
     if isinstance(value, datetime):
         return date_format(localtime(value), "DATETIME_FORMAT")
     if isinstance(value, date):
