@@ -21,17 +21,17 @@ from banyan.aid.payments.views.framing import (
     FILES,
     LINES,
     PREPARE,
+    PROVIDERS,
     VERIFICATIONS,
     VIEW,
     Text,
     at,
     frame,
-    operations_here,
     progress_of,
-    why_not,
 )
 from banyan.aid.payments.views.wording import LINE_TONES, PLAN_TONES, money, worth
 from banyan.platform.access.doors import needs
+from banyan.platform.access.pages import operations_here, why_not
 from banyan.platform.access.viewers import Viewer
 from banyan.platform.kernel.listing import Column, Filter, Listing, respond
 from banyan.platform.kernel.problems import Problem
@@ -79,7 +79,7 @@ def listing(operation_id: UUID, programmes: list[tuple[str, str]]) -> Listing:
         ],
         filters=[
             Filter("q", gettext_lazy("Name begins with"), where="name__istartswith", primary=True),
-            Filter("state", gettext_lazy("State"), kind="choices", choices=PlanState.choices, primary=True),
+            Filter("state", gettext_lazy("State"), kind="choice", choices=PlanState.choices, primary=True),
             Filter("programme", gettext_lazy("Programme"), kind="choice", choices=programmes, where="programme"),
             Filter("kind", gettext_lazy("Kind"), kind="choice", choices=Kind.choices),
             Filter("basis", gettext_lazy("Pays"), kind="choice", choices=Basis.choices),
@@ -110,7 +110,10 @@ def plan_list(request: HttpRequest) -> HttpResponseBase:
     context = {
         **frame(request, "plans", operation, operations),
         "heading": _("Payment plans"),
-        "actions": [{**new, "reason": why_not(viewer, PREPARE)}],
+        "actions": [
+            {**new, "reason": why_not(viewer, PREPARE)},
+            {"label": _("Ledger"), "url": at("payments:ledger", operation.pk), "reason": why_not(viewer, LINES), "style": "btn-quiet"},
+        ],
     }  # fmt: skip
     rows = queries.plans(seen_by=viewer, operation_id=operation.pk)
     named = sorted(set(rows.order_by().values_list("programme", "programme__name")), key=lambda one: one[1])
@@ -137,7 +140,8 @@ def plan_context(request: HttpRequest, plan_id: UUID) -> dict[str, Any]:
         "way": _way(plan),
         "job": job,
         "poll_url": reverse("jobs:progress", args=[plan.job]) if job else "",
-        "facts": _facts(plan),
+        "busy": plan.state == PlanState.DRAFT and plan.generated_at is None,
+        "facts": _facts(plan, viewer),
         "parts": _parts(eyes),
         "turn": _turn(plan, viewer),
         "actions": stepping.actions_of(plan, eyes, viewer),
@@ -168,7 +172,13 @@ def _way(plan: Plan) -> list[dict[str, Any]]:
     return [{"label": state.label, "done": number < here, "here": number == here} for number, state in enumerate(WAY)]
 
 
-def _facts(plan: Plan) -> list[tuple[Text, Any]]:
+def _cost(plan: Plan, viewer: Viewer) -> str:
+    """What the plan takes with the fees of its provider, as far as somebody knows them."""
+    cost = queries.plan_cost(plan, seen_by=viewer) if plan.is_money and viewer.may(PROVIDERS) else None
+    return money(cost.whole, plan.currency) if cost else ""
+
+
+def _facts(plan: Plan, viewer: Viewer) -> list[tuple[Text, Any]]:
     found: list[tuple[Text, Any]] = [
         (_("Programme"), plan.programme.name),
         (_("Cycle"), plan.cycle.name),
@@ -176,6 +186,7 @@ def _facts(plan: Plan) -> list[tuple[Text, Any]]:
         (_("Kind"), plan.get_kind_display()),
         (_("Paid"), f"{date_format(plan.pay_from)} – {date_format(plan.pay_until)}"),
         (_("Provider"), plan.provider_label),
+        (_("Cost with fees"), _cost(plan, viewer)),
         (_("How it is paid"), stepping.mechanism_label(plan.mechanism)),
     ]
     if plan.is_money and plan.base_currency and plan.base_currency != plan.currency:
@@ -242,6 +253,8 @@ def _lines(plan: Plan, viewer: Viewer) -> list[dict[str, Any]]:
 def _more(plan: Plan, viewer: Viewer) -> list[tuple[Text, str]]:
     """Pages about this plan that lie beside it."""
     found: list[tuple[Text, str]] = []
+    if plan.is_money and viewer.may(LINES):
+        found.append((_("Ledger"), f"{at('payments:ledger', plan.operation_id)}&plan={plan.pk}"))
     if not plan.is_money and viewer.may(DISTRIBUTIONS):
         found.append((_("Distributions"), reverse("payments:plan-distributions", args=[plan.pk])))
     if viewer.may(VERIFICATIONS):
