@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from banyan.aid.payments.policy import MODULE
-from banyan.platform.access.pages import operation_of, operations_here, problems_of, why_not  # noqa: F401
+from banyan.platform.access.pages import problems_of
 from banyan.platform.access.viewers import Viewer
 from banyan.platform.jobs import queries as running
 from banyan.platform.kernel.problems import Problem

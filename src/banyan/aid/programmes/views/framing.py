@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from banyan.aid.programmes import queries
 from banyan.aid.programmes.policy import MODULE
-from banyan.platform.access.pages import problems_of, why_not  # noqa: F401
+from banyan.platform.access.pages import problems_of
 from banyan.platform.access.viewers import Viewer
 from banyan.platform.jobs import queries as jobs
 from banyan.platform.kernel.problems import Problem
