@@ -2,8 +2,9 @@
 
 from banyan.people.forms.rules.checking import check
 from banyan.people.forms.rules.converting import schema_of
-from banyan.people.forms.rules.findings import ERROR, Finding
+from banyan.people.forms.rules.findings import ERROR, WARNING, Finding
 from banyan.people.forms.rules.mending import mended_fully, offers
+from banyan.people.forms.tests.sheets import book
 from banyan.people.forms.tests.test_checking import YES_NO, errors, survey, whole_form
 from banyan.people.forms.workbooks.examining import examine, linted
 
@@ -60,3 +61,31 @@ class TestCorners:
             ("l/yes/r/a", "l/yes/r"), ("l/no/r/a", "l/no/r"),
         ]  # fmt: skip
         assert schema.repeats == ("l/yes/r", "l/no/r")
+
+    def test_a_list_that_is_a_file_needs_no_sheet(self):
+        form = whole_form(survey("select_one_from_file villages.csv | v | V"))
+        assert errors(check(form)) == ()
+
+    def test_settings_without_an_id_are_a_warning(self):
+        form = book(survey("text | a | A") + "[settings]\nform_title\nHouseholds")
+        assert [(one.code, one.severity, one.row) for one in check(form)] == [("settings_no_id", WARNING, 2)]
+
+    def test_a_choice_called_other_is_not_written_out_again(self):
+        rows = ("select_one yn or_other | a | A", "begin_loop over yn | l | L", "text | b | B", "end_loop")
+        schema = schema_of(whole_form(survey(*rows) + YES_NO + "yn | other | Other\n"))
+        assert [question.path for question in schema.questions if question.path.startswith("l/")] == [
+            "l/yes/b", "l/no/b", "l/other/b",
+        ]  # fmt: skip
+
+    def test_an_offer_that_only_makes_the_form_work_says_so(self):
+        form = whole_form(survey("hologram | a | A", "text | first name | B"))
+        found = {offer.finding.code: offer for offer in offers(form, check(form))}
+        assert {code: offer.is_stopgap for code, offer in found.items()} == {
+            "type_unknown": True,
+            "name_malformed": False,
+        }
+        offer = found["type_unknown"]
+        assert offer.key == offer.finding.key
+        assert [change.to_json() for change in offer.changes] == [
+            {"sheet": "survey", "row": 2, "letter": "A", "old": "hologram", "new": "text"}
+        ]
