@@ -13,8 +13,10 @@ def require_limits(plan: Plan) -> None:
 
     As the system: every line counts, whoever prepares the plan sees which of them.
     """
+    if plan.provider is None or not plan.is_money:
+        return
     with viewing(system_viewer("payments")) as system:
-        provider = Provider.objects.filter(pk=plan.provider).first() if plan.is_money else None
+        provider = Provider.objects.filter(pk=plan.provider).first()
         if provider is None or (provider.least is None and provider.most is None):
             return
         small, large = queries.outside(plan, provider, seen_by=system)

@@ -2,8 +2,8 @@
 
 from ninja import Router
 
-from banyan.aid.payments.api import files, plans, providers
+from banyan.aid.payments.api import distributions, files, plans, providers, verifications
 
 router = Router(tags=["payments"])
-for each in (plans.router, providers.router, files.router):
+for each in (plans.router, providers.router, files.router, distributions.router, verifications.router):
     router.add_router("", each)

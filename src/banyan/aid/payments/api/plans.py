@@ -53,7 +53,7 @@ def get_plan(request: HttpRequest, plan_id: UUID) -> Any:
 def _of_provider(plan: Plan, viewer: Viewer) -> dict[str, Any]:
     """What its provider takes for the plan, and which lines it would not pay."""
     cost = queries.plan_cost(plan, seen_by=viewer) if viewer.may(VIEW_PROVIDER) else None
-    if cost is None or not viewer.may(VIEW_LINE):
+    if cost is None or plan.provider is None or not viewer.may(VIEW_LINE):
         return {"cost": cost, "unpayable": None}
     found = queries.unpayable(plan.pk, plan.provider, plan.mechanism, seen_by=viewer)
     # Whoever comes and shows who they are needs no account.

@@ -134,14 +134,17 @@ def _due(row: Mapping[str, Any]) -> Due:
 
 
 def listed(
-    distribution_id: UUID, *, seen_by: Viewer, households: Collection[UUID] | None = None, first: int | None = None
-) -> list[Listed]:
-    """The households on a list, in its order, with names; some of them, or the first so many. A constant number of queries.
+    distribution_id: UUID, *, seen_by: Viewer, households: Collection[UUID] | None = None, first: int | None = None,
+    after: int = 0,
+) -> list[Listed]:  # fmt: skip
+    """The households on a list, in its order, with names; some of them, or the first so many after a number of the list.
+
+    A constant number of queries.
 
     Whoever shows the names logs the reading.
     """
     seen_by.require(VIEW)
-    rows = _lines(distribution_id, seen_by)
+    rows = _lines(distribution_id, seen_by).filter(position__gt=after)
     if households is not None:
         rows = rows.filter(household__in=households)
     if first is not None:

@@ -129,8 +129,10 @@ def plan_cost(plan: Plan, *, seen_by: Viewer) -> Cost | None:
     Fees are charged beside the transfers: they stand in no account of the ledger.
     """
     seen_by.require(VIEW_PROVIDER)
+    if plan.provider is None or not plan.is_money:
+        return None
     row = Provider.objects.filter(within(seen_by.reach(VIEW_PROVIDER)), pk=plan.provider).first()
-    if row is None or not plan.is_money:
+    if row is None:
         return None
     places = Decimal(1).scaleb(-decimals_of(plan.currency))
     fees = fee_of(row, plan.amount, plan.lines, seen_by=seen_by).quantize(places, rounding=Rounding.HALF_UP.value)
