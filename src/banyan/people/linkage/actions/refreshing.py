@@ -136,8 +136,8 @@ def _listed(people: pl.DataFrame) -> pl.DataFrame:
 
 def _write_keys(statement: str, keys: pl.DataFrame, people: pl.Series) -> None:
     """Write keys in the order of their index, whosesoever they are: so each of its pages is taken up once. In the order of
-    people, every stretch of them would take up all pages again."""
-    for part in keys.sort("key").iter_slices(KEYS_AT_ONCE):
+    people, every stretch of them would take up all pages again. Places are those of people in the order of their ids."""
+    for part in keys.sort("key", "scope_id", "place").iter_slices(KEYS_AT_ONCE):
         given(statement, part.with_columns(person=people.gather(part["place"])), _KEY_KINDS)
 
 

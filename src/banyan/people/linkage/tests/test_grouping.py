@@ -33,6 +33,9 @@ def test_a_case_grows_and_two_become_one() -> None:
 def test_a_group_that_is_too_large_parts_where_it_hangs_together_least() -> None:
     found = grouped([edge(0, 1, 20), edge(1, 2, 3), edge(2, 3, 20)], {}, most=3)
     assert found == [Group((P[0], P[1]), split=True), Group((P[2], P[3]), split=True)]
+    # Whom nothing else joins to anybody is in no group; the one that is full says that it was parted.
+    full = grouped([edge(0, 1, 20), edge(1, 2, 20), edge(2, 3, 3)], {}, most=3)
+    assert full == [Group((P[0], P[1], P[2]), split=True)]
 
 
 def test_one_person_fifty_times_becomes_groups_that_can_be_looked_at() -> None:

@@ -1,5 +1,6 @@
 """What is compared is kept up to date with the register: by set, and only what changed is written."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -59,6 +60,47 @@ def test_who_was_withdrawn_is_compared_no_longer(world: World) -> None:
     with viewing(SYSTEM):
         assert list(Feature.objects.values_list("pk", flat=True)) == [second]
         assert set(Key.objects.values_list("person", flat=True)) == {second}
+
+
+def kept_keys() -> set[tuple[Any, ...]]:
+    with viewing(SYSTEM):
+        return set(Key.objects.values_list("person", "scope_id", "key"))
+
+
+def packed_keys() -> set[tuple[Any, ...]]:
+    with viewing(SYSTEM):
+        rows = Feature.objects.values_list("pk", "scope_id", "packed")
+        return {(person, scope, key) for person, scope, packed in rows for key in json.loads(packed)["keys"]}
+
+
+def test_keys_are_always_those_of_what_is_kept_also_over_several_stretches(world: World, monkeypatch: Any) -> None:
+    monkeypatch.setattr("banyan.people.linkage.actions.refreshing.AT_ONCE", 2)
+    monkeypatch.setattr("banyan.people.linkage.actions.refreshing.KEYS_AT_ONCE", 7)
+    first, second = world.enrol(AUNG, NILAR)
+    world.crowd()
+    actions.refresh(operation_id=world.operation.pk, by=SYSTEM)
+    before = kept_keys()
+    assert before == packed_keys()
+    with viewing(SYSTEM):
+        Person.objects.filter(pk=first).update(full_name="Aung Kyaw Win")
+        Person.objects.filter(pk=second).update(scope_id=world.scopes["XX02"])
+    actions.refresh(operation_id=world.operation.pk, by=SYSTEM)
+    after = kept_keys()
+    assert after == packed_keys()
+    # Some keys of who was renamed stay, and none of who moved: their scope stands in each.
+    assert {key for key in before & after if key[0] == first}
+    assert {key for key in before ^ after if key[0] == first}
+    assert not {key for key in before & after if key[0] == second}
+    assert {key for key in before ^ after if key[0] not in (first, second)} == set()
+
+
+def test_keys_that_nobody_answers_for_are_no_obstacle(world: World) -> None:
+    (alone,) = world.enrol(AUNG)
+    actions.refresh(ids=[alone], by=SYSTEM)
+    with viewing(SYSTEM):
+        Feature.objects.all().delete()
+    assert actions.refresh(ids=[alone], by=SYSTEM).changed == {alone}
+    assert kept_keys() == packed_keys()
 
 
 def test_an_empty_register_is_nobody(world: World) -> None:
