@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from banyan.people.collection.rules.checking.choices import known_words
 from banyan.people.collection.rules.shapes import EXTRA, RAW, KnownPlace, ListedCode
 from banyan.people.collection.tests.checks import PLACES, checked, codes_of, person, told
 from banyan.people.forms.declarations import RegisterField, register_fields
@@ -58,7 +59,9 @@ VALUES = [
     ("full_name", "Aung\u202eKo", "AungKo", "text_controls"), ("full_name", "Aung\u200eKo", "AungKo", None),
     ("occupation", "-seller", "-seller", "text_formula"), ("occupation", "- 5 goats", "- 5 goats", None),
     ("occupation", "x" * 2_001, None, "text_too_long"), ("full_name", "x y" * 100, "x y" * 100, "text_too_long"),
-    ("occupation", "farm\x00er", "farmer", "text_controls"),
+    ("occupation", "farm\x00er", "farmer", "text_controls"), ("pregnant", "n/a", None, "no_value"),
+    ("arrived_on", "n/a", None, "no_value"), ("needs", "n/a", None, "no_value"), ("needs", "somewhat", None, "choice_unknown"),
+    ("sex", "=1+1", None, "choice_unknown"),
 ]  # fmt: skip
 
 
@@ -73,6 +76,13 @@ def test_a_value_becomes_clean_or_is_told(field: str, came: str, clean: str | No
         )
     else:
         assert finding in codes_of(result)
+
+
+def test_further_words_count_only_for_codes_that_the_list_has() -> None:
+    entries = [ListedCode("own", ("Own house", "House")), ListedCode("rent", ("Rented", "House"))]
+    assert known_words(entries, {"mine": "own", "lent": "borrowed"}) == {
+        "own": "own", "rent": "rent", "own house": "own", "rented": "rent", "mine": "own",
+    }, "a word of two codes means neither"  # fmt: skip
 
 
 def test_what_came_stays_beside_what_is_clean() -> None:

@@ -1,6 +1,6 @@
 """Recognising columns: by name, label, path, tag, binding, memory and values; what is doubtful is left to a person."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from hypothesis import given
@@ -127,6 +127,20 @@ class TestEvidence:
         found = targets("full_name,phone,phone number\nAung,0912345678,0998765432\n")
         assert sorted(target.field for target in found.values()) == ["", "person.full_name", "person.phone"]
 
+    def test_two_unknown_columns_of_one_name_are_kept_apart(self):
+        reading = read(b"full_name,Colour,colour\nAung,red,blue\n")
+        found = guess(reading, FIELDS).tables[0].targets
+        assert [target.extra for target in found[1:]] == ["colour", "colour_c"]
+
+    def test_a_label_that_says_the_same_as_the_name_makes_it_surer(self):
+        reading = read(b"full_name,dob\nAung,1980-01-02\n")
+        sole = guess(reading, FIELDS).tables[0].targets[1]
+        table = reading.tables[0]
+        headers = (table.headers[0], replace(table.headers[1], label="Date of birth"))
+        both = guess(replace(reading, tables=(replace(table, headers=headers),)), FIELDS).tables[0].targets[1]
+        assert (sole.field, both.field) == ("person.birth_date", "person.birth_date")
+        assert both.certainty > sole.certainty
+
     def test_levels_of_a_place_share_it(self):
         found = targets("full_name,admin1_pcode,admin2_pcode\nAung,MMR001,MMR001D001\n")
         assert [found[name].field for name in ("admin1_pcode", "admin2_pcode")] == ["household.place"] * 2
@@ -182,6 +196,24 @@ class TestSubject:
     )
     def test_of_one_table(self, text, subject):
         assert guess(read(text.encode()), FIELDS).tables[0].subject == subject
+
+    @pytest.mark.parametrize(
+        ("record", "subjects"),
+        [
+            ('{"full_name": "Aung", "sex": "M", "goats": [{"colour": "red"}]}', ["household", "ignore"]),
+            (
+                '{"full_name": "Aung", "sex": "M", "dob": "1980-01-02", "goats": [{"colour": "red"}]}',
+                ["both", "ignore"],
+            ),
+            ('{"address": "here", "visits": [{"full_name": "Aung", "sex": "M"}]}', ["household", "person"]),
+            (
+                '{"full_name": "Aung", "homes": [{"enumerator": "U Ba", "household_size": "4"}]}',
+                ["household", "household"],
+            ),
+        ],
+    )
+    def test_of_rows_that_belong_to_others(self, record, subjects):
+        assert [table.subject for table in guess(read(f"[{record}]".encode()), FIELDS).tables] == subjects
 
 
 class TestForm:

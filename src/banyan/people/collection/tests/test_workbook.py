@@ -96,6 +96,13 @@ def test_every_problem_stands_in_the_summary_with_a_way_to_its_first_cell() -> N
     assert len(set(re.findall(r'<c r="[AB][23]" s="(\d+)"', sheet))) == 3  # plain, red, amber
 
 
+def test_a_problem_of_a_sheet_that_is_not_sent_back_is_counted_without_a_way() -> None:
+    content = made([table([(2, ["x", "1"])])], [mark(2, "A", sheet="Elsewhere")])
+    flat = [cell for row in opened(content).get_sheet_by_name("Summary").to_python() for cell in row]
+    assert "“…” is not a number." in flat
+    assert not any("!A2" in str(cell) for cell in flat)
+
+
 def test_nothing_found_is_said_too() -> None:
     assert "Nothing was found." in str(opened(made([table([(2, ["x"])])], [])).get_sheet_by_name("Summary").to_python())
 
