@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Sequence
+from copy import deepcopy
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -33,8 +34,7 @@ MAPPING = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def paying(db: None) -> Paying:
+def make() -> Paying:
     """Three households, and a provider with a list of that shape."""
     found = make_paying(3)
     columns = [{"header": header, "source": source} for header, source in SHAPE.items()]
@@ -42,6 +42,16 @@ def paying(db: None) -> Paying:
     actions.change_provider(found.provider.pk, by=found.officer, template_id=template.pk)
     found.sent()
     return found
+
+
+@pytest.fixture(scope="module")
+def made(once: Any) -> Paying:
+    return once(make)
+
+
+@pytest.fixture
+def paying(made: Paying, db: None) -> Paying:
+    return deepcopy(made)
 
 
 def cells(content: bytes | Path) -> list[list[str | None]]:
@@ -74,8 +84,8 @@ def test_a_list_of_that_shape_goes_out_and_its_answer_comes_back_by_page_and_api
     assert paying.plan
     officer = client_for(paying.officer)
     post(officer, "plan-file", paying.plan.pk, format="xlsx")
-    (made,) = paying.ask(queries.payment_files, paying.plan.pk)
-    sent = cells(post(officer, "file", made.pk, status=200).content)
+    (file_out,) = paying.ask(queries.payment_files, paying.plan.pk)
+    sent = cells(post(officer, "file", file_out.pk, status=200).content)
     assert sent[0] == list(SHAPE)
     assert [row[0] for row in sent[1:]] == [str(line.key) for line in sorted(paying.lines(), key=lambda line: line.no)]
     assert {(row[7], row[8], row[9], row[10]) for row in sent[1:]} == {("mobile_money", "Bank", "EUR", "100")}

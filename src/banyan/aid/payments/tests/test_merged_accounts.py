@@ -1,5 +1,6 @@
 """Accounts through merges of the register: nobody's is lost, one person is paid into one, and undoing gives each back theirs."""
 
+from copy import deepcopy
 from typing import Any
 from uuid import UUID
 
@@ -29,8 +30,7 @@ from banyan.platform.kernel.ids import new_id
 WAY = "mobile_money"
 
 
-@pytest.fixture
-def paying(db: None) -> Paying:
+def make() -> Paying:
     """Two households with an account each, and a plan that pays them."""
     found = make_paying(2)
     budgets = [Budget(found.budget)]
@@ -38,6 +38,16 @@ def paying(db: None) -> Paying:
     run_jobs()
     actions.lock_plan(found.plan.pk, by=found.officer)
     return found
+
+
+@pytest.fixture(scope="module")
+def made(once: Any) -> Paying:
+    return once(make)
+
+
+@pytest.fixture
+def paying(made: Paying, db: None) -> Paying:
+    return deepcopy(made)
 
 
 def merge(survivor: UUID, *others: UUID) -> Any:

@@ -1,5 +1,6 @@
 """What a provider does not pay is told when it is assigned and is not submitted; what it takes for paying counts in the cost."""
 
+from copy import deepcopy
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -38,8 +39,8 @@ class Limited:
         return client(self.ground.maker).get(f"{API}/plans/{self.plan.pk}").json()
 
 
-@pytest.fixture
-def limited(db: None) -> Limited:
+def make() -> Limited:
+    """Three households, the plan of them and the provider."""
     ground = make_ground()
     provider = actions.add_provider(
         ground.world.operation.pk, by=ground.maker, least=Decimal(50), most=Decimal(500), fee_fixed=Decimal(2),
@@ -47,6 +48,16 @@ def limited(db: None) -> Limited:
     )  # fmt: skip
     plan = actions.lock_plan(ground.draft(ground.run(10, 100, 1000)).pk, by=ground.maker)
     return Limited(ground, plan, provider)
+
+
+@pytest.fixture(scope="module")
+def made(once: Any) -> Limited:
+    return once(make)
+
+
+@pytest.fixture
+def limited(made: Limited, db: None) -> Limited:
+    return deepcopy(made)
 
 
 def test_lines_outside_the_limits_are_told_and_not_submitted(limited: Limited) -> None:

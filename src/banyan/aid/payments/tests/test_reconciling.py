@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from copy import deepcopy
 from decimal import Decimal
 from itertools import permutations
 from typing import Any
@@ -31,12 +32,21 @@ EACH = {
 HEAD = "id,paid,day,ref,cur,acc,out\n"
 
 
-@pytest.fixture
-def paying(db: None) -> Paying:
+def make() -> Paying:
     """Four households, each owed 100.00, and a plan that was sent."""
     found = make_paying()
     found.sent()
     return found
+
+
+@pytest.fixture(scope="module")
+def made(once: Any) -> Paying:
+    return once(make)
+
+
+@pytest.fixture
+def paying(made: Paying, db: None) -> Paying:
+    return deepcopy(made)
 
 
 def said(paying: Paying, *rows: str) -> str:
@@ -181,11 +191,11 @@ def test_the_order_of_files_does_not_matter(db: None, mode: str) -> None:
     ]
     paying = make_paying()
     paying.sent()
-    made = [text(paying) for text in texts]
+    written = [text(paying) for text in texts]
     for order in permutations(range(3)):
         with transaction.atomic():
             for place in order:
-                paying.load(made[place], {**EACH, "amounts": mode}, name=str(place))
+                paying.load(written[place], {**EACH, "amounts": mode}, name=str(place))
             ends.add((tuple(paying.states()), tuple(sorted(paying.ledger().items()))))
             transaction.set_rollback(True)
     assert len(ends) == 1, ends

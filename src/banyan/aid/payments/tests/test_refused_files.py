@@ -1,5 +1,8 @@
 """A file that a bank refuses as a whole: every transfer in it failed, once, and nothing that it had accepted is taken back."""
 
+from copy import deepcopy
+from typing import Any
+
 import pytest
 
 from banyan.aid.payments import actions, queries
@@ -11,14 +14,23 @@ from banyan.platform.jobs.testing import run_jobs
 from banyan.platform.kernel.problems import Problem
 
 
-@pytest.fixture
-def paying(db: None) -> Paying:
+def make() -> Paying:
     """Four households, one of them held, and the bank's file of the others."""
     found = make_paying(4)
     actions.hold_payment(found.homes[3][0], by=found.officer, reason="Looked into")
     plan = found.released()
     actions.make_file(plan.pk, by=found.officer, format="pain001")
     return found
+
+
+@pytest.fixture(scope="module")
+def made(once: Any) -> Paying:
+    return once(make)
+
+
+@pytest.fixture
+def paying(made: Paying, db: None) -> Paying:
+    return deepcopy(made)
 
 
 def message(plan: Plan | None) -> str:
@@ -110,10 +122,10 @@ def test_what_was_accepted_before_is_not_taken_back_by_refusing_a_file_sent_twic
 
 def test_a_bank_that_refuses_files_is_believed(paying: Paying, bank: Bank) -> None:  # noqa: F811 — the fixture
     assert paying.plan
-    made = paying.ask(queries.payment_files, paying.plan.pk)[0]
+    file = paying.ask(queries.payment_files, paying.plan.pk)[0]
     paying.sent_on()
     bank.ask("PATCH", "/_mock/accounts/ACME", {"behaviour": "reject-file"})
-    bank.ask("POST", "/payments", actions.open_file(made.pk, by=paying.officer)[1])
+    bank.ask("POST", "/payments", actions.open_file(file.pk, by=paying.officer)[1])
     [letter] = bank.letters("pain.002")
     assert paying.verdicts(paying.load(letter)) == ["failed"] * 3
     assert paying.ledger() == {"returned": 3 * DUE}
