@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 from django.core.management import get_commands, load_command_class
+from django.core.management.commands import migrate as djangos
 from django.db import connection, models
 from django.db.migrations import AddConstraint, AddField, AddIndex, AlterField, CreateModel, RemoveField
+from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 
@@ -74,3 +76,16 @@ def test_statements_and_models_are_those_of_django() -> None:
 def test_it_is_ours_that_runs() -> None:
     command = load_command_class(get_commands()["migrate"], "migrate")
     assert type(command) is migrate.Command
+
+
+def test_another_django_migrates_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert migrate.is_known()
+    used: list[type] = []
+    monkeypatch.setattr(djangos.Command, "handle", lambda *_args, **_more: used.append(djangos.MigrationExecutor))
+    migrate.Command().handle()
+    monkeypatch.setattr("django.VERSION", (6, 0, 1, "final", 0))
+    migrate.Command().handle()
+    monkeypatch.undo()
+    monkeypatch.setitem(migrate.CALLED, "add_model", ["self", "model_state", "hurry"])
+    assert not migrate.is_known()
+    assert used == [migrate.Executor, MigrationExecutor]

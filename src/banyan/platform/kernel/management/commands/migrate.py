@@ -8,20 +8,36 @@ and an index or a constraint its model. Operations that run Python get all class
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from inspect import signature
 from typing import Any
 
+import django
 from django.core.management.commands import migrate as djangos
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.state import ModelState, ProjectState
 
-_DJANGOS = ProjectState.add_model, ProjectState._append_option  # type: ignore[attr-defined]
+# Whose insides these are. Another version, or one that calls them otherwise, migrates by itself and takes its time.
+VERSION = (5, 2)
+CALLED = {
+    "add_model": ["self", "model_state"],
+    "_append_option": ["self", "app_label", "model_name", "option_name", "obj"],
+}
+_DJANGOS = tuple(getattr(ProjectState, name, None) for name in CALLED)
+
+
+def is_known() -> bool:
+    """Whether this is the Django that was looked at."""
+    if django.VERSION[:2] != VERSION or None in _DJANGOS:
+        return False
+    return [list(signature(one).parameters) for one in _DJANGOS if one] == list(CALLED.values())
 
 
 def _add_model(state: ProjectState, model: ModelState) -> None:
     """Add a new model to the classes that are there."""
     key = model.app_label, model.name_lower
     known, classes = key in state.models, state.__dict__.pop("apps", None)
-    _DJANGOS[0](state, model)
+    if adding := _DJANGOS[0]:
+        adding(state, model)
     if classes is None:
         return
     state.apps = classes
@@ -70,6 +86,9 @@ class Command(djangos.Command):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Migrate."""
+        if not is_known():
+            super().handle(*args, **options)
+            return
         djangos.MigrationExecutor = Executor  # type: ignore[attr-defined]
         try:
             super().handle(*args, **options)
