@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from banyan.aid.payments.problems import PROBLEMS  # noqa: F401 — raised below, so declared before
 from banyan.platform.kernel.lifecycles import Lifecycle, Step
@@ -17,7 +18,7 @@ class PlanState(TextChoices):
     APPROVED = "approved", _("approved")
     AUTHORISED = "authorised", _("authorised")
     RELEASED = "released", _("released")
-    SENT = "sent", _("sent")
+    SENT = "sent", pgettext_lazy("state", "sent")
     RECONCILING = "reconciling", _("reconciling")
     CLOSED = "closed", _("closed")
     ABORTED = "aborted", _("aborted")
@@ -28,7 +29,7 @@ class LineState(TextChoices):
 
     PENDING = "pending", _("to be sent")
     HELD = "held", _("held")
-    SENT = "sent", _("sent")
+    SENT = "sent", pgettext_lazy("state", "sent")
     DELIVERED = "delivered", _("delivered")
     PARTIAL = "partial", _("delivered in part")
     RETURNED = "returned", _("returned")
