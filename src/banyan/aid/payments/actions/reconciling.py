@@ -124,7 +124,7 @@ class Settled:
 def settle_rows(statement_id: UUID, first: int, last: int, *, by: Viewer) -> Settled:
     """Match the rows from number `first` to `last` that are not settled yet, and record what they say of lines.
 
-    Everything in one transaction: a row that says it was recorded was. Three statements, and one recording for each plan.
+    Everything in one transaction: a row that says it was recorded was. Four statements, and one recording for each plan.
     """
     row = queries.statement(statement_id, seen_by=by)
     given: dict[str, Any] = {
@@ -132,6 +132,8 @@ def settle_rows(statement_id: UUID, first: int, last: int, *, by: Viewer) -> Set
         "today": timezone.localdate(row.received_at),
     }  # fmt: skip
     with connection.cursor() as cursor:
+        # Whoever settles what one provider says takes turns: the same statement in two files counts once.
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('payments:provider:' || %s, 0))", [str(row.provider_id)])
         cursor.execute(_SETTLE, given)
         rows = cursor.rowcount
         cursor.execute(_GUESS, given)
