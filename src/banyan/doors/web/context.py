@@ -13,6 +13,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from banyan.platform.access.declarations import Module, declared
 
@@ -24,7 +25,7 @@ FLOORS = {
     "insight": _("Insight"),
     "aid": _("Aid"),
     "people": _("People"),
-    "reference": _("Reference"),
+    "reference": pgettext_lazy("modules", "Reference"),
     "platform": _("Administration"),
 }
 

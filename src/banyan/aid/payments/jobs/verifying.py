@@ -36,7 +36,7 @@ def ask_by_message(progress: Progress, *, by: Viewer, verification: str) -> Outc
         progress.report(min(start + CHUNK, len(messages)), len(messages))
     return Outcome(
         summary=_("The questions were sent."),
-        counts={_("Sent"): sent, _("Without a telephone"): len(people) - len(messages)},
+        counts={_("Messages sent"): sent, _("Without a telephone"): len(people) - len(messages)},
     )
 
 

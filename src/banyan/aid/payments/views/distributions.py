@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from banyan.aid.payments import actions, queries
@@ -213,7 +213,7 @@ def _why_not_hand(day: Distribution, viewer: Viewer) -> Any:
 def _entries(day: Distribution, viewer: Viewer) -> list[dict[str, Any]]:
     """Buttons that move it on, greyed where they are somebody else's; those that do not fit are left out."""
     words = {
-        "open": (_("Open"), _("Begin to hand out?")),
+        "open": (pgettext("verb", "Open"), _("Begin to hand out?")),
         "cancel": (_("Cancel it"), _("Cancel this distribution? Its lines are free for another.")),
     }
     return [

@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from banyan.aid.payments import actions, queries
@@ -153,7 +153,7 @@ def _book(site: Site, said: dict[str, Any], viewer: Viewer) -> None:
 
 def _entry(each: Any) -> dict[str, Any]:
     """What came or went, and why, in words."""
-    words = {"in": _("arrived"), "move": _("moved"), "lost": _("lost or spoilt"), "handout": _("handed out")}
+    words = {"in": pgettext("stock", "arrived"), "move": _("moved"), "lost": _("lost or spoilt"), "handout": _("handed out")}
     kind, *rest = each.key.split(":")
     what = _("handed back") if rest[0] == "back" else words[kind]
     return {"one": each, "what": what, "quantity": quantity(each.quantity, each.unit)}
