@@ -28,6 +28,9 @@ def as_sets() -> Iterator[None]:
         yield
         # After an error the transaction or savepoint is rolled back, and the setting with it.
         cursor.execute("SET LOCAL enable_nestloop = on; SET LOCAL work_mem = DEFAULT")
+        # A session keeps the plans by which it looks up foreign keys. One made while a table was nearly empty reads all of
+        # it, and would do so for each of the rows that are checked when this transaction ends.
+        cursor.execute("DISCARD PLANS")
 
 
 class Status(models.TextChoices):
