@@ -153,7 +153,12 @@ def _book(site: Site, said: dict[str, Any], viewer: Viewer) -> None:
 
 def _entry(each: Any) -> dict[str, Any]:
     """What came or went, and why, in words."""
-    words = {"in": pgettext("stock", "arrived"), "move": _("moved"), "lost": _("lost or spoilt"), "handout": _("handed out")}
+    words = {
+        "in": pgettext("stock", "arrived"),
+        "move": _("moved"),
+        "lost": _("lost or spoilt"),
+        "handout": _("handed out"),
+    }
     kind, *rest = each.key.split(":")
     what = _("handed back") if rest[0] == "back" else words[kind]
     return {"one": each, "what": what, "quantity": quantity(each.quantity, each.unit)}
