@@ -14,6 +14,7 @@ FOLDER = installation.ROOT / "docs" / "pictures"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 WIDE, NARROW = (1366, 768), (390, 844)
 REGISTRAR = "registrar@demo.example"
+PROGRAMMES, PAYMENTS = "programme@demo.example", "payment@demo.example"
 CASE = "#list-cases tbody th a"
 # Without these a browser looks for its maker's servers at every start.
 QUIET = [
@@ -32,7 +33,7 @@ class Picture:
     """One screenshot: file name, address, language, size, and what to wait for.
 
     `dark` takes the dark theme, `mail` signs in as somebody else, `follow` clicks the link with this text first, `first` the first
-    element that this selector finds.
+    element that this selector finds, `then` the first elements that these find, page after page.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Picture:
     mail: str = "administrator@demo.example"
     follow: str = ""
     first: str = ""
+    then: tuple[str, ...] = ()
 
 
 PICTURES = [
@@ -67,6 +69,29 @@ PICTURES = [
         first=CASE,
         wait="table.compare",
         language="ar",
+        size=NARROW,
+    ),
+    Picture(
+        "targeting-run",
+        "/programmes/",
+        mail=PROGRAMMES,
+        follow="Cash for the winter",
+        then=("a[href$='/targeting/']", "main tbody a[href*='/targeting/']", "main a[href*='/targeting/runs/']"),
+        wait="svg[role=img]",
+    ),
+    Picture(
+        "payment-plan",
+        "/payments/plans/",
+        mail=PAYMENTS,
+        first="main tbody tr:has-text('Winter cash, first round') a",
+        wait=".timeline",
+    ),
+    Picture("ledger", "/payments/ledger/", mail=PAYMENTS, wait="main tbody"),
+    Picture(
+        "distribution-narrow",
+        "/payments/distributions/?state=open",
+        mail="distribution@demo.example",
+        first="main tbody a[href*='/payments/distributions/']",
         size=NARROW,
     ),
 ]
@@ -115,6 +140,8 @@ def _take(browser: Any, trial: Trial, picture: Picture) -> None:
         page.get_by_role("link", name=picture.follow, exact=True).click()
     if picture.first:
         page.locator(picture.first).first.click()
+    for selector in picture.then:
+        page.locator(selector).first.click()
     page.wait_for_selector(picture.wait)
     page.evaluate("document.fonts.ready")
     page.wait_for_load_state("networkidle")

@@ -14,7 +14,7 @@ from banyan.aid.payments import queries
 from banyan.aid.payments.models import Book
 from banyan.aid.payments.views.framing import LINES, PREPARE, at, trail
 from banyan.aid.payments.views.stepping import plan_trail
-from banyan.aid.payments.views.wording import money
+from banyan.aid.payments.views.wording import exact, money
 from banyan.platform.access.doors import needs
 from banyan.platform.access.pages import operations_here
 from banyan.platform.access.reads import log_read
@@ -40,7 +40,8 @@ def listing(plans: list[tuple[str, str]], programmes: list[tuple[str, str]], lin
                    link=lambda row: reverse("payments:line", args=[row["line"]]) if row["line"] else None),
             Column("budget_line__code", gettext_lazy("Budget line"), kind="code", wide_only=True),
             Column("account", gettext_lazy("Account"), kind="badge", choices=dict(Book.choices), tones=TONES),
-            Column("amount", gettext_lazy("Amount"), kind="money", show=lambda row: money(row["amount"], row["currency"])),
+            Column("amount", gettext_lazy("Amount"), kind="money", show=lambda row: exact(row["amount"], row["currency"])),
+            Column("currency", gettext_lazy("Currency"), kind="code", sortable=False),
             Column("actor_label", gettext_lazy("By"), wide_only=True, sortable=False),
             Column("transaction", gettext_lazy("Transaction"), export_only=True, sortable=False),
         ],
@@ -52,7 +53,7 @@ def listing(plans: list[tuple[str, str]], programmes: list[tuple[str, str]], lin
             Filter("at", gettext_lazy("Day"), kind="dates", where="at__date"),
         ],
         sort="-at",
-        extra=["plan", "line", "currency"],
+        extra=["plan", "line"],
         empty=gettext_lazy("Nothing is booked yet."),
     )  # fmt: skip
 

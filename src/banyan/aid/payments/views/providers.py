@@ -19,6 +19,7 @@ from banyan.aid.payments.models.providers import SOURCES
 from banyan.aid.payments.rules.sources import standard_columns
 from banyan.aid.payments.views.framing import CHANGE_PROVIDERS, PROVIDERS, at, frame, say_problems, trail
 from banyan.aid.payments.views.stories import story
+from banyan.aid.payments.views.wording import quantity
 from banyan.platform.access.doors import needs
 from banyan.platform.access.pages import operation_of, operations_here, problems_of, why_not
 from banyan.platform.access.viewers import Viewer
@@ -101,15 +102,15 @@ def provider_page(request: HttpRequest, provider_id: UUID) -> HttpResponse:
 
 
 def _facts(provider: Provider) -> list[tuple[Any, Any]]:
-    fees = [f"{provider.fee_fixed:f}"] if provider.fee_fixed else []
-    fees += [f"{provider.fee_percent:f} %"] if provider.fee_percent else []
+    fees = [quantity(provider.fee_fixed, "")] if provider.fee_fixed else []
+    fees += [quantity(provider.fee_percent, "%")] if provider.fee_percent else []
     return [
         (_("Code"), provider.code),
         (_("How it pays"), mechanism_words(provider.mechanisms)),
         (_("Currencies"), ", ".join(provider.currencies)),
         (_("Fee for a transfer"), " + ".join(fees)),
-        (_("Smallest transfer"), provider.least),
-        (_("Largest transfer"), provider.most),
+        (_("Smallest transfer"), quantity(provider.least, "") if provider.least else None),
+        (_("Largest transfer"), quantity(provider.most, "") if provider.most else None),
         (_("Account is in the name of"), provider.debtor_name),
         (_("Account that is debited"), provider.debtor_hint),
         (_("BIC of its bank"), provider.debtor_agent),

@@ -20,20 +20,22 @@ LINE_TONES: dict[Any, str] = {
 }  # fmt: skip
 
 
+def exact(amount: Decimal, currency: str) -> Decimal:
+    """An amount of money with the decimals of its currency."""
+    return amount.quantize(Decimal(1).scaleb(-decimals_of(currency)), ROUND_HALF_UP)
+
+
 def money(amount: Decimal | None, currency: str) -> str:
     """An amount of money as the reader's language writes it, with the decimals of the currency."""
-    if amount is None:
-        return "–"
-    exact = amount.quantize(Decimal(1).scaleb(-decimals_of(currency)), ROUND_HALF_UP)
-    return f"{number_format(exact, force_grouping=True)} {currency}"
+    return "–" if amount is None else f"{number_format(exact(amount, currency), force_grouping=True)} {currency}"
 
 
 def quantity(amount: Decimal | None, unit: str) -> str:
     """A number of units, without zeros behind the point."""
     if amount is None:
         return "–"
-    exact = amount.quantize(Decimal(1)) if amount == amount.to_integral_value() else amount.normalize()
-    return f"{number_format(exact, force_grouping=True)} {unit}".strip()
+    plain = amount.quantize(Decimal(1)) if amount == amount.to_integral_value() else amount.normalize()
+    return f"{number_format(plain, force_grouping=True)} {unit}".strip()
 
 
 def worth(amount: Decimal | None, plan: Any, unit: str = "") -> str:

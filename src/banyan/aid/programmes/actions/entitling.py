@@ -138,7 +138,7 @@ def approve_entitlements(run_id: UUID, *, by: Viewer) -> EntitlementRun:
     """Let entitlements stand, by somebody else than who made or proposed them. What could not be decided does not stand.
 
     Raises Problem not_found, programmes.entitlement_state, entitlement_own, cycle_state, entitlement_taken, entitlement_moved, and
-    not_allowed where not all of it lies within the reach of `by`.
+    beyond_reach where not all of it lies within the reach of `by`.
     """
     run = locked_run(run_id, APPROVE_ENTITLEMENT, by=by)
     run.state = ENTITLEMENT.after(run.state, "approve")
@@ -152,7 +152,7 @@ def approve_entitlements(run_id: UUID, *, by: Viewer) -> EntitlementRun:
     rows = Entitlement.objects.filter(run=run).exclude(verdict=Verdict.UNDECIDED)
     verdicts = run.totals["verdicts"]
     if rows.update(stands=True) != verdicts[Verdict.DUE] + verdicts[Verdict.NOTHING]:
-        raise Problem("not_allowed", permission=APPROVE_ENTITLEMENT)
+        raise Problem("programmes.beyond_reach")
     run.approved_by, run.approved_by_label, run.approved_at = by.id, str(by.label)[:200], timezone.now()
     run.save()
     for former in EntitlementRun.objects.filter(pk__in=replaced):
@@ -178,7 +178,7 @@ def begin_run(cycle_id: UUID, package_id: UUID, *, by: Viewer, day: date | None,
     if package.programme_id != cycle.programme_id or package.state != PackageState.APPROVED:
         raise Problem("programmes.entitlement_package")
     if cycle.programme.scope_id not in by.reach(ENTITLE):
-        raise Problem("not_allowed", permission=ENTITLE)
+        raise Problem("programmes.beyond_reach")
     money = package.kind in MONEY
     if money and package.step is not None and not fits_currency(package.step, package.currency):
         raise Problem("programmes.entitlement_step", currency=package.currency, step=str(package.step.normalize()))

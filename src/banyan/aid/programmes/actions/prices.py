@@ -37,12 +37,12 @@ def write_price_list(
 ) -> PriceList:
     """Make a price list, or name an existing one otherwise; its currency stays. Formulas ask for it as extras.price_<code>.
 
-    Raises Problem not_allowed where `by` does not reach the area, and every fault at once: programmes.missing, code_odd,
+    Raises Problem programmes.beyond_reach where `by` does not reach the area, and every fault at once: programmes.missing, code_odd,
     kernel.currency_unknown.
     """
     scope_id = operation_scope(operation_id, seen_by=by, area_key=area_key)
     if scope_id not in by.reach(DESIGN):
-        raise Problem("not_allowed", permission=DESIGN)
+        raise Problem("programmes.beyond_reach")
     faults = Faults()
     code = faults.code(code, "code", NAMES)
     name, currency = faults.text(name, "name", 200), faults.currency(currency)

@@ -43,12 +43,12 @@ def create_programme(
 ) -> Programme:  # fmt: skip
     """Design a programme, as a draft. area_key: the area it works in; empty for the whole operation.
 
-    Raises Problem not_allowed where `by` does not reach that, and every fault at once: programmes.missing, code_odd, code_taken,
-    choice_unknown, days_reversed, kernel.currency_unknown.
+    Raises Problem programmes.beyond_reach where `by` does not reach that, and every fault at once: programmes.missing, code_odd,
+    code_taken, choice_unknown, days_reversed, kernel.currency_unknown.
     """
     scope_id = operation_scope(operation_id, seen_by=by, area_key=area_key)
     if scope_id not in by.reach(DESIGN):
-        raise Problem("not_allowed", permission=DESIGN)
+        raise Problem("programmes.beyond_reach")
     faults = Faults()
     code = faults.code(code, "code", CODES)
     if queries.programmes(seen_by=by, operation_id=operation_id).filter(code=code).exists():

@@ -34,11 +34,11 @@ def make_targeting(
 ) -> Targeting:  # fmt: skip
     """Write a targeting, as a draft. Every fault is told at once, see queries.check_targeting.
 
-    Raises Problem not_found, and programmes.rule_unnamed also for a missing name.
+    Raises Problem not_found, programmes.beyond_reach, and programmes.rule_unnamed also for a missing name.
     """
     programme = queries.programme(programme_id, seen_by=by)
     if programme.scope_id not in by.reach(TARGET):
-        raise Problem("not_found")
+        raise Problem("programmes.beyond_reach")
     said = {"name": name, "rules": rules, "score": score, "threshold": threshold, "cycle_id": cycle_id}
     values = _said(programme, said, by)
     with connection.cursor() as cursor:

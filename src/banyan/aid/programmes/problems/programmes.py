@@ -36,6 +36,10 @@ _KINDS = {
     "items_missing": (_("A package of this kind needs items."), _("Name at least one item, with its unit and formula.")),
     "number_low": (_("{number} is not possible here."), _("Write a larger number, with at most four decimals.")),
     "twice": (_("“{code}” stands here twice."), _("Keep one of them.")),
+    "beyond_reach": (
+        _("The programme works in places that your role does not reach."),
+        _("Design one for an area of yours, or ask somebody whose role covers all of them."),
+    ),
 }  # fmt: skip
 _STATUS = {
     "programme_state": 409,
@@ -45,7 +49,7 @@ _STATUS = {
     "moved": 409,
     "fixed": 409,
 }
-_STATUS |= {"own_design": 403}
+_STATUS |= {"own_design": 403, "beyond_reach": 403}
 
 PROBLEMS = declare_problems(
     {

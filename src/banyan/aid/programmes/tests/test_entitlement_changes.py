@@ -211,7 +211,7 @@ def test_who_sees_a_part_does_not_approve_the_whole(enrolled: Enrolled) -> None:
     # The scope of the operation itself, without the areas in which the people are.
     permissions = declared().roles["programme-approver"].permissions
     narrow = viewer_with(*permissions, scopes={enrolled.world.scopes[""]})
-    refused("kernel.not_allowed", actions.approve_entitlements, run.pk, by=narrow)
+    refused("programmes.beyond_reach", actions.approve_entitlements, run.pk, by=narrow)
 
 
 def test_a_price_taken_back_is_known_no_more(enrolled: Enrolled) -> None:

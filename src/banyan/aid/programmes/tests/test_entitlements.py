@@ -86,7 +86,7 @@ def test_who_reaches_a_part_computes_nothing_for_the_whole(enrolled: Enrolled) -
     run = enrolled.computed()
     south = enrolled.world.officer_in("XX02", "XX0201")
     refused("kernel.not_found", actions.compute_run, run.pk, by=south)
-    refused("kernel.not_allowed", actions.simulate_entitlements, enrolled.cycle.pk, run.package_id, by=south)
+    refused("programmes.beyond_reach", actions.simulate_entitlements, enrolled.cycle.pk, run.package_id, by=south)
     with viewing(south):
         assert queries.entitlements(run.pk, seen_by=south).count() == 1
 

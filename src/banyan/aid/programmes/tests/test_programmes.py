@@ -239,7 +239,7 @@ def test_a_programme_is_seen_from_every_part_of_its_operation_and_changed_by_who
     refused("kernel.not_found", actions.change_programme, north.pk, by=elsewhere, version=1, name="No")
     assert actions.change_programme(north.pk, by=there, version=1, name="Yes").name == "Yes"
     refused(
-        "kernel.not_allowed",
+        "programmes.beyond_reach",
         actions.create_programme,
         world.operation.pk,
         by=there,
@@ -279,7 +279,7 @@ def test_a_price_is_taken_back_and_written_only_where_one_reaches(world: World) 
     there = world.officer_in("XX02", "XX0201")
     refused("kernel.not_found", actions.set_prices, made.pk, [], by=there)
     said = {"code": "oil", "name": "Oil", "currency": "MMK"}
-    refused("kernel.not_allowed", actions.write_price_list, world.operation.pk, by=there, **said)
+    refused("programmes.beyond_reach", actions.write_price_list, world.operation.pk, by=there, **said)
     assert (
         actions.write_price_list(world.operation.pk, by=there, area_key="XX02", **said).scope_id == world.scopes["XX02"]
     )

@@ -35,6 +35,7 @@ from banyan.aid.programmes.views.framing import (
     progress,
     tabs,
     trail,
+    why_not_there,
     written,
 )
 from banyan.aid.programmes.views.mapping import mapped
@@ -84,7 +85,7 @@ def run_list(request: HttpRequest, programme_id: UUID) -> HttpResponseBase:
         "action": {
             "label": _("Simulate"),
             "url": reverse("programmes:simulate", args=[programme.pk]),
-            "reason": why_not(viewer, ENTITLE),
+            "reason": why_not_there(viewer, ENTITLE, programme),
         },
     }
     rows = queries.entitlement_runs(seen_by=viewer, programme_id=programme.pk).order_by()
@@ -194,13 +195,15 @@ def _moves(run: Any, viewer: Viewer) -> list[dict[str, Any]]:
     moves: list[tuple[str, Any, Any, str, Any]] = []
     reckoned = "" if run.reckoned_at else _("It is at work.")
     if run.state == EntitlementState.SIMULATED:
-        moves.append(("propose", _("Propose"), why_not(viewer, ENTITLE) or reckoned, "btn-primary", ""))
+        moves.append(("propose", _("Propose"), why_not_there(viewer, ENTITLE, run) or reckoned, "btn-primary", ""))
         confirm = _("Throw this simulation away? Nothing was promised by it.")
-        moves.append(("drop", _("Throw away"), why_not(viewer, ENTITLE) or reckoned, "btn-quiet", confirm))
+        moves.append(("drop", _("Throw away"), why_not_there(viewer, ENTITLE, run) or reckoned, "btn-quiet", confirm))
     if run.state == EntitlementState.PROPOSED:
         mine = own(viewer, run.proposed_by) or own(viewer, run.made_by)
         confirm = _("Approve? What is approved is never changed, only amended.")
-        moves.append(("approve", _("Approve"), why_not(viewer, APPROVE_ENTITLEMENT) or mine, "btn-primary", confirm))
+        moves.append(
+            ("approve", _("Approve"), why_not_there(viewer, APPROVE_ENTITLEMENT, run) or mine, "btn-primary", confirm)
+        )
     told = [
         {"label": label, "url": reverse("programmes:entitlement-move", args=[run.pk, verb]), "reason": reason, "style": style,
          "confirm": confirm, "post": "yes"}

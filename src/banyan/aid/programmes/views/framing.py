@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from banyan.aid.programmes import queries
 from banyan.aid.programmes.policy import MODULE
-from banyan.platform.access.pages import problems_of
+from banyan.platform.access.pages import problems_of, why_not
 from banyan.platform.access.viewers import Viewer
 from banyan.platform.jobs import queries as jobs
 from banyan.platform.kernel.problems import Problem
@@ -73,6 +73,13 @@ def trail(programme: Any = None, *more: tuple[Any, str]) -> list[tuple[Any, str]
     if programme is not None:
         way.append((programme.name, reverse("programmes:programme", args=[programme.pk])))
     return [*way, *more]
+
+
+def why_not_there(viewer: Viewer, permission: str, programme: Any) -> Text:
+    """The same for what is done to a whole programme: also where it works beyond the viewer's reach."""
+    if (refused := why_not(viewer, permission)) or programme.scope_id in viewer.reach(permission):
+        return refused
+    return _("The programme works in places that your role does not reach.")
 
 
 def own(viewer: Viewer, account_id: UUID | None) -> Text:

@@ -32,6 +32,7 @@ from banyan.aid.programmes.views.framing import (
     programme_of,
     trail,
     trimmed,
+    why_not_there,
     written,
 )
 from banyan.aid.programmes.views.stories import story
@@ -107,9 +108,16 @@ def _show(request: HttpRequest, package_id: UUID, problems: Sequence[Problem] = 
     programme = package.programme
     moves = []
     if package.state == PackageState.DRAFT:
-        moves.append(("approve", _("Approve"), why_not(viewer, APPROVE) or own(viewer, package.made_by), "btn-primary"))
+        moves.append(
+            (
+                "approve",
+                _("Approve"),
+                why_not_there(viewer, APPROVE, package) or own(viewer, package.made_by),
+                "btn-primary",
+            )
+        )
     if package.state != PackageState.RETIRED:
-        moves.append(("retire", _("Retire"), why_not(viewer, APPROVE), "btn-quiet"))
+        moves.append(("retire", _("Retire"), why_not_there(viewer, APPROVE, package), "btn-quiet"))
     context = {
         "package": package,
         "programme": programme,
@@ -133,7 +141,7 @@ def _show(request: HttpRequest, package_id: UUID, problems: Sequence[Problem] = 
             for verb, label, reason, style in moves
         ],
         "change_url": reverse("programmes:package-change", args=[package.pk]),
-        "why_not_change": why_not(viewer, DESIGN),
+        "why_not_change": why_not_there(viewer, DESIGN, package),
         "problems": list(problems),
         "timeline": story(Package, package.pk, viewer),
         "trail": trail(programme),

@@ -31,12 +31,13 @@ from banyan.aid.programmes.views.framing import (
     programme_of,
     tabs,
     trail,
+    why_not_there,
     written,
 )
 from banyan.aid.programmes.views.stories import story
 from banyan.platform.access.doors import needs
 from banyan.platform.access.pages import problems_of, why_not
-from banyan.platform.access.queries import operations_within
+from banyan.platform.access.queries import operations_within, working_areas
 from banyan.platform.access.viewers import Viewer
 from banyan.platform.kernel.listing import Column, Filter, Listing, respond
 from banyan.platform.kernel.problems import Problem
@@ -103,12 +104,17 @@ def programme_list(request: HttpRequest) -> HttpResponseBase:
 def programme_new(request: HttpRequest) -> HttpResponse:
     """Design a programme."""
     viewer = request.viewer
-    operations = [(each.pk, each.name) for each in operations_within(DESIGN, seen_by=viewer)]
-    form = ProgrammeForm(request.POST if request.method == "POST" else None, operations=operations)
+    # Whoever works in a part of an operation designs programmes for that part.
+    where = [
+        (f"{each.pk}/{area.key}", f"{each.name}: {area.label}") if area.key else (str(each.pk), each.name)
+        for each in operations_within(DESIGN, seen_by=viewer)
+        for area in working_areas(each.pk, DESIGN, seen_by=viewer)
+    ]
+    form = ProgrammeForm(request.POST if request.method == "POST" else None, operations=where)
 
     def save(given: dict[str, Any]) -> str:
-        operation_id = UUID(given.pop("operation"))
-        made = actions.create_programme(operation_id, by=viewer, **given)
+        operation_id, _slash, area_key = given.pop("operation").partition("/")
+        made = actions.create_programme(UUID(operation_id), by=viewer, area_key=area_key, **given)
         return reverse("programmes:programme", args=[made.pk])
 
     return written(
@@ -163,8 +169,8 @@ def show(request: HttpRequest, programme_id: UUID, problems: Sequence[Problem] =
         ],
         "quotas": _quotas(found, viewer),
         "moves": _moves(found, viewer),
-        "why_not_change": why_not(viewer, DESIGN),
-        "why_not_cycle": why_not(viewer, DESIGN),
+        "why_not_change": why_not_there(viewer, DESIGN, found),
+        "why_not_cycle": why_not_there(viewer, DESIGN, found),
         "problems": list(problems),
         "timeline": story(Programme, found.pk, viewer),
         "about": ABOUT,
@@ -219,7 +225,7 @@ _WORDS = {
 
 def _moves(found: Any, viewer: Viewer) -> list[dict[str, Any]]:
     """The next steps of a programme, those that this viewer may not take with the reason."""
-    refused = why_not(viewer, APPROVE)
+    refused = why_not_there(viewer, APPROVE, found)
     steps: dict[str, list[tuple[str, Any]]] = {
         ProgrammeState.DRAFT: [("activate", refused or own(viewer, found.made_by))],
         ProgrammeState.ACTIVE: [("suspend", refused), ("close", refused)],

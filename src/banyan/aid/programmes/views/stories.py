@@ -25,7 +25,9 @@ def _named(name: str) -> Callable[[Any], str]:
 
 
 def _targeted(counts: Any) -> str:
-    verdicts = counts.get("verdicts") or {}
+    if "verdicts" not in counts:
+        return ""
+    verdicts = counts["verdicts"]
     return number_format(sum(verdicts.get(each, [0])[0] for each in ("in", "included")), force_grouping=True)
 
 

@@ -61,12 +61,10 @@ def sums_of(cost: queries.PackageCost) -> list[tuple[Text, Decimal]]:
 def _beside(first: queries.PackageCost, second: queries.PackageCost) -> dict[str, Any]:
     then = dict(sums_of(second))
     now = dict(sums_of(first))
-    rows = [
-        {"unit": unit, "first": now.get(unit, Decimal(0)), "second": then.get(unit, Decimal(0))}
-        for unit in dict.fromkeys([*now, *then])
-    ]
-    for row in rows:
-        row["change"] = row["second"] - row["first"]
+    rows = []
+    for unit in dict.fromkeys([*now, *then]):
+        before, after = now.get(unit, Decimal(0)), then.get(unit, Decimal(0))
+        rows.append({"unit": unit, "first": before, "second": after, "change": after - before})
     return {"package": first.package, "rows": rows, "problem": _words(first) or _words(second)}
 
 

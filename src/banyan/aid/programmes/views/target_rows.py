@@ -18,10 +18,17 @@ from banyan.aid.programmes.inputs.target_lists import list_rows
 from banyan.aid.programmes.inputs.targeting import ListForm
 from banyan.aid.programmes.models import EntryKind, Verdict
 from banyan.aid.programmes.states import TargetingState
-from banyan.aid.programmes.views.framing import TARGET, VIEW_TARGETING, programme_of, trail, trimmed, written
+from banyan.aid.programmes.views.framing import (
+    TARGET,
+    VIEW_TARGETING,
+    programme_of,
+    trail,
+    trimmed,
+    why_not_there,
+    written,
+)
 from banyan.aid.programmes.views.runs import VERDICT_TONES, run_trail
 from banyan.platform.access.doors import needs
-from banyan.platform.access.pages import why_not
 from banyan.platform.access.reads import log_read
 from banyan.platform.access.viewers import Viewer
 from banyan.platform.kernel.listing import Column, Filter, Listing, respond
@@ -183,7 +190,9 @@ def entries(request: HttpRequest, targeting_id: UUID) -> HttpResponseBase:
 
 def _why_not_add(targeting: Any, viewer: Viewer) -> Text:
     draft = targeting.state == TargetingState.DRAFT
-    return why_not(viewer, TARGET) or ("" if draft else _("It is no draft any more. Retire it and write another."))
+    return why_not_there(viewer, TARGET, targeting) or (
+        "" if draft else _("It is no draft any more. Retire it and write another.")
+    )
 
 
 def _way(targeting: Any, programme: Any) -> list[tuple[Any, str]]:

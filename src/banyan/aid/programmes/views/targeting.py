@@ -32,11 +32,12 @@ from banyan.aid.programmes.views.framing import (
     progress,
     tabs,
     trail,
+    why_not_there,
     written,
 )
 from banyan.aid.programmes.views.stories import story
 from banyan.platform.access.doors import needs
-from banyan.platform.access.pages import problems_of, why_not
+from banyan.platform.access.pages import problems_of
 from banyan.platform.access.viewers import Viewer
 from banyan.platform.criteria import queries as criteria
 from banyan.platform.criteria.building import builder_of
@@ -83,7 +84,7 @@ def targeting_list(request: HttpRequest, programme_id: UUID) -> HttpResponseBase
         "action": {
             "label": _("Write a targeting"),
             "url": reverse("programmes:targeting-new", args=[programme.pk]),
-            "reason": why_not(viewer, TARGET),
+            "reason": why_not_there(viewer, TARGET, programme),
         },
     }
     rows = queries.targetings(programme.pk, seen_by=viewer)
@@ -204,7 +205,7 @@ def _show(
     programme = programme_of(found.programme_id, viewer)
     runs = list(queries.targeting_runs(found.pk, seen_by=viewer).order_by("-number"))
     draft = found.state == TargetingState.DRAFT
-    refused = why_not(viewer, TARGET)
+    refused = why_not_there(viewer, TARGET, found)
     fixed = "" if draft else _("It is no draft any more. Retire it and write another.")
     context = {
         "targeting": found,
@@ -242,11 +243,11 @@ def _moves(found: Any, viewer: Viewer) -> list[dict[str, Any]]:
     """The next steps of a targeting, those that this viewer may not take with the reason."""
     moves = []
     if found.state == TargetingState.PROPOSED:
-        reason = why_not(viewer, APPROVE_TARGETING) or own(viewer, found.proposed_by)
+        reason = why_not_there(viewer, APPROVE_TARGETING, found) or own(viewer, found.proposed_by)
         moves.append(("approve", _("Approve"), reason, "btn-primary", ""))
     if found.state in (TargetingState.DRAFT, TargetingState.APPROVED):
         confirm = _("Retire this targeting? Nobody can be enrolled by it any more.")
-        moves.append(("retire", _("Retire"), why_not(viewer, TARGET), "btn-quiet", confirm))
+        moves.append(("retire", _("Retire"), why_not_there(viewer, TARGET, found), "btn-quiet", confirm))
     return [
         {"label": label, "url": reverse("programmes:targeting-move", args=[found.pk, verb]), "reason": reason, "style": style,
          "confirm": confirm}
