@@ -59,7 +59,9 @@ def head(page: Page) -> SafeString:
 
 def _number(value: Any) -> str:
     if isinstance(value, int | float | Decimal):
-        return formats.number_format(value, use_l10n=True, force_grouping=True)
+        written = formats.number_format(value, use_l10n=True, force_grouping=True)
+        # Between right-to-left words a minus would jump behind its number; U+200E keeps it before.
+        return f"\u200e{written}" if value < 0 else written
     return str(conditional_escape(value))
 
 
