@@ -9,9 +9,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from banyan.people.linkage import actions, engine, queries
+from banyan.people.linkage.engine import training
 from banyan.people.linkage.models import Pair, Run
 from banyan.people.linkage.tests.test_models import APPROVER, TRAINER, trained, who
 from banyan.people.linkage.tests.worlds import AUNG, AUNG_AGAIN, SYSTEM, World
+from banyan.people.linkage.views import weighing
 from banyan.platform.access.models import Area
 from banyan.platform.access.testing import make_account
 from banyan.platform.access.viewers import viewer_of, viewing
@@ -19,7 +21,7 @@ from banyan.platform.access.viewers import viewer_of, viewing
 OFFICER = "protection-officer"
 REPORT = {
     "people": 5000, "seed": 1, "seconds": 3.2, "duplicates_per_person": 0.02, "companions": 4.1,
-    "rules": {"name": {"pairs": 900, "steps": 7}, "document": {"pairs": 3, "skipped": "too few pairs"}},
+    "rules": {"rare name": {"pairs": 900, "steps": 7}, "document": {"pairs": 3, "skipped": "too few pairs"}},
     "curve": {"weights": [-2.0, -1.0, 5.0], "counts": [500, 40, 90], "expected": [5.0, 20.0, 89.0]},
     "levels": {"sex": [0, 5, 95]},
     "crowded": [{"kind": "name", "keys": 3, "most_people": 4321, "left_out": 87654}],
@@ -47,6 +49,10 @@ def reported(world: World) -> Any:
         row.report = REPORT
         row.save()
     return row
+
+
+def test_every_rule_that_teaches_has_its_words() -> None:
+    assert set(weighing.RULES) == set(training.RULES)
 
 
 def test_versions_are_listed_with_the_one_that_counts(world: World) -> None:

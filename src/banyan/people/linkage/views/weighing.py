@@ -26,16 +26,18 @@ GRADES = {
 }
 
 RULES = {
-    "birthday": gettext_lazy("born on the same day, of one sex"),
-    "name": gettext_lazy("the same name by its sound, of one sex"),
     "document": gettext_lazy("the same document"),
-    "telephone": gettext_lazy("the same telephone, born in one year"),
+    "name and telephone": gettext_lazy("the same name by its sound, and the same telephone"),
+    "birthday": gettext_lazy("born on the same day"),
+    "rare name": gettext_lazy("the same name by its sound, which few bear"),
 }
 
 
 def number(value: float | None) -> str:
-    """A weight in the reader's digits; a dash when there is none."""
-    return "–" if value is None else number_format(value, 1)
+    """A weight in the reader's digits; a dash when there is none. Its sign stands before it from right to left, too."""
+    if value is None:
+        return "–"
+    return ("\u200e" if value < 0 else "") + number_format(value, 1)
 
 
 def who_when(who: str, at: datetime | None) -> str:

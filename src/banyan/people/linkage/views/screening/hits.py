@@ -66,7 +66,7 @@ def hit_listing() -> Listing:
                 sortable=False,
                 link=lambda row: reverse("linkage:hit", args=[row["id"]]),
             ),
-            Column("listed_name", gettext_lazy("Person on a list"), sortable=False),
+            Column("listed_name", gettext_lazy("Person on a list"), sortable=False, wide_only=True),
             Column(
                 "source",
                 gettext_lazy("List"),
