@@ -65,9 +65,7 @@ class Key(Model):
     pk = models.CompositePrimaryKey("key", "scope_id", "person")
     key = models.BigIntegerField()
     scope_id = models.IntegerField()
-    person = models.ForeignKey(
-        "registry.Person", models.PROTECT, related_name="+", db_constraint=False, db_index=False
-    )
+    person = models.ForeignKey("registry.Person", models.PROTECT, related_name="+", db_constraint=False, db_index=False)
 
     class Meta:
         indexes = ()
