@@ -226,14 +226,16 @@ def test_a_map_is_read_entry_by_entry() -> None:
         "Skip": {"name": "Donors Group", "skip": True},
         "It is a group that was founded by people who care": {"name": "Care"},
         "Key only": {"iati": {"codeforiati:hq-country-or-region": "(No country assigned)"}},
+        "AFA": {"name": "Aid for All"},
     }  # fmt: skip
     candidates, findings = rules.read_map(data, WORDS, scheme="somalia")
-    assert [one.name for one in candidates] == ["Auto-Développement Afrique", "Lost", "Elsewhere", "Key only"]
+    assert [one.name for one in candidates] == ["Auto-Développement Afrique", "Lost", "Elsewhere", "Key only", "Aid for All"]
     first = candidates[0]
     assert (first.kind, first.country, first.reach) == ("nngo", "BEL", "international")
     assert first.ids == (("somalia", "ADA"), ("iati", "BE-1"))
     assert [name.text for name in first.names] == ["ADA asbl", "Auto-Développement Afrique (ADA)"]
     assert candidates[1].acronym == ""
+    assert [name.text for name in candidates[4].names] == ["AFA"], "the key is a name too where it is no other"
     assert [(one.row, one.problem.code) for one in findings] == [
         (1, "parties.website_malformed"),
         (1, "parties.alias_is_sentence"),
