@@ -57,9 +57,9 @@ def paid_to(plan: Plan, mechanism: str, *, seen_by: Viewer) -> tuple[str, dict[s
 
 
 def collector_accounts(plan_id: UUID, mechanism: str, *, seen_by: Viewer) -> pl.DataFrame:
-    """The account in use of every collector of a plan by a way of paying: line and account, as text. One statement.
+    """The account in use of every collector of a plan by a way of paying: line and account, as text.
 
-    Raises Problem not_found.
+    A constant number of statements. Raises Problem not_found.
     """
     seen_by.require(VIEW_ACCOUNT)
     plan = Plan.objects.filter(pk=plan_id).first()

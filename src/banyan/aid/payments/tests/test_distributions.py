@@ -11,7 +11,8 @@ from django.db import IntegrityError, connection, transaction
 from PIL import Image
 
 from banyan.aid.payments import actions, queries
-from banyan.aid.payments.models import Distribution, DistributionLine, Handout, Plan, StockEntry
+from banyan.aid.payments.models import Distribution, DistributionLine, Handout, Line, Plan, StockEntry
+from banyan.aid.payments.rules.handing import outcome_rows
 from banyan.aid.payments.tests.handing_worlds import (
     CLERK,
     NORTH,
@@ -81,6 +82,21 @@ def test_what_cannot_be_planned_is_refused(world: Handing) -> None:
     refused("distribution_state", actions.cancel_distribution, day.pk, by=world.officer)
     refused("distribution_state", actions.open_distribution, day.pk, by=world.clerk)
     refused("kernel.not_allowed", actions.open_distribution, day.pk, by=world.officer)
+
+
+def test_nothing_is_handed_out_of_a_plan_that_is_not_released_or_is_over(world: Handing) -> None:
+    site, day = world.site(), world.plan.pay_from
+    draft = actions.make_plan(world.plan.run, by=world.officer, pay_from=day, pay_until=day)
+    refused("distribution_plan", actions.plan_distribution, draft.pk, by=world.officer, site_id=site.pk, day=TODAY)
+    planned = world.day(site, opened=False)
+    with viewing(SYSTEM):
+        told = [
+            (str(line), "unclaimed", None, f"by hand {line}")
+            for line in Line.objects.filter(plan=world.plan).values_list("pk", flat=True)
+        ]
+    actions.record_outcomes(world.plan.pk, outcome_rows(told, on_day=TODAY, reference="paper"), by=world.officer)
+    assert actions.close_plan(world.plan.pk, by=world.officer).state == "closed"
+    refused("distribution_plan", actions.open_distribution, planned.pk, by=world.clerk)
 
 
 def test_goods_are_handed_out_in_parts_and_never_more_than_is_due(world: Handing) -> None:

@@ -276,3 +276,15 @@ def test_a_reconciliation_that_breaks_off_goes_on_where_it_was(paying: Paying, m
     assert paying.verdicts(row) == ["matched"] * 4
     assert paying.ledger() == {"delivered": 4 * DUE}
     assert paying.ask(queries.statement, row.pk).settled_at is not None
+
+
+def test_a_file_is_not_said_to_be_reconciled_before_its_rows_are(paying: Paying) -> None:
+    text = said(paying, "0,100,2026-06-02,R1,EUR,,paid", "1,100,2026-06-02,R2,EUR,,paid")
+    file = actions.receive_statement(paying.provider.pk, by=paying.officer, name="x", content=text.encode())
+    actions.map_statement(file.pk, by=paying.officer, mapping=EACH)
+    actions.read_rows(file.pk, by=paying.officer)
+    actions.settle_rows(file.pk, 1, 2, by=paying.officer)
+    half = actions.finish_statement(file.pk, by=paying.officer)
+    assert (half.counts, half.settled_at) == ({"": 1, "matched": 1}, None)
+    actions.settle_rows(file.pk, 3, 9, by=paying.officer)
+    assert actions.finish_statement(file.pk, by=paying.officer).settled_at is not None
