@@ -15,6 +15,7 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 WIDE, NARROW = (1366, 768), (390, 844)
 REGISTRAR = "registrar@demo.example"
 PROGRAMMES, PAYMENTS = "programme@demo.example", "payment@demo.example"
+PLAN = "main tbody tr:has-text('Winter cash, first round') a"
 CASE = "#list-cases tbody th a"
 # Without these a browser looks for its maker's servers at every start.
 QUIET = [

@@ -34,8 +34,9 @@ def ledger_entries(operation_id: UUID, *, seen_by: Viewer, **about: Any) -> Quer
     return rows.order_by("-at", "-pk")
 
 
-def balances(entries: QuerySet[Entry]) -> list[Balance]:
+def balances(entries: QuerySet[Entry], *, seen_by: Viewer) -> list[Balance]:
     """What these entries come to, by currency. One statement, however many there are."""
+    seen_by.require(VIEW_LINE)
     found: dict[str, Balance] = {}
     sums = entries.order_by().values_list("currency", "account").annotate(Count("pk"), Sum("amount"))
     for currency, account, count, amount in sums.order_by("currency"):

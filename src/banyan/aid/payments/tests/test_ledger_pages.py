@@ -53,11 +53,14 @@ def test_all_accounts_come_to_nothing_whatever_is_asked(ground: Ground, plan: Pl
     operation = ground.world.operation.pk
     with viewing(ground.maker):
         for about in ({}, {"plan": plan.pk}, {"programme": ground.programme.pk}, {"budget_line": ground.money.pk}):
-            (found,) = balances(ledger_entries(operation, seen_by=ground.maker, **about))
+            (found,) = balances(ledger_entries(operation, seen_by=ground.maker, **about), seen_by=ground.maker)
             assert (found.currency, found.whole) == ("USD", 0)
             assert {book: amount for book, amount in found.books.items() if amount} == ground.accounts(plan)
             assert found.entries == Entry.objects.count()
-        assert balances(ledger_entries(operation, seen_by=ground.maker, plan=ground.programme.pk)) == []
+        assert (
+            balances(ledger_entries(operation, seen_by=ground.maker, plan=ground.programme.pk), seen_by=ground.maker)
+            == []
+        )
 
 
 def test_the_page_tells_entries_and_balance_and_notes_who_looked(ground: Ground, plan: Plan) -> None:

@@ -42,7 +42,7 @@ def listing(plans: list[tuple[str, str]], programmes: list[tuple[str, str]], lin
             Column("account", gettext_lazy("Account"), kind="badge", choices=dict(Book.choices), tones=TONES),
             Column("amount", gettext_lazy("Amount"), kind="money", show=lambda row: exact(row["amount"], row["currency"])),
             Column("currency", gettext_lazy("Currency"), kind="code", sortable=False),
-            Column("actor_label", gettext_lazy("By"), wide_only=True, sortable=False),
+            Column("actor_label", gettext_lazy("Who"), wide_only=True, sortable=False),
             Column("transaction", gettext_lazy("Transaction"), export_only=True, sortable=False),
         ],
         filters=[
@@ -83,7 +83,7 @@ def ledger(request: HttpRequest) -> HttpResponseBase:
         "balances": [
             {"whole": money(each.whole, each.currency), "entries": each.entries,
              "books": [money(each.books[book], each.currency) for book in Book]}
-            for each in queries.balances(narrow)
+            for each in queries.balances(narrow, seen_by=viewer)
         ],
         "books": [book.label for book in Book],
     }  # fmt: skip

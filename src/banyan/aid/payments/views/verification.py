@@ -146,7 +146,7 @@ def items_listing() -> Listing:
             Column("recorded", gettext_lazy("Recorded"), sortable=False, show=lambda row: quantity(row["recorded"], row["unit"])),
             Column("outcome", gettext_lazy("Outcome"), kind="badge", choices=_ANSWERED, tones=TONES),
             Column("settled", gettext_lazy("Settled"), choices={"": "", **dict(Settled.choices)}, wide_only=True),
-            Column("answered_by_label", gettext_lazy("By"), wide_only=True),
+            Column("answered_by_label", gettext_lazy("Who"), wide_only=True),
         ],
         filters=[
             Filter("outcome", gettext_lazy("Outcome"), kind="choice", where="outcome", choices=Answer.choices),

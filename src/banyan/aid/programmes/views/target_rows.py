@@ -146,7 +146,7 @@ def _entry_listing(targeting: Any, viewer: Viewer) -> Listing:
             Column("kind", gettext_lazy("List"), kind="choice", choices=dict(EntryKind.choices)),
             Column("reason", gettext_lazy("Reason")),
             Column("source", gettext_lazy("Source"), wide_only=True),
-            Column("made_by_label", gettext_lazy("By"), wide_only=True),
+            Column("made_by_label", gettext_lazy("Who"), wide_only=True),
             Column(
                 "remove", gettext_lazy("Take off"), computed=True, sortable=False,
                 show=lambda _row: _("Take off") if viewer.may(TARGET) and targeting.state == TargetingState.DRAFT else "",
