@@ -165,13 +165,9 @@ def _start() -> "subprocess.Popen[bytes]":
 
 def start_over() -> None:
     """Drop the embedded server's database and make it anew, empty: everything in it is lost."""
-    import psycopg
-    from psycopg import sql
+    from banyan.config.server import drop_database, make_roles
 
-    from banyan.config.server import make_roles
-
-    with psycopg.connect(superuser_address("postgres"), autocommit=True) as connection:
-        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(DATABASE)))
+    drop_database(superuser_address("postgres"), DATABASE)
     owner, app = installation.secret("database_owner"), installation.secret("database_app")
     make_roles(superuser_address("postgres"), database=DATABASE, owner_password=owner, app_password=app)
 

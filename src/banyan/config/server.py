@@ -300,6 +300,12 @@ def make_roles(superuser: str, *, database: str, owner_password: str, app_passwo
         close_database(connection, database)
 
 
+def drop_database(superuser: str, database: str) -> None:
+    """Drop a database with all that is in it, whoever is connected."""
+    with psycopg.connect(superuser, autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(database)))
+
+
 def close_database(connection: "psycopg.Connection[tuple[object, ...]]", database: str) -> None:
     """Only owner and application role may connect."""
     connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(database)))
