@@ -166,7 +166,8 @@ def once(django_db_setup: None, django_db_blocker: Any) -> Iterator[Callable[...
     """Makes what the tests of a file begin from once, not for each of them: once(make_world, 2).
 
     It is written in a transaction under those of the tests, so that each finds it as it was made. For what tests change in
-    memory a fixture hands out copies: `deepcopy(made)`. Not for tests with real commits.
+    memory a fixture hands out copies: `deepcopy(made)`. Tests of the file that do not ask for it find it in the database
+    too. Not for tests with real commits.
     """
     from django.db import connection, transaction
 
