@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from banyan.platform.access.doors import needs
+from banyan.platform.access.pages import problems_of
 from banyan.platform.access.viewers import Viewer
 from banyan.platform.history.queries import timeline
 from banyan.platform.kernel.dates import read_date
@@ -142,7 +143,7 @@ def organisation_new(request: HttpRequest) -> HttpResponseBase:
         try:
             row = actions.register_organisation(by=request.viewer, **form.cleaned_data)
         except Problem as problem:
-            problems = _parts(problem)
+            problems = problems_of(problem)
         else:
             messages.success(request, _("The organisation has the code {code}.").format(code=row.code))
             return redirect("parties:record", row.code)
@@ -165,7 +166,7 @@ def organisation_change(request: HttpRequest, code: str) -> HttpResponseBase:
         try:
             actions.change_organisation(by=request.viewer, organisation_id=found.id, **form.cleaned_data)
         except Problem as problem:
-            problems = _parts(problem)
+            problems = problems_of(problem)
         else:
             messages.success(request, _("The organisation was changed."))
             return redirect("parties:record", found.code)
@@ -208,7 +209,7 @@ def name_add(request: HttpRequest, code: str) -> HttpResponseBase:
         try:
             actions.add_name(by=request.viewer, organisation_id=found.id, **form.cleaned_data)
         except Problem as problem:
-            problems = _parts(problem)
+            problems = problems_of(problem)
         else:
             messages.success(request, _("The name was added."))
             return redirect("parties:record", found.code)
@@ -239,7 +240,7 @@ def id_add(request: HttpRequest, code: str) -> HttpResponseBase:
         try:
             actions.add_external_id(by=request.viewer, organisation_id=found.id, **form.cleaned_data)
         except Problem as problem:
-            problems = _parts(problem)
+            problems = problems_of(problem)
         else:
             messages.success(request, _("The identifier was added."))
             return redirect("parties:record", found.code)
@@ -255,10 +256,3 @@ def acronyms(request: HttpRequest) -> HttpResponseBase:
     holders = queries.holders_of([row["normal"] for row in shared], seen_by=request.viewer)
     rows = [(normal, holders[normal]) for normal in (row["normal"] for row in shared)]
     return TemplateResponse(request, "parties/acronyms.html", {"rows": rows, "trail": trail()})
-
-
-def _parts(problem: Problem) -> list[Problem]:
-    """The single problems to show above a form; what no form can mend is raised again."""
-    if problem.status in (403, 404):
-        raise problem
-    return list(problem.errors or (problem,))
