@@ -10,6 +10,7 @@ from django.db import IntegrityError, ProgrammingError, connection, transaction
 from banyan.aid.payments import actions, queries
 from banyan.aid.payments.models import StockEntry
 from banyan.aid.payments.tests.handing_worlds import CLERK, NORTH, SYSTEM, Handing, make_world, refused, who
+from banyan.platform.access import actions as access
 from banyan.platform.access.models import Area
 from banyan.platform.access.viewers import viewing
 from banyan.platform.kernel.ids import new_id
@@ -47,6 +48,10 @@ def test_goods_come_move_and_are_lost(world: Handing) -> None:
     refused("stock_short", actions.move_stock, gate.pk, hill.pk, quantity=Decimal(120), key=new_id(), **goods)
     refused("stock_same", actions.move_stock, gate.pk, gate.pk, quantity=Decimal(1), key=new_id(), **goods)
     refused("reason_missing", actions.write_off_stock, gate.pk, quantity=Decimal(1), key=new_id(), note=" ", **goods)
+    with viewing(SYSTEM):
+        elsewhere = access.add_operation("ELSE", "Another operation", "MMR", by=SYSTEM)
+    theirs = actions.add_site(elsewhere.pk, by=world.officer, code="GATE", name="Gate of another operation")
+    refused("kernel.not_found", actions.move_stock, gate.pk, theirs.pk, quantity=Decimal(1), key=new_id(), **goods)
     assert lying(world, gate)["RICE"] == Decimal("119.5"), "what is refused leaves nothing"
 
 
