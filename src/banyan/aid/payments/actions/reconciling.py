@@ -133,7 +133,9 @@ def settle_rows(statement_id: UUID, first: int, last: int, *, by: Viewer) -> Set
     }  # fmt: skip
     with connection.cursor() as cursor:
         # Whoever settles what one provider says takes turns: the same statement in two files counts once.
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('payments:provider:' || %s, 0))", [str(row.provider_id)])
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended('payments:provider:' || %s, 0))", [str(row.provider_id)]
+        )
         cursor.execute(_SETTLE, given)
         rows = cursor.rowcount
         cursor.execute(_GUESS, given)
