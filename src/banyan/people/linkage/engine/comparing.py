@@ -19,6 +19,10 @@ _L, _R = _WORDS.format("l"), _WORDS.format("r")
 _LIKE = f"CASE WHEN array_length(words_l) <= array_length(words_r) THEN {_BEST.format(_L, _R)} ELSE {_BEST.format(_R, _L)} END"
 # One slip in a name in its own script; short ones would become another name by it.
 _SLIP = "length(original_l) > 5 AND damerau_levenshtein(original_l, original_r) <= 1"
+# The whole name in a row, of six letters or more: short words bear no slip of their own (Paw, aPw), and vowels that are
+# written for one another change most of them (Ri, Ree).
+_ROW = "least(length(chain_l), length(chain_r))"
+_SLIPS = "damerau_levenshtein(chain_l, chain_r)"
 _YEARS = (
     "greatest(birth_lo_l - birth_hi_r, birth_lo_r - birth_hi_l)"  # days between the spans; below nothing when they meet
 )
@@ -61,10 +65,11 @@ COMPARISONS: tuple[Comparison, ...] = (
         "names", "bag_l IS NULL OR bag_r IS NULL",
         ("same", "bag_l = bag_r OR original_l = original_r"),
         ("alike", f"{_SLIP} OR array_length(words_l) = array_length(words_r) AND list_min({_LIKE}) >= 0.84"),
-        ("together", "chain_l = chain_r OR length(chain_l) > 6 AND damerau_levenshtein(chain_l, chain_r) <= 1"),
+        ("together", f"chain_l = chain_r OR {_ROW} > 5 AND {_SLIPS} <= 1"),
         ("sound", f"sound_bag_l = sound_bag_r AND list_min({_LIKE}) >= 0.79"),
         ("part", f"least(array_length(words_l), array_length(words_r)) >= 2 AND list_min({_LIKE}) >= 0.84"),
-        ("near", f"list_min({_LIKE}) >= 0.7 AND list_avg({_LIKE}) >= 0.8"),
+        ("near", f"list_min({_LIKE}) >= 0.7 AND list_avg({_LIKE}) >= 0.8 OR sound_bag_l = sound_bag_r"
+         f" OR {_ROW} > 5 AND {_SLIPS} * 3 <= {_ROW}"),
         ("two", f"array_length(list_filter({_LIKE}, lambda z: z >= 0.9)) >= 2"),
         ("one", f"array_length(list_filter({_LIKE}, lambda z: z >= 0.9)) = 1"),
         rest="other", frequency={"same": "sound_bag", "alike": "sound_bag", "sound": "sound_bag"},
