@@ -229,7 +229,13 @@ def test_a_map_is_read_entry_by_entry() -> None:
         "AFA": {"name": "Aid for All"},
     }  # fmt: skip
     candidates, findings = rules.read_map(data, WORDS, scheme="somalia")
-    assert [one.name for one in candidates] == ["Auto-Développement Afrique", "Lost", "Elsewhere", "Key only", "Aid for All"]
+    assert [one.name for one in candidates] == [
+        "Auto-Développement Afrique",
+        "Lost",
+        "Elsewhere",
+        "Key only",
+        "Aid for All",
+    ]
     first = candidates[0]
     assert (first.kind, first.country, first.reach) == ("nngo", "BEL", "international")
     assert first.ids == (("somalia", "ADA"), ("iati", "BE-1"))

@@ -102,7 +102,9 @@ def test_countries():
     assert countries.iso3("mm") == countries.iso3(" MMR ") == "MMR"
     assert countries.iso3("ZZ") is None
     assert countries.country_names("IRQ")["ar"] == "العراق"
-    assert countries.country_names("IRQ", ("en", "qqq")) == {"en": "Iraq"}, "a language that CLDR does not know is left out"
+    assert countries.country_names("IRQ", ("en", "qqq")) == {"en": "Iraq"}, (
+        "a language that CLDR does not know is left out"
+    )
     assert countries.country_name("IRQ", "tlh") == "Iraq"
     assert countries.country_name("ZZZ") == "ZZZ"
 
