@@ -9,16 +9,22 @@ from playwright.sync_api import Browser, Page, expect
 
 from banyan.doors.web.tests.test_browser import RULES, SIZES, browser, context_of, keep_picture, watched
 from banyan.people.registry.models import Person
-from banyan.people.registry.tests.conftest import country, family, register
+from banyan.people.registry.tests.conftest import Field, family, make_country, register
 from banyan.platform.access.testing import make_account
 from banyan.platform.access.viewers import system_viewer, viewer_of, viewing
 from banyan.platform.criteria import actions
 
-__all__ = ["browser", "country", "family", "register"]
+__all__ = ["browser", "family", "register"]
 
 SYSTEM = system_viewer("tests")
 MAKE = "/criteria/new/?subject=person"
 TEXT = 'age < 5 && (sex == "female" || household.members.exists(m, m.age >= 18)) && age % 2 == 0'
+
+
+@pytest.fixture
+def country(transactional_db: None) -> Field:
+    """Made for each test: they commit."""
+    return make_country()
 
 
 @pytest.fixture

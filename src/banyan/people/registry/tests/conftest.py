@@ -1,6 +1,7 @@
 """A country with two townships, an operation in it, and people who work there."""
 
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -102,8 +103,7 @@ def chunk(*households: dict[str, Any]) -> Chunk:
     )
 
 
-@pytest.fixture
-def country(db: None) -> Field:
+def make_country() -> Field:
     """Myanmar as the tests need it, with an operation."""
     with viewing(SYSTEM):
         reference = access.register_areas(AREAS, by=SYSTEM)
@@ -124,6 +124,18 @@ def country(db: None) -> Field:
             "": operation_scope(operation.pk, seen_by=SYSTEM)
         }
     return Field(operation, scopes, made)
+
+
+@pytest.fixture(scope="module")
+def settled(once: Callable[..., Field]) -> Field:
+    """The country, made once for the tests of a file."""
+    return once(make_country)
+
+
+@pytest.fixture
+def country(settled: Field, db: None) -> Field:
+    """See `make_country`."""
+    return deepcopy(settled)
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from banyan.people.registry.models import (
     Person,
 )
 from banyan.people.registry.rules.changing.records import Edit
-from banyan.people.registry.tests.conftest import SYSTEM, Field
+from banyan.people.registry.tests.conftest import SYSTEM, Field, make_country
 from banyan.people.registry.tests.families import Family, make_family, make_person
 from banyan.people.registry.tests.test_changing import CLERK, composition
 from banyan.platform.access.viewers import Viewer, viewing
@@ -23,6 +23,12 @@ from banyan.platform.kernel.ids import new_id
 from banyan.platform.kernel.problems import Problem
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def country(transactional_db: None) -> Field:
+    """Made for each test: they commit."""
+    return make_country()
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from django.db import DatabaseError, connections
 
 from banyan.people.registry import actions
 from banyan.people.registry.models import ChangeRequest, Document, Membership, Merge, Person
-from banyan.people.registry.tests.conftest import SYSTEM, Field
+from banyan.people.registry.tests.conftest import SYSTEM, Field, make_country
 from banyan.people.registry.tests.families import make_family
 from banyan.people.registry.tests.test_merging import ASKER, MERGER
 from banyan.platform.access.viewers import viewing
@@ -19,6 +19,12 @@ from banyan.platform.kernel.problems import Problem
 
 # Every night twenty (.ci/nightly); as many as show a circle of waiting within seconds otherwise.
 ROUNDS = int(os.environ.get("BANYAN_CROWD_ROUNDS", "6"))
+
+
+@pytest.fixture
+def country(transactional_db: None) -> Field:
+    """Made for each test: they commit."""
+    return make_country()
 
 
 def together(*calls: Callable[[], Any]) -> list[str]:
