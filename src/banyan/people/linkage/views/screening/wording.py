@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 Text = str | Promise
 
@@ -17,7 +18,7 @@ KINDS: Mapping[str, Text] = {
 }
 LEVELS: Mapping[tuple[str, str], Text] = {
     ("document", "same"): _("the same number"),
-    ("name", "same"): _("the same"),
+    ("name", "same"): pgettext_lazy("values of two records", "the same"),
     ("name", "same_turned"): _("the same, in another order"),
     ("name", "alike"): _("alike, spelt otherwise"),
     ("name", "alike_turned"): _("alike, spelt otherwise and in another order"),
@@ -33,7 +34,7 @@ LEVELS: Mapping[tuple[str, str], Text] = {
     ("birth", "off"): _("some years apart"),
     ("birth", "apart"): _("far apart"),
     ("birth", "unknown"): _("not known on both sides"),
-    ("sex", "same"): _("the same"),
+    ("sex", "same"): pgettext_lazy("values of two records", "the same"),
     ("sex", "differs"): _("different"),
     ("sex", "unknown"): _("not known on both sides"),
     ("nationality", "same"): _("the same country"),
