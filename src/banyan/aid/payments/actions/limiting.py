@@ -1,11 +1,27 @@
-"""What a provider does not pay is not submitted: transfers below its smallest, and above its largest."""
+"""What a provider does not pay: not assigned by a way or in a currency it has not; not submitted below its smallest transfer, or above its
+largest."""
 
 from decimal import Decimal
+from uuid import UUID
 
 from banyan.aid.payments import queries
-from banyan.aid.payments.models import Plan, Provider
+from banyan.aid.payments.models import Mechanism, Plan, Provider
 from banyan.platform.access.viewers import system_viewer, viewing
-from banyan.platform.kernel.problems import Problem, raise_all
+from banyan.platform.kernel.problems import Location, Problem, raise_all
+
+
+def require_fit(plan: Plan, provider_id: UUID, mechanism: str) -> None:
+    """Raises Problem not_found for a provider of another operation, payments.provider_retired, provider_unfit."""
+    where = Location(field="provider")
+    provider = Provider.objects.filter(pk=provider_id, operation=plan.operation_id).first()
+    if provider is None:
+        raise Problem("not_found", at=where)
+    if provider.retired_at is not None:
+        raise Problem("payments.provider_retired", at=where)
+    if mechanism not in provider.mechanisms or (plan.is_money and plan.currency not in provider.currencies):
+        label = dict(Mechanism.choices).get(mechanism, mechanism)
+        said = {"provider": provider.name, "mechanism": str(label), "currency": plan.currency or "–"}
+        raise Problem("payments.provider_unfit", at=where, **said)
 
 
 def require_limits(plan: Plan) -> None:

@@ -7,7 +7,7 @@ from django.db import connection
 
 from banyan.aid.payments import queries
 from banyan.aid.payments.actions import booking
-from banyan.aid.payments.actions.limiting import require_limits
+from banyan.aid.payments.actions.limiting import require_fit, require_limits
 from banyan.aid.payments.actions.steps import (
     digest_of,
     locked,
@@ -66,12 +66,17 @@ def assign_provider(
     plan_id: UUID, *, by: Viewer, mechanism: str, provider_id: UUID | None = None, provider_label: str = "",
     version: int | None = None,
 ) -> Plan:  # fmt: skip
-    """Say who pays the plan and how; without a provider the organisation hands out itself. Raises payments.provider_missing …"""
+    """Say who pays the plan and how; without a provider the organisation hands out itself.
+
+    Raises Problem not_found, payments.provider_missing, provider_retired, provider_unfit …
+    """
     plan = locked(plan_id, PREPARE, by, version)
     state = advance_plan(plan.state, "assign")
     require_duty(plan, "assign", by)
     if not mechanism.strip() or (plan.is_money and provider_id is None):
         raise Problem("payments.provider_missing", at=Location(field="provider"))
+    if provider_id is not None:
+        require_fit(plan, provider_id, mechanism.strip())
     note_step(plan, "assign", by, note=provider_label)
     accounts, values = queries.paid_to(plan, mechanism.strip(), seen_by=by)
     with connection.cursor() as cursor:

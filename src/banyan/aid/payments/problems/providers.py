@@ -38,6 +38,10 @@ _PROVIDERS = {
     ),
     "fee_odd": (_("A fee of {fee} is not possible."), _("Write nothing or more; of percentages at most 100.")),
     "file_format": (_("“{format}” is not a format of files to providers."), _("Choose among: {known}.")),
+    "provider_unfit": (
+        _("{provider} does not pay by {mechanism} in {currency}."),
+        _("Assign another provider, or choose another way of paying."),
+    ),
 }
 _STATUS = {"provider_taken": 409, "provider_retired": 409, "template_taken": 409}
 

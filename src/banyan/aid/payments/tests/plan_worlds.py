@@ -97,10 +97,26 @@ class Ground:
         with viewing(self.maker):
             return queries.plan(plan.pk, seen_by=self.maker)
 
+    def bank(self) -> UUID:
+        """A provider that pays in the money of the package."""
+        with viewing(self.maker):
+            known = queries.providers(self.world.operation.pk, seen_by=self.maker).filter(code="GROUND").first()
+        if known is None:
+            money = [self.package.currency]
+            known = actions.add_provider(
+                self.world.operation.pk,
+                by=self.maker,
+                code="GROUND",
+                name="Bank",
+                mechanisms=["cash"],
+                currencies=money,
+            )
+        return known.pk
+
     def submitted(self, plan: Plan) -> Plan:
         """Locked, assigned and submitted."""
         actions.lock_plan(plan.pk, by=self.maker)
-        provider = new_id() if plan.is_money else None
+        provider = self.bank() if plan.is_money else None
         actions.assign_provider(plan.pk, by=self.maker, provider_id=provider, provider_label="Bank", mechanism="cash")
         return actions.submit_plan(plan.pk, by=self.maker)
 

@@ -47,9 +47,8 @@ def test_a_plan_goes_through_four_hands_and_no_fewer(ground: Ground) -> None:
     assert post(ground.maker, f"/plans/{key}/lock").json()["amount"] == "150.0000"
     assert post(ground.maker, f"/plans/{key}/provider", mechanism="cash").json()["code"] == "payments.provider_missing"
     from banyan.aid.payments import actions
-    from banyan.platform.kernel.ids import new_id
 
-    actions.assign_provider(key, by=ground.maker, provider_id=new_id(), provider_label="Bank", mechanism="cash")
+    actions.assign_provider(key, by=ground.maker, provider_id=ground.bank(), provider_label="Bank", mechanism="cash")
     digest = post(ground.maker, f"/plans/{key}/submit").json()["digest"]
     # The role is asked first, the plan itself then.
     for verb in ("approve", "authorise", "release"):

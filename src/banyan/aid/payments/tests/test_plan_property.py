@@ -109,7 +109,7 @@ class Play:
             verb, by = agree[plan.state]
             getattr(actions, f"{verb}_plan")(plan.pk, by=by, digest=plan.digest)
         elif plan.state == "locked":
-            actions.assign_provider(plan.pk, by=ground.maker, provider_id=ground.money.pk, mechanism="cash")
+            actions.assign_provider(plan.pk, by=ground.maker, provider_id=ground.bank(), mechanism="cash")
         elif plan.state in ("draft", "assigned", "released"):
             step = {"draft": actions.lock_plan, "assigned": actions.submit_plan, "released": actions.mark_sent}[
                 plan.state

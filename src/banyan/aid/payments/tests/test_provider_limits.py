@@ -4,6 +4,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.urls import reverse
@@ -12,7 +13,9 @@ from banyan.aid.payments import actions, queries
 from banyan.aid.payments.models import Plan
 from banyan.aid.payments.tests.plan_worlds import Ground, make_ground, who
 from banyan.aid.payments.tests.test_plan_api import API, client
-from banyan.platform.access.viewers import viewing
+from banyan.platform.access.actions import add_operation
+from banyan.platform.access.viewers import system_viewer, viewing
+from banyan.platform.kernel.ids import new_id
 from banyan.platform.kernel.problems import Problem
 
 KNOWN: dict[str, Any] = {"code": "WAVE", "name": "Wave", "mechanisms": ["cash"], "currencies": ["USD"]}
@@ -114,6 +117,41 @@ def ground_run(limited: Limited) -> Any:
 
     with viewing(limited.ground.maker):
         return EntitlementRun.objects.get(pk=limited.plan.run)
+
+
+def elsewhere(limited: Limited) -> UUID:
+    """A provider of another operation, which the same people work in."""
+    system = system_viewer("test")
+    other = add_operation("ELSE", "Elsewhere", limited.ground.world.operation.country, by=system)
+    maker = who("payment-officer", operation=other)
+    return UUID(str(actions.add_provider(other.pk, by=maker, **KNOWN).pk))
+
+
+UNFIT: dict[str, tuple[str, Any, str]] = {
+    "nobody": ("kernel.not_found", lambda limited: new_id(), "cash"),
+    "of another operation": ("kernel.not_found", elsewhere, "cash"),
+    "retired": (
+        "payments.provider_retired",
+        lambda limited: actions.retire_provider(limited.provider.pk, by=limited.ground.maker).pk,
+        "cash",
+    ),
+    "not by this way": ("payments.provider_unfit", lambda limited: limited.provider.pk, "bank"),
+    "not in this money": (
+        "payments.provider_unfit",
+        lambda limited: actions.change_provider(limited.provider.pk, by=limited.ground.maker, currencies=["EUR"]).pk,
+        "cash",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", UNFIT)
+def test_a_provider_that_cannot_pay_the_plan_is_not_assigned(limited: Limited, case: str) -> None:
+    code, provider, mechanism = UNFIT[case]
+    key = provider(limited)
+    with pytest.raises(Problem) as refused:
+        actions.assign_provider(limited.plan.pk, by=limited.ground.maker, provider_id=key, mechanism=mechanism)
+    assert (refused.value.code, refused.value.at.field) == (code, "provider")
+    assert limited.ground.now(limited.plan).state == "locked"
 
 
 @pytest.mark.parametrize("limits", [{"least": None, "most": Decimal(10)}, {"least": Decimal(1000), "most": None}])
