@@ -10,16 +10,19 @@ from banyan.config.pictures import QUIET, browser_program, sign_in
 from banyan.config.trial import Trial, running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def trial() -> Iterator[Trial]:
     """The installation, with the demo."""
     with running() as found:
         yield found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Any]:
-    """Debian's Chromium. Without one the journeys are left out, except in CI, where that is a failure."""
+    """Debian's Chromium. Without one the journeys are left out, except in CI, where that is a failure.
+
+    Closed with the last journey: Playwright's loop would make Django believe that the tests after them run asynchronously.
+    """
     executable = browser_program()
     if executable is None:
         if os.environ.get("CI"):
