@@ -208,6 +208,9 @@ def _text(name: str, content: bytes) -> tuple[str, list[Finding]]:
 def _text_rows(name: str, text: str) -> list[Sequence[Any]]:
     first = next((line for line in text.splitlines() if line.strip()), "")
     delimiter = max(",;\t|", key=first.count)
+    csv.field_size_limit(
+        1_000_000
+    )  # of the whole program: said by every reader, so that none depends on who read before
     try:
         return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
     except csv.Error as error:

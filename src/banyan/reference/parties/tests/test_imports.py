@@ -127,7 +127,7 @@ BAD_FILES = [
     ("deep JSON", "a.json", b"[" * 100_000, "parties.file_unreadable"),
     ("a list of numbers", "a.json", b"[1, 2]", "parties.file_unreadable"),
     ("too large", "a.csv", b"x" * (10 * 1024 * 1024 + 1), "parties.file_too_large"),
-    ("a field without end", "a.csv", b'Name\n"' + b"x" * 200_000, "parties.file_unreadable"),
+    ("a field without end", "a.csv", b'Name\n"' + b"x" * 1_100_000, "parties.file_unreadable"),
 ]
 
 
