@@ -64,16 +64,18 @@ def recognised(batch_id: UUID, *, seen_by: Viewer) -> Recognised:
     records = registry.arriving_rows(
         read.households, read.people, operation_id=read.operation_id, scope_id=read.scope_id, seen_by=seen_by
     )
-    force = model_in_force(read.operation_id, seen_by=seen_by)
+    operation_id, asked, owners = read.operation_id, read.asked, _owners(read.people)
+    del read  # a large batch stands in memory once
+    force = model_in_force(operation_id, seen_by=seen_by)
     if not records.height:
-        return Recognised(batch_id, read.asked, 0, pl.DataFrame(), force.version)
+        return Recognised(batch_id, asked, 0, pl.DataFrame(), force.version)
     made, number = features.features_of(records), records.height
-    del records  # a large batch stands in memory once
-    many = max(population(read.operation_id, seen_by=seen_by), number)
+    del records
+    many = max(population(operation_id, seen_by=seen_by), number)
     twice, left_out = _among(features.unpacked(made), force.model, many)
-    known, crowded = _registered(made, read.operation_id, force.model, many, seen_by=seen_by)
-    rows = _rows([(twice, "twice"), (known, "known")], read.people, force.model)
-    return Recognised(batch_id, read.asked, number, rows, force.version, left_out, crowded)
+    known, crowded = _registered(made, operation_id, force.model, many, seen_by=seen_by)
+    rows = _rows([(twice, "twice"), (known, "known")], owners, force.model)
+    return Recognised(batch_id, asked, number, rows, force.version, left_out, crowded)
 
 
 def lookalikes(records: pl.DataFrame, *, operation_id: UUID, seen_by: Viewer) -> list[Lookalike]:
@@ -217,13 +219,15 @@ def _turned(name: str) -> pl.Expr:
     return pl.col({"left": "right", "right": "left"}.get(name, name))
 
 
-def _rows(found: Sequence[tuple[pl.DataFrame, Likeness]], people: pl.DataFrame, model: Model) -> pl.DataFrame:
+def _owners(people: pl.DataFrame) -> pl.DataFrame:
+    """Which submission each row belongs to."""
+    if not people.height:
+        return pl.DataFrame(schema={"row": pl.String, "submission_id": pl.String})
+    return people.select(pl.col("staged_row_id").alias("row"), "submission_id")
+
+
+def _rows(found: Sequence[tuple[pl.DataFrame, Likeness]], owners: pl.DataFrame, model: Model) -> pl.DataFrame:
     """What is kept: the likest few of each row, of either kind."""
-    owners = (
-        people.select(pl.col("staged_row_id").alias("row"), "submission_id")
-        if people.height
-        else pl.DataFrame(schema={"row": pl.String, "submission_id": pl.String})
-    )
     parts = []
     for pairs, likeness in found:
         twice = likeness == "twice"
