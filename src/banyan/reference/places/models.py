@@ -1,11 +1,9 @@
 """Tables of places: what a place is now, how each release has it, what it is also called, and imports on their way in."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
-from django.db import connection, models
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from banyan.platform.kernel.fields import PartialDateField
@@ -14,23 +12,6 @@ from banyan.platform.kernel.privacy import Privacy, classed
 from banyan.reference.places.states import ImportState, ReleaseState
 
 PUBLIC, INTERNAL = Privacy.PUBLIC, Privacy.INTERNAL
-
-
-@contextmanager
-def as_sets() -> Iterator[None]:
-    """Statements over whole releases, written in the same transaction as the rows they read.
-
-    The planner then has no statistics, expects a handful of rows and would loop over all pairs; hashing is never worse
-    than a few milliseconds here. The setting ends with the block.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_nestloop = off; SET LOCAL work_mem = '64MB'")
-        yield
-        # After an error the transaction or savepoint is rolled back, and the setting with it.
-        cursor.execute("SET LOCAL enable_nestloop = on; SET LOCAL work_mem = DEFAULT")
-        # A session keeps the plans by which it looks up foreign keys. One made while a table was nearly empty reads all of
-        # it, and would do so for each of the rows that are checked when this transaction ends.
-        cursor.execute("DISCARD PLANS")
 
 
 class Status(models.TextChoices):

@@ -10,6 +10,7 @@ from banyan.platform.access.acting import action
 from banyan.platform.access.models import Area, Operation
 from banyan.platform.access.viewers import Viewer
 from banyan.platform.kernel.problems import Location, Problem, raise_all
+from banyan.platform.kernel.sets import as_sets
 
 AreaRow = tuple[str, str, str | None, str]
 
@@ -80,12 +81,9 @@ def register_areas(rows: Sequence[AreaRow], *, by: Viewer) -> dict[str, int]:
     keys = list(given)
     with connection.cursor() as cursor:
         cursor.execute(_UPSERT, [keys, [row[0] for row in given.values()], [row[2] for row in given.values()]])
-        # What was written a moment ago has no statistics: the planner would loop over all pairs of tens of thousands.
-        cursor.execute("SELECT current_setting('enable_nestloop'), set_config('enable_nestloop', 'off', true)")
-        before = cursor.fetchone()[0]  # whoever asks for areas may be in the middle of sets of their own
-        cursor.execute(_PARENTS, [keys, [row[1] for row in given.values()]])
-        cursor.execute(_LINEAGES)
-        cursor.execute("SELECT set_config('enable_nestloop', %s, true)", [before])
+        with as_sets():
+            cursor.execute(_PARENTS, [keys, [row[1] for row in given.values()]])
+            cursor.execute(_LINEAGES)
         cursor.execute(_SCOPES, [keys])
         cursor.execute(_OPERATION_SCOPES)
         cursor.execute(_MAPPING, [keys])

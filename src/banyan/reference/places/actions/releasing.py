@@ -10,9 +10,10 @@ from banyan.platform.access.acting import action
 from banyan.platform.access.viewers import Viewer
 from banyan.platform.kernel.facts import announce
 from banyan.platform.kernel.problems import Problem
+from banyan.platform.kernel.sets import as_sets
 from banyan.reference.places.actions.taking import _FOLLOW_SCOPE, renew_keys
 from banyan.reference.places.facts import ReleaseMadeCurrent
-from banyan.reference.places.models import PlaceInRelease, Release, as_sets
+from banyan.reference.places.models import PlaceInRelease, Release
 from banyan.reference.places.rules.levels import AREA_LEVEL
 from banyan.reference.places.states import ReleaseState
 

@@ -13,6 +13,7 @@ from banyan.platform.access.acting import action
 from banyan.platform.access.viewers import Viewer
 from banyan.platform.kernel.facts import announce
 from banyan.platform.kernel.problems import Problem
+from banyan.platform.kernel.sets import as_sets
 from banyan.reference.places import outlines, states
 from banyan.reference.places.actions.importing import _locked, _require_everything, read_batch, shape_in
 from banyan.reference.places.facts import ImportUndone, PlacesImported
@@ -24,7 +25,6 @@ from banyan.reference.places.models import (
     PlaceName,
     Release,
     StagedPlace,
-    as_sets,
 )
 from banyan.reference.places.rules.levels import AREA_LEVEL
 from banyan.reference.places.rules.naming import key_arrays

@@ -8,7 +8,8 @@ from django.db.models import Count, QuerySet
 
 from banyan.platform.access.viewers import Viewer, within
 from banyan.platform.kernel.problems import Problem
-from banyan.reference.places.models import PlaceInRelease, Release, as_sets
+from banyan.platform.kernel.sets import as_sets
+from banyan.reference.places.models import PlaceInRelease, Release
 from banyan.reference.places.queries.places import VIEW
 
 CHANGES = ("added", "removed", "recoded", "renamed", "reparented", "moved", "status")
