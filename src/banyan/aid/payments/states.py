@@ -94,6 +94,8 @@ DUTIES = {
 IN_FLIGHT = (LineState.PENDING, LineState.HELD, LineState.SENT)
 # Counted in the totals of a plan.
 COUNTED_OUT = (LineState.HELD, LineState.CANCELLED)
+# Nobody was told to pay it.
+NOT_SENT = (LineState.PENDING, LineState.HELD, LineState.CANCELLED)
 # Not paid in full, and free for a plan that follows.
 OPEN_AGAIN = (LineState.PARTIAL, LineState.RETURNED, LineState.FAILED, LineState.UNCLAIMED)
 

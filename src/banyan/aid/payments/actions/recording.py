@@ -16,7 +16,7 @@ from banyan.aid.payments.actions.steps import locked, move, note_step, require_r
 from banyan.aid.payments.facts import OutcomesRecorded
 from banyan.aid.payments.models import Line, Plan, Result
 from banyan.aid.payments.rules.outcomes import RESULTS, WITHOUT_AMOUNT
-from banyan.aid.payments.states import RECORD, UNDERWAY, LineState, PlanState, advance_plan
+from banyan.aid.payments.states import NOT_SENT, RECORD, UNDERWAY, PlanState, advance_plan
 from banyan.platform.access.acting import action
 from banyan.platform.access.viewers import Viewer, system_viewer, viewing
 from banyan.platform.kernel.arrays import array_text
@@ -120,7 +120,7 @@ def write_off(plan_id: UUID, line_ids: Collection[UUID], *, by: Viewer, reason: 
     """Book as lost whatever of these lines neither arrived nor came back. How many. Raises payments.line_unknown, reason_missing …"""
     plan = _underway(plan_id)
     note = require_reason(reason)
-    lines = list(Line.objects.filter(plan=plan, pk__in=line_ids, outcomes__gte=0).exclude(state__in=_UNSENT))
+    lines = list(Line.objects.filter(plan=plan, pk__in=line_ids, outcomes__gte=0).exclude(state__in=NOT_SENT))
     left = {line.pk: line.amount - _kept(line) - line.lost_amount - line.back_amount for line in lines}
     rows = [line for line in lines if left[line.pk] > 0]
     if len(rows) < len(set(line_ids)):
@@ -136,9 +136,6 @@ def write_off(plan_id: UUID, line_ids: Collection[UUID], *, by: Viewer, reason: 
         }
     )
     return _record(plan_id, _checked(frame), len(rows), by).new
-
-
-_UNSENT: Final = (LineState.PENDING, LineState.HELD, LineState.CANCELLED)
 
 
 def _kept(line: Line) -> Decimal:

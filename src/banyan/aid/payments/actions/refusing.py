@@ -7,10 +7,9 @@ from django.db.models import Exists, OuterRef, Q
 
 from banyan.aid.payments.models import Format, Line, PaymentFile, Plan, Provider, StatementFile, StatementRow
 from banyan.aid.payments.rules import answers
-from banyan.aid.payments.states import LineState, PlanState
+from banyan.aid.payments.states import NOT_SENT, PlanState
 from banyan.platform.kernel.problems import Problem
 
-_UNSENT: Final = (LineState.PENDING, LineState.HELD, LineState.CANCELLED)
 # The end of a message's name: so many signs of the digest of its lines.
 _MARK: Final = 8
 
@@ -35,7 +34,7 @@ def with_refusals(answer: answers.Answer, file: StatementFile) -> tuple[pl.DataF
         if plan is None:
             continue
         named = set(rows["line_key"])
-        lines = Line.objects.filter(plan=plan).exclude(state__in=_UNSENT).order_by("no").annotate(said=_said(file))
+        lines = Line.objects.filter(plan=plan).exclude(state__in=NOT_SENT).order_by("no").annotate(said=_said(file))
         found = [(str(key), said) for key, said in lines.values_list("key", "said") if str(key) not in named]
         keys = [key for key, _said in found]
         rows = rows.vstack(answers.refusals(keys, after=rows.height, message=message, reason=reason))

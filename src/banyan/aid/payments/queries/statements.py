@@ -8,7 +8,7 @@ from django.db.models import Count, Q, QuerySet
 from banyan.aid.payments.models import Account, Line, StatementFile, StatementRow, Verdict
 from banyan.aid.payments.rules import layouts
 from banyan.aid.payments.rules.sources import standard_columns
-from banyan.aid.payments.states import UNDERWAY, LineState
+from banyan.aid.payments.states import NOT_SENT, UNDERWAY, LineState
 from banyan.platform.access.viewers import Viewer, within
 from banyan.platform.kernel import vault
 from banyan.platform.kernel.problems import Problem
@@ -16,7 +16,6 @@ from banyan.platform.kernel.problems import Problem
 VIEW_PLAN, VIEW_LINE, RECONCILE = "payments.view_plan", "payments.view_line", "payments.reconcile"
 _SAMPLE = 5
 _MOST_CANDIDATES = 50
-_UNSENT = (LineState.PENDING, LineState.HELD, LineState.CANCELLED)
 
 
 def statements(
@@ -72,7 +71,7 @@ def row_candidates(row_id: UUID, *, seen_by: Viewer) -> list[Line]:
     row = statement_row(row_id, seen_by=seen_by)
     lines = Line.objects.filter(
         within(seen_by.reach(VIEW_LINE)), plan__provider=row.provider_id, plan__state__in=UNDERWAY
-    ).exclude(state__in=_UNSENT)  # fmt: skip
+    ).exclude(state__in=NOT_SENT)  # fmt: skip
     same = Q(pk=row.line_id) | (Q(key=row.line_key) if row.line_key else Q(pk=None))
     if row.account_hash is not None:
         same |= Q(account__in=Account.objects.filter(hash=row.account_hash).values("pk"))
