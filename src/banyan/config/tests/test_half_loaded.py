@@ -11,7 +11,6 @@ from banyan.config import demo, opening, preparation
 from banyan.config.reporting import Report
 from banyan.config.trouble import Trouble
 
-pytestmark = pytest.mark.xdist_group("command")
 REPORT = Report(quiet=True)
 
 

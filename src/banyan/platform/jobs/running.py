@@ -197,7 +197,7 @@ def _body(declared: JobDeclaration) -> Any:
             # Its row was removed by hand: there is nothing to run and nothing to retry.
             raise JobFailed("no row", failures=0, final=True)
         # A session keeps the plans of its checks and triggers. One made while a table had a page goes through all of that table for
-        # each row, long after it has become large: 127 s instead of 2 for the keys of 32,000 places.
+        # each row, long after it has become large.
         with connection.cursor() as cursor:
             cursor.execute("DISCARD PLANS")
         with separate_connection() as aside:

@@ -1,8 +1,8 @@
-"""`migrate` as Django does it, in a quarter of the time: what an operation cannot have changed is not made anew.
+"""`migrate` as Django does it, but quicker: what an operation cannot have changed is not made anew.
 
 Django keeps every model of the project as a class while it migrates. For each new model, index and constraint it throws
 away the classes of all models that are related, however far, and makes them again; here nearly everything is related to
-accounts and scopes, and four fifths of a first start went there. A new model joins the classes that are there instead,
+accounts and scopes. A new model joins the classes that are there instead,
 and an index or a constraint its model. Operations that run Python get all classes made anew, as ever (`is_delayed`).
 """
 
