@@ -48,6 +48,7 @@ SQL: dict[str, str] = {
     "platform.jobs.jobs": "clears out the queue's finished rows, which belong to no model of ours",
     "platform.jobs.progress": "progress is written beside the work's transaction, throttled, by one prepared statement",
     "platform.jobs.worker": "finds jobs of dead workers in the queue's own tables by the queue's own functions",
+    "platform.kernel.sets": "two settings of the planner within a transaction; it knows no table",
 }
 
 # "room.module table"

@@ -14,6 +14,7 @@ DOORS = (
     "names",
     "privacy",
     "problems",
+    "sets",
     "uploads",
     "vault",
 )
