@@ -84,9 +84,9 @@ def follow_people_merged(fact: PeopleMerged, *, by: Viewer) -> None:
 
 @reaction(PeopleUnmerged)
 def follow_people_unmerged(fact: PeopleUnmerged, *, by: Viewer) -> None:
-    """Whoever stands for themselves again goes on."""
+    """Whoever stands for themselves again has what was theirs, and goes on."""
     system = _system()
-    actions.follow_unmerged(fact.merged_ids, by=system)
+    actions.follow_unmerged(fact.survivor_id, fact.merged_ids, by=system)
     actions.follow_register(people=[fact.survivor_id, *fact.merged_ids], by=system)
 
 

@@ -1,6 +1,7 @@
 """Enrolments follow the register: people and households are merged, move, are closed and opened again; nobody is copied."""
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,10 +11,11 @@ from django.utils import timezone
 
 from banyan.aid.programmes.actions.queueing import named
 from banyan.aid.programmes.models import Appeal, Cause, Enrolment
-from banyan.aid.programmes.states import ENROL, OPEN_ENROLMENT, EnrolmentState
+from banyan.aid.programmes.states import ENROL, OPEN_ENROLMENT, AppealState, EnrolmentState
 from banyan.people.registry import queries as registry
 from banyan.platform.access.acting import action
 from banyan.platform.access.viewers import Viewer
+from banyan.platform.history.queries import as_it_was
 
 # Where households live now: their place, and the scope by which the rows are seen.
 _PLACED = """
@@ -125,6 +127,37 @@ def _homes_of(people: Collection[UUID], by: Viewer) -> None:
 
 
 @action(ENROL)
-def follow_unmerged(people: Collection[UUID], *, by: Viewer) -> int:
-    """Whoever stands for themselves again goes on, if they were suspended as a duplicate; how many. What was moved stays moved."""
-    return _resumed(Enrolment.objects.filter(person__in=people, state=EnrolmentState.SUSPENDED, cause=Cause.MERGED))
+def follow_unmerged(survivor_id: UUID, people: Collection[UUID], *, by: Viewer) -> int:
+    """Whoever stands for themselves again has the enrolments and appeals that were theirs when they were merged; how many go on.
+
+    Whoever was suspended as a duplicate goes on, or waits again. What was decided since the merge stays as it was decided.
+    """
+    merged = registry.resolved([survivor_id, *people], seen_by=by)
+    holder = merged.get(survivor_id, survivor_id)
+    parted: dict[UUID, datetime] = {}
+    for merge in registry.merges_of(people, seen_by=by):
+        if merge.merged_id in people and merge.merged_id not in merged:
+            parted.setdefault(merge.merged_id, merge.merged_at)
+    for person_id, merged_at in parted.items():
+        _give_back(holder, person_id, merged_at, by)
+    return _resumed(Enrolment.objects.filter(person__in=parted, state=EnrolmentState.SUSPENDED, cause=Cause.MERGED))
+
+
+def _give_back(holder: UUID, person_id: UUID, merged_at: datetime, by: Viewer) -> None:
+    """What went from this person to the one who stood for them goes back; the past says what was whose, and who waited."""
+    standing = Enrolment.objects.filter(state__in=OPEN_ENROLMENT)
+    for rows in (standing, Appeal.objects.filter(state=AppealState.OPEN)):
+        own = set(rows.filter(person=person_id).values_list("programme", flat=True))
+        for pk in rows.filter(person=holder).exclude(programme__in=own).values_list("pk", flat=True):
+            was = as_it_was(rows.model, pk, merged_at, seen_by=by)
+            if was is not None and was["person"] == person_id:
+                rows.filter(pk=pk).update(person=person_id)
+    own = set(standing.filter(person=person_id).values_list("programme", flat=True))
+    ended = Enrolment.objects.filter(
+        person=person_id, state=EnrolmentState.EXITED, until__gte=timezone.localdate(merged_at)
+    )
+    for row in ended.exclude(programme__in=own):
+        was = as_it_was(Enrolment, row.pk, merged_at, seen_by=by)
+        # Who was told to leave by a person has a reason of their own.
+        if was is not None and (was["state"], was["reason"]) == (EnrolmentState.WAITING, row.reason):
+            Enrolment.objects.filter(pk=row.pk).update(state=EnrolmentState.WAITING, until=None, at=timezone.now())

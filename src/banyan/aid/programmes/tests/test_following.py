@@ -16,6 +16,7 @@ from banyan.people.registry.facts import (
     HouseholdsMerged,
     HouseholdSplit,
     MembershipChanged,
+    PeopleUnmerged,
     PersonClosed,
     PersonReactivated,
 )
@@ -147,9 +148,36 @@ def test_merged_people_get_once_and_undoing_it_lets_both_go_on(world: World) -> 
     registry.unmerge(merge.pk, reason="two people", by=second)
     run_jobs()
     assert people_of(programme) == {survivor: ("enrolled", ""), double: ("enrolled", "")}
-    # What came to the survivor stays there; a person decides about it.
-    assert people_of(other) == {survivor: ("enrolled", "")}
+    # What had come to the survivor is again whose it was, and where they live.
+    assert people_of(other) == {double: ("enrolled", "")}
+    with viewing(SYSTEM):
+        assert Enrolment.objects.get(programme=other).household_id == _away
     assert standing(whole) == {_away: "enrolled"}
+
+
+def test_merged_one_after_the_other_and_parted_again_each_has_what_was_theirs(world: World) -> None:
+    (_home, (first,)), (_away, (second,)), (_far, (third,)) = (world.household() for _one in range(3))
+    ones, full = world.active(for_whom="person"), world.active("FULL", purpose="winter", for_whom="person")
+    actions.set_quota(full.pk, world.places["XX02"].pk, 1, by=world.officer)
+    actions.enrol(ones.pk, person_id=first, by=world.officer, reason="known")
+    appeal = actions.note_appeal(ones.pk, person_id=first, by=world.officer, reason="too little")
+    for person in (first, second, third):
+        assert actions.enrol(full.pk, person_id=person, by=world.officer, reason="known").state == "waiting"
+    officer = viewer_of(make_account("protection-officer"))
+    merges = []
+    for survivor, gone in ((second, first), (third, second)):
+        merges += registry.merge_people(survivor, [gone], reason="one", asked_by=(new_id(), "Somebody"), by=officer)
+        run_jobs()
+    assert people_of(ones) == {third: ("enrolled", "")}
+    assert people_of(full) == {first: ("exited", ""), second: ("exited", ""), third: ("waiting", "")}
+    told(PeopleUnmerged(second, (first,)))
+    assert people_of(ones) == {third: ("enrolled", "")}, "they are one still"
+    for merge, holder in zip(reversed(merges), (second, first), strict=True):
+        registry.unmerge(merge.pk, reason="three people", by=officer)
+        run_jobs()
+        assert people_of(ones) == {holder: ("enrolled", "")}
+        assert seen(world.officer, queries.appeal, appeal.pk).person_id == holder
+    assert {state for state, _cause in people_of(full).values()} == {"waiting"}
 
 
 def test_who_waits_twice_waits_once(world: World) -> None:
