@@ -10,13 +10,8 @@ from banyan.aid.payments.models import Mechanism
 from banyan.platform.access.viewers import Viewer
 from banyan.platform.history.queries import Telling, TimelineEntry, timeline
 
-# Who did it and when stands at each entry; ids say nothing to people, nor does where a picture lies.
-_SILENT = (
-    "made_by", "made_by_label", "made_at", "changed_by_label", "changed_at", "handed_by", "handed_by_label", "handed_at",
-    "back_by_label", "back_at", "answered_by", "answered_by_label", "answered_at", "settled_by_label", "settled_at",
-    "closed_by_label", "placed_by", "placed_by_label", "placed_at", "lifted_by", "lifted_by_label", "lifted_at", "key",
-    "signature", "photo", "job", "operation", "position", "line",
-)  # fmt: skip
+# Ids say nothing to people, nor does where a picture lies.
+_SILENT = ("settled_at", "key", "signature", "photo", "job", "operation", "position", "line")
 
 
 def _ways(codes: Sequence[str]) -> str:

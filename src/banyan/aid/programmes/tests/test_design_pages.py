@@ -106,6 +106,7 @@ def test_what_happened_is_told_without_ids_and_structures(world: World, officer:
     sent(client_of(APPROVER), "targeting-move", targeting, "approve")
     for text in (told(shown(officer, "targeting", targeting)), told(shown(officer, "programme", programme.pk))):
         assert not ID.search(text), text
+        assert not re.search(r"\b(made|started|proposed|decided|approved) (by|at)\b", text, re.IGNORECASE), text
         assert "{" not in text
         assert "by label" not in text
     assert "Rules: Large families" in told(shown(officer, "targeting", targeting))

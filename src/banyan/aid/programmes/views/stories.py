@@ -10,12 +10,9 @@ from django.utils.translation import gettext_lazy
 from banyan.platform.access.viewers import Viewer
 from banyan.platform.history.queries import Telling, TimelineEntry, timeline
 
-# Who did it and when stands at each entry; ids say nothing to people.
+# Ids and bookkeeping say nothing to people.
 _SILENT = (
-    "made_by", "made_by_label", "made_at", "changed_by", "changed_by_label", "changed_at", "proposed_by", "proposed_by_label",
-    "proposed_at", "decided_by", "decided_by_label", "decided_at", "approved_by", "approved_by_label", "approved_at",
-    "started_by", "started_by_label", "started_at", "asked_by", "asked_by_label", "asked_at", "by", "by_label", "at", "done_at",
-    "reckoned_at", "job", "digest", "operation", "targeting_run", "for_whom", "subject", "package_code", "amends",
+    "done_at", "reckoned_at", "job", "digest", "operation", "targeting_run", "for_whom", "subject", "package_code", "amends",
 )  # fmt: skip
 
 

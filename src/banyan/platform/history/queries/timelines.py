@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -110,7 +111,8 @@ def timeline(
 ) -> list[TimelineEntry]:
     """The changes of a record and of its parts, newest first. `before` is the number of the entry to continue after.
 
-    told: how fields of the record and its parts are told, by name; the others as they are.
+    told: how fields of the record and its parts are told, by name; the others as they are, but without signatures: who
+    did it and when stands at each entry.
     Row-level security leaves out what lies outside the viewer's scopes. Raises Problem history.not_kept, not_allowed.
     """
     table = table_of(model)
@@ -281,7 +283,7 @@ def _field_change(
 ) -> FieldChange | None:
     found = field_of_column(step.model, column)
     name = found.name if found is not None else column
-    telling = told.get(name, Telling())
+    telling = told.get(name) or Telling(left_out=bool(told) and name in _signatures(step.model))
     if telling.left_out:
         return None
     label = str(telling.label) or (capfirst(str(found.verbose_name)) if found is not None else column)
@@ -293,6 +295,14 @@ def _field_change(
         old, new = (None if value is None else telling.words(value) for value in (old, new))
         return None if old == new else FieldChange(name, label, old or "", new or "")
     return FieldChange(name, label, _shown(found, old, labels), _shown(found, new, labels))
+
+
+@cache
+def _signatures(model: Model) -> frozenset[str]:
+    """The fields that say who did what and when: made_by_label, with made_by and made_at beside it."""
+    labels = [each.name for each in model._meta.concrete_fields if each.name.endswith("by_label")]
+    stems = [name.removesuffix("by_label") for name in labels]
+    return frozenset(stem + part for stem in stems for part in ("by", "by_label", "at"))
 
 
 def _shown(found: "models.Field[Any, Any]", value: Any, labels: Mapping[tuple[Model, str], str]) -> str:
