@@ -37,6 +37,21 @@ def new_ids(count: int) -> list[str]:
     return [str(uuid_utils.uuid7()) for _place in range(count)]
 
 
+def id_from(text: str) -> UUID | None:
+    """The id that a text writes; None when it writes none."""
+    try:
+        return UUID(text.strip())
+    except ValueError:
+        return None
+
+
+def asked_id(text: str) -> UUID:
+    """The id that an address or a form names. Raises Problem "not_found" for what is none: nothing can be there."""
+    if (found := id_from(text)) is None:
+        raise Problem("not_found")
+    return found
+
+
 def reference(prefix: str, identifier: UUID, *, groups: int = 2) -> str:
     """The human reference of an id: prefix of three letters, groups of four characters, check character.
 

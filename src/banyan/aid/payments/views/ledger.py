@@ -19,6 +19,7 @@ from banyan.platform.access.doors import needs
 from banyan.platform.access.pages import operations_here
 from banyan.platform.access.reads import log_read
 from banyan.platform.access.viewers import Viewer
+from banyan.platform.kernel.ids import id_from
 from banyan.platform.kernel.listing import Column, Filter, Listing, respond
 from banyan.platform.kernel.problems import Problem
 
@@ -67,7 +68,7 @@ def ledger(request: HttpRequest) -> HttpResponseBase:
     if operation is None:
         raise Problem("not_found")
     rows = queries.ledger_entries(operation.pk, seen_by=viewer)
-    about = {name: _id(request.GET.get(name, "")) for name in ("plan", "programme", "budget_line")}
+    about = {name: id_from(request.GET.get(name, "")) for name in ("plan", "programme", "budget_line")}
     plan = queries.plan(about["plan"], seen_by=viewer) if about["plan"] else None
     narrow = queries.ledger_entries(operation.pk, seen_by=viewer, **about)
 
@@ -105,10 +106,3 @@ def _choices(operation_id: UUID, rows: QuerySet[Any], viewer: Viewer) -> list[li
         programmes,
         sorted(((str(key), f"{code} {name}") for key, code, name in lines), key=lambda one: one[1]),
     ]
-
-
-def _id(text: str) -> UUID | None:
-    try:
-        return UUID(text) if text else None
-    except ValueError:
-        return None

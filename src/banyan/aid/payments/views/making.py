@@ -23,6 +23,7 @@ from banyan.aid.programmes import queries as programmes
 from banyan.platform.access.doors import needs
 from banyan.platform.access.pages import operations_here, problems_of
 from banyan.platform.access.viewers import Viewer
+from banyan.platform.kernel.ids import asked_id
 from banyan.platform.kernel.problems import Problem
 
 # As many computations are offered, the latest.
@@ -42,7 +43,7 @@ def plan_new(request: HttpRequest) -> HttpResponse:
     if not chosen:
         context = {"rows": _runs(operation.pk, viewer), "trail": crumbs, "operation": operation}
         return TemplateResponse(request, "payments/plan_from.html", context)
-    run = programmes.entitlement_run(_id(chosen), seen_by=viewer)
+    run = programmes.entitlement_run(asked_id(chosen), seen_by=viewer)
     bands = list(queries.bands(operation.pk, seen_by=viewer)[:1])
     form = PlanForm(
         request.POST if request.method == "POST" else None,
@@ -73,13 +74,6 @@ def plan_new(request: HttpRequest) -> HttpResponse:
     }  # fmt: skip
     status = 422 if form.errors or problems else 200
     return TemplateResponse(request, "payments/form.html", context, status=status)
-
-
-def _id(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise Problem("not_found") from None
 
 
 def _runs(operation_id: UUID, viewer: Viewer) -> list[dict[str, Any]]:

@@ -30,8 +30,8 @@ from banyan.people.registry import queries as registry
 from banyan.platform.access.doors import needs
 from banyan.platform.access.pages import why_not
 from banyan.platform.access.reads import log_read
+from banyan.platform.kernel.ids import asked_id
 from banyan.platform.kernel.listing import Column, Filter, Listing, respond
-from banyan.platform.kernel.problems import Problem
 
 
 def listing(programme: Any) -> Listing:
@@ -106,7 +106,9 @@ def appeal_new(request: HttpRequest, programme_id: UUID, household_id: UUID) -> 
     programme = programme_of(programme_id, viewer)
     household = registry.household(household_id, seen_by=viewer)
     form = AppealForm(request.POST if request.method == "POST" else None)
-    person_id, run_id, enrolment_id = (_id(request, name) for name in ("person", "run", "enrolment"))
+    person_id, run_id, enrolment_id = (
+        asked_id(text) if (text := request.GET.get(name)) else None for name in ("person", "run", "enrolment")
+    )
 
     def save(given: dict[str, Any]) -> str:
         made = actions.note_appeal(
@@ -120,11 +122,3 @@ def appeal_new(request: HttpRequest, programme_id: UUID, household_id: UUID) -> 
         request, form, save, heading=_("Note an appeal"), way=trail(programme, (household.reference, address)),
         said=_("Noted. Somebody else decides."),
     )  # fmt: skip
-
-
-def _id(request: HttpRequest, name: str) -> UUID | None:
-    text = request.GET.get(name, "")
-    try:
-        return UUID(text) if text else None
-    except ValueError:
-        raise Problem("not_found") from None

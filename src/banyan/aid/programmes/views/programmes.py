@@ -39,7 +39,7 @@ from banyan.platform.access.doors import needs
 from banyan.platform.access.pages import problems_of, why_not
 from banyan.platform.access.queries import operations_within, working_areas
 from banyan.platform.access.viewers import Viewer
-from banyan.platform.kernel.listing import Column, Filter, Listing, respond
+from banyan.platform.kernel.listing import Column, Filter, Listing, by_id, respond
 from banyan.platform.kernel.problems import Problem
 from banyan.reference.parties import queries as parties
 
@@ -68,7 +68,7 @@ def listing(viewer: Viewer) -> Listing:
         filters=[
             Filter("q", gettext_lazy("Name or code"), where=_named),
             Filter("state", gettext_lazy("State"), kind="choice", choices=ProgrammeState.choices, primary=True),
-            Filter("operation", gettext_lazy("Operation"), kind="choice", choices=operations, where=_of_operation),
+            Filter("operation", gettext_lazy("Operation"), kind="choice", choices=operations, where=by_id("operation")),
             Filter("starts", gettext_lazy("First day"), kind="dates", where="starts_on"),
         ],
         sort="-starts_on",
@@ -76,13 +76,6 @@ def listing(viewer: Viewer) -> Listing:
         empty_next=_("Design a programme") if viewer.may(DESIGN) else "",
         empty_url=reverse("programmes:new") if viewer.may(DESIGN) else "",
     )  # fmt: skip
-
-
-def _of_operation(rows: Any, text: str) -> Any:
-    try:
-        return rows.filter(operation=UUID(text))
-    except ValueError:
-        raise ValueError(_("“%(text)s” is not an id. Choose from the list.") % {"text": text}) from None
 
 
 @require_GET

@@ -23,7 +23,7 @@ from banyan.aid.programmes.views.target_costs import contrasts, run_costs
 from banyan.platform.access.doors import needs
 from banyan.platform.access.pages import why_not
 from banyan.platform.access.viewers import Viewer
-from banyan.platform.kernel.problems import Problem
+from banyan.platform.kernel.ids import asked_id
 
 VERDICT_TONES = {"in": "good", "included": "good", "unknown": "warn", "out": "plain", "excluded": "plain"}
 # Places named beside a comparison, those that differ most.
@@ -117,7 +117,7 @@ def compare(request: HttpRequest, run_id: UUID) -> HttpResponse:
     """Two runs over the same households or people: how many both choose, or only one, where, and who these are."""
     viewer = request.viewer
     first = queries.targeting_run(run_id, seen_by=viewer)
-    second = queries.targeting_run(_other(request), seen_by=viewer)
+    second = queries.targeting_run(asked_id(request.GET.get("other", "")), seen_by=viewer)
     found = queries.compare_runs(first.pk, second.pk, seen_by=viewer)
     programme = programme_of(first.targeting.programme_id, viewer)
     shown = found.places[:_MOST_PLACES]
@@ -148,10 +148,3 @@ def compare(request: HttpRequest, run_id: UUID) -> HttpResponse:
         "trail": [*run_trail(first, programme), (str(first.number), reverse("programmes:run", args=[first.pk]))],
     }  # fmt: skip
     return TemplateResponse(request, "programmes/comparison.html", context)
-
-
-def _other(request: HttpRequest) -> UUID:
-    try:
-        return UUID(request.GET.get("other", ""))
-    except ValueError:
-        raise Problem("not_found") from None

@@ -41,6 +41,7 @@ from banyan.platform.access.pages import problems_of
 from banyan.platform.access.viewers import Viewer
 from banyan.platform.criteria import queries as criteria
 from banyan.platform.criteria.building import builder_of
+from banyan.platform.kernel.ids import asked_id
 from banyan.platform.kernel.listing import Column, Filter, Listing, respond
 from banyan.platform.kernel.problems import Problem
 
@@ -277,7 +278,7 @@ def move(request: HttpRequest, targeting_id: UUID, verb: str) -> HttpResponse:
     viewer = request.viewer
     try:
         if verb == "propose":
-            actions.propose_targeting(targeting_id, _chosen_run(request), by=viewer)
+            actions.propose_targeting(targeting_id, asked_id(request.POST.get("run", "")), by=viewer)
             said = _("Proposed. Somebody else approves it.")
         elif verb == "approve":
             actions.approve_targeting(targeting_id, by=viewer)
@@ -294,10 +295,3 @@ def move(request: HttpRequest, targeting_id: UUID, verb: str) -> HttpResponse:
         return _show(request, targeting_id, problems_of(problem))
     messages.success(request, said)
     return redirect("programmes:targeting", targeting_id)
-
-
-def _chosen_run(request: HttpRequest) -> UUID:
-    try:
-        return UUID(request.POST.get("run", ""))
-    except ValueError:
-        raise Problem("not_found") from None

@@ -19,6 +19,7 @@ from banyan.platform.access.doors import needs
 from banyan.platform.access.reads import log_read
 from banyan.platform.access.viewers import Viewer
 from banyan.platform.history.queries import timeline
+from banyan.platform.kernel.ids import asked_id
 from banyan.platform.kernel.problems import Problem
 
 VIEW, SENSITIVE = "collection.view_batch", "collection.view_sensitive"
@@ -80,15 +81,19 @@ def correct(request: HttpRequest, submission_id: UUID) -> HttpResponse:
     stands = int(version) if version.isdecimal() and len(version) < 10 else None
     try:
         if verb == "proposal":
-            actions.accept_proposals(submission.batch_id, [_id(request, "finding")], by=viewer, version=stands)
+            actions.accept_proposals(
+                submission.batch_id, [asked_id(request.POST.get("finding", ""))], by=viewer, version=stands
+            )
             messages.success(request, _("The value proposed was taken."))
         elif verb == "settle":
             actions.dismiss_findings(
-                submission.batch_id, by=viewer, finding_ids=[_id(request, "finding")], version=stands
+                submission.batch_id, by=viewer, finding_ids=[asked_id(request.POST.get("finding", ""))], version=stands
             )
             messages.success(request, _("The warning is settled: the value stands as it is."))
         else:
-            value = NewValue(_id(request, "row"), request.POST.get("field", ""), request.POST.get("text", ""))
+            value = NewValue(
+                asked_id(request.POST.get("row", "")), request.POST.get("field", ""), request.POST.get("text", "")
+            )
             reason = request.POST.get("reason", "")
             actions.correct_values(submission.batch_id, [value], by=viewer, reason=reason, version=stands)
             messages.success(request, _("The value was corrected and checked again."))
@@ -116,13 +121,6 @@ def _matches(submission: Submission, viewer: Viewer) -> dict[UUID, list[dict[str
         ]
         for row, many in found.items()
     }
-
-
-def _id(request: HttpRequest, name: str) -> UUID:
-    try:
-        return UUID(request.POST.get(name, ""))
-    except ValueError:
-        raise Problem("not_found") from None
 
 
 def _row(row: RowView, choices: Choices, *, shown: bool) -> dict[str, Any]:

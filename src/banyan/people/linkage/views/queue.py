@@ -27,7 +27,7 @@ from banyan.platform.access.pages import operation_of, operations_here, problems
 from banyan.platform.access.queries import operation_scope, operations_within, scopes_below, working_areas
 from banyan.platform.access.reads import log_read
 from banyan.platform.access.viewers import Viewer
-from banyan.platform.kernel.listing import Column, Filter, Listing, ListState, Page
+from banyan.platform.kernel.listing import Column, Filter, Listing, ListState, Page, chosen_id
 from banyan.platform.kernel.problems import Problem
 
 Narrow = Callable[[Any, Viewer], Any]
@@ -80,12 +80,7 @@ def listing(operation: Any, view: str, viewer: Viewer) -> Listing:
         return rows.filter(due_on__lt=today) if wanted else rows.exclude(due_on__lt=today)
 
     def assignee(rows: Any, text: str) -> Any:
-        if text == "nobody":
-            return rows.filter(assignee=None)
-        try:
-            return rows.filter(assignee=UUID(text))
-        except ValueError:
-            raise ValueError(_("“%(text)s” is not an id. Choose from the list.") % {"text": text}) from None
+        return rows.filter(assignee=None) if text == "nobody" else rows.filter(assignee=chosen_id(text))
 
     def colleagues() -> list[tuple[str, Text]]:
         found = queries.assignees(operation.pk, seen_by=viewer) if viewer.may(DECIDE) else []

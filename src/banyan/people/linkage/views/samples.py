@@ -24,6 +24,7 @@ from banyan.platform.access.doors import needs
 from banyan.platform.access.pages import operation_of, operations_here, problems_of, why_not
 from banyan.platform.access.reads import log_read
 from banyan.platform.access.viewers import Viewer
+from banyan.platform.kernel.ids import asked_id
 from banyan.platform.kernel.listing import Column, Filter, Listing, respond
 from banyan.platform.kernel.problems import Problem
 
@@ -171,7 +172,7 @@ def label(request: HttpRequest, sample_id: UUID) -> HttpResponse:
     problems: list[Problem] = []
     if request.method == "POST" and form.is_valid():
         try:
-            actions.label_pair(_item(request.POST.get("item", "")), by=viewer, **form.said())
+            actions.label_pair(asked_id(request.POST.get("item", "")), by=viewer, **form.said())
         except Problem as problem:
             problems = problems_of(problem)
         else:
@@ -211,13 +212,6 @@ def _next(row: Sample, viewer: Viewer) -> tuple[Any, Any]:
         except Problem:
             pair = queries.next_pair(row.pk, seen_by=viewer, after=pair.position)
     return None, None
-
-
-def _item(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise Problem("not_found") from None
 
 
 @require_POST

@@ -23,7 +23,8 @@ from banyan.platform.access.doors import needs
 from banyan.platform.access.pages import operation_of, problems_of, why_not
 from banyan.platform.access.reads import log_read
 from banyan.platform.access.viewers import Viewer
-from banyan.platform.kernel.listing import Column, Filter, Listing, ListState, Page
+from banyan.platform.kernel.ids import id_from
+from banyan.platform.kernel.listing import Column, Filter, Listing, ListState, Page, chosen_id
 from banyan.platform.kernel.problems import Problem
 from banyan.reference.places import queries as places
 
@@ -46,7 +47,7 @@ def finding_listing(operation: Any, check: Any, viewer: Viewer) -> Listing:
         return rows.filter(place=found.pk)
 
     def assignee(rows: Any, text: str) -> Any:
-        return rows.filter(assignee=None) if text == "nobody" else rows.filter(assignee=_id_of(text))
+        return rows.filter(assignee=None) if text == "nobody" else rows.filter(assignee=chosen_id(text))
 
     def colleagues() -> list[tuple[str, Text]]:
         if not viewer.may(CHANGE):
@@ -78,13 +79,6 @@ def finding_listing(operation: Any, check: Any, viewer: Viewer) -> Listing:
         empty=_("No record fails this check."),
         empty_next=_("Nothing to mend here. Look at the other checks."),
     )  # fmt: skip
-
-
-def _id_of(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise ValueError(_("“%(text)s” is not an id. Choose from the list.") % {"text": text}) from None
 
 
 @require_GET
@@ -221,19 +215,12 @@ def chosen(request: HttpRequest, operation: Any, check: Any) -> list[UUID]:
         found, _used, errors = listing.filtered(rows, ListState.read(request.GET))
         ids = [] if errors else list(found.order_by("pk").values_list("pk", flat=True)[: MOST_AT_ONCE + 1])
     else:
-        ids = [key for key in map(_maybe_id, request.POST.getlist("record")) if key]
+        ids = [key for key in map(id_from, request.POST.getlist("record")) if key]
     if not ids:
         raise Problem("quality.nothing_chosen")
     if len(ids) > MOST_AT_ONCE:
         raise Problem("quality.too_many_chosen", most=MOST_AT_ONCE)
     return ids
-
-
-def _maybe_id(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def _faults(form: Any) -> list[Problem]:

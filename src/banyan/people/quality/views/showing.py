@@ -16,6 +16,7 @@ from banyan.people.quality import queries
 from banyan.people.quality.declarations import DIMENSIONS
 from banyan.people.quality.views import charts
 from banyan.platform.access.viewers import Viewer
+from banyan.platform.kernel.ids import id_from
 from banyan.reference.places import queries as places
 
 Text = str | Promise
@@ -159,18 +160,11 @@ def group_names(by: str, values: Iterable[str], viewer: Viewer) -> dict[str, Tex
 
 def place_names(values: Iterable[str], viewer: Viewer) -> dict[UUID, tuple[str, str]]:
     """P-code and name of the places among these values that the viewer may see."""
-    ids = [key for key in map(_uuid, values) if key]
+    ids = [key for key in map(id_from, values) if key]
     if not ids or not viewer.may("places.view_place"):
         return {}
     rows = places.places(seen_by=viewer).filter(pk__in=ids)
     return {row.pk: (row.pcode, row.name) for row in rows}
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def league_rows(rows: Sequence[Any], smallest: int, target: Any) -> tuple[list[dict[str, Any]], int]:

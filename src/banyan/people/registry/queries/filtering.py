@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
@@ -21,7 +20,7 @@ from banyan.people.registry.queries.people import VIEW, households, people
 from banyan.platform.access.queries import operation_scope, operations_within, scopes_below
 from banyan.platform.access.viewers import Viewer
 from banyan.platform.kernel.fields import EarliestDay, LatestDay
-from banyan.platform.kernel.listing import Filter
+from banyan.platform.kernel.listing import Filter, by_id
 from banyan.platform.kernel.problems import Problem
 
 OLDEST = 150  # years; beyond, a filter by age is a typing error
@@ -84,24 +83,14 @@ def _shared(seen_by: Viewer) -> list[Filter]:
         return [(str(each.pk), each.name) for each in operations_within(VIEW, seen_by=seen_by)]
 
     return [
-        Filter("operation", gettext_lazy("Operation"), kind="choice", choices=operations, where=_uuid("operation"), primary=True),
+        Filter("operation", gettext_lazy("Operation"), kind="choice", choices=operations, where=by_id("operation"), primary=True),
         Filter("place", gettext_lazy("Place (P-code)"), where=_lying_in(seen_by), hint=gettext_lazy("with all below it"), primary=True),
         Filter("status", gettext_lazy("Status"), kind="choice", choices=Status.choices, primary=True),
     ]  # fmt: skip
 
 
 def _batch() -> Filter:
-    return Filter("batch", gettext_lazy("Batch"), where=_uuid("batch"))
-
-
-def _uuid(name: str) -> "Callable[[Any, str], Any]":
-    def where(rows: Any, text: str) -> Any:
-        try:
-            return rows.filter(**{name: UUID(text)})
-        except ValueError:
-            raise ValueError(_("“%(text)s” is not an id. Choose from the list.") % {"text": text}) from None
-
-    return where
+    return Filter("batch", gettext_lazy("Batch"), where=by_id("batch"))
 
 
 def _lying_in(seen_by: Viewer) -> "Callable[[Any, str], Any]":

@@ -20,6 +20,7 @@ from banyan.platform.criteria.models import Criterion
 from banyan.platform.criteria.rules.meanings import Vocabulary
 from banyan.platform.criteria.views import CHANGE, labels_of, telling, trail
 from banyan.platform.criteria.views.checking import Checked, allowed, check_text
+from banyan.platform.kernel.ids import id_from
 from banyan.platform.kernel.problems import Problem
 
 FALLBACK = "selection"
@@ -51,8 +52,9 @@ def make(request: HttpRequest) -> HttpResponse:
     purposes = [(purpose.key, purpose.label) for purpose in queries.PURPOSES.values() if not purpose.reckons]
     initial = {"purpose": FALLBACK, **_unsaved(request)}
     form = inputs.CriterionForm(_kept(request), viewer=viewer, purposes=purposes, initial=initial)
+    operation = id_from(given.get("operation", "")) if given else None
     purpose = given.get("purpose") if given else FALLBACK
-    vocabulary = _vocabulary(key, viewer, _id(given), purpose if purpose in queries.PURPOSES else FALLBACK)
+    vocabulary = _vocabulary(key, viewer, operation, purpose if purpose in queries.PURPOSES else FALLBACK)
     page = _Page(request, form, vocabulary, None)
     if not form.is_bound or not form.is_valid():
         return page.answer()
@@ -97,13 +99,6 @@ def _unsaved(request: HttpRequest) -> dict[str, str]:
     return {name: str(value) for name, value in request.POST.items()} if "check" in request.POST else {}
 
 
-def _id(given: QueryDict | None) -> UUID | None:
-    try:
-        return UUID(given.get("operation", "")) if given else None
-    except ValueError:
-        return None
-
-
 def _vocabulary(subject: str, viewer: Viewer, operation_id: UUID | None, purpose: str) -> Vocabulary:
     return queries.vocabulary(subject, seen_by=viewer, operation_id=operation_id, purpose=purpose)
 
@@ -135,7 +130,7 @@ class _Page:
         if checked.tree is None:
             return ""
         found, posted = self.criterion, self.request.POST
-        operation = found.operation_id if found else _id(posted)
+        operation = found.operation_id if found else id_from(posted.get("operation", ""))
         purpose = found.purpose if found else posted.get("purpose") or FALLBACK
         return told_count(checked.text, self.vocabulary.subject, self.request.viewer, operation, purpose)
 

@@ -26,6 +26,7 @@ from banyan.platform.criteria.rules.tree import Condition, FieldRef, walk
 from banyan.platform.criteria.views import VIEW, labels_of, telling, trail
 from banyan.platform.criteria.views.checking import Checked, allowed, check_text
 from banyan.platform.criteria.views.editing import told_count
+from banyan.platform.kernel.ids import id_from
 from banyan.platform.kernel.privacy import Privacy
 from banyan.platform.kernel.problems import Problem
 
@@ -148,10 +149,7 @@ def _explained(tried: _Tried, reference: str) -> dict[str, Any]:
 
 def _id_of(tried: _Tried, reference: str) -> UUID | None:
     """The record that was meant: by its id, or by what it is called."""
-    try:
-        return UUID(reference.strip())
-    except ValueError:
-        return queries.find_record(tried.subject.key, reference, seen_by=tried.viewer)
+    return id_from(reference) or queries.find_record(tried.subject.key, reference, seen_by=tried.viewer)
 
 
 def _part(explanation: Explanation) -> dict[str, Any]:

@@ -50,6 +50,8 @@ from banyan.platform.kernel.listing.declarations import (
     ListState,
     SearchHit,
     Waiting,
+    by_id,
+    chosen_id,
 )
 from banyan.platform.kernel.listing.exporting import as_csv, as_xlsx, defuse
 from banyan.platform.kernel.listing.paging import COUNT_LIMIT, Listing, Page, Row
@@ -69,6 +71,8 @@ __all__ = [
     "Waiting",
     "as_csv",
     "as_xlsx",
+    "by_id",
+    "chosen_id",
     "defuse",
     "respond",
 ]

@@ -12,6 +12,8 @@ from django.utils.dateparse import parse_date
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from banyan.platform.kernel.ids import id_from
+
 Text = str | Promise
 Kind = Literal["text", "code", "number", "date", "datetime", "money", "yesno", "badge", "link", "choice"]
 FilterKind = Literal["text", "choice", "choices", "yesno", "dates", "numbers"]
@@ -160,6 +162,18 @@ class Filter:
                 queryset = queryset.filter(**{f"{where}__gte": low})
             return queryset if high is None else queryset.filter(**{f"{where}__lte": high})
         return queryset.filter(**{f"{where}__in" if self.kind == "choices" else where: value})
+
+
+def chosen_id(text: str) -> UUID:
+    """The id that a filter was given. Raises ValueError with a message for people, as `Filter.read` does."""
+    if (found := id_from(text)) is None:
+        raise ValueError(_("“%(text)s” is not an id. Choose from the list.") % {"text": text})
+    return found
+
+
+def by_id(name: str) -> Callable[[Any, str], Any]:
+    """The ``where`` of a filter whose field holds ids."""
+    return lambda rows, text: rows.filter(**{name: chosen_id(text)})
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from banyan.platform.kernel.ids import ALPHABET, check_reference, new_id, reference, references
+from banyan.platform.kernel.ids import ALPHABET, asked_id, check_reference, id_from, new_id, reference, references
 from banyan.platform.kernel.problems import Problem
 
 prefixes = st.from_regex(r"[A-Z]{2}[A-KM-Z]", fullmatch=True)
@@ -22,6 +22,19 @@ def test_ids_are_version_7_and_rise_with_time():
     assert {identifier.version for identifier in ids} == {7}
     assert len(set(ids)) == 200
     assert [identifier.int >> 80 for identifier in ids] == sorted(identifier.int >> 80 for identifier in ids)
+
+
+@pytest.mark.parametrize("text", ["", " ", "7", "PLC-7K3M-9QXT-4", "0195d0a2-7c1e-7000-8000-00000000000g"])
+def test_what_is_no_id_names_nothing(text):
+    assert id_from(text) is None
+    with pytest.raises(Problem) as caught:
+        asked_id(text)
+    assert caught.value.code == "kernel.not_found"
+
+
+@given(st.uuids())
+def test_an_id_is_read_from_its_text(identifier):
+    assert id_from(f" {identifier}\n") == asked_id(str(identifier)) == identifier
 
 
 @given(prefixes, st.uuids(), groups)

@@ -19,7 +19,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from banyan.platform.kernel import listing as lists
-from banyan.platform.kernel.listing import Column, Filter, Listing, ListState, as_csv, as_xlsx, defuse, paging
+from banyan.platform.kernel.ids import new_id
+from banyan.platform.kernel.listing import Column, Filter, Listing, ListState, as_csv, as_xlsx, by_id, defuse, paging
 
 PEOPLE = Listing(
     key="people",
@@ -39,6 +40,7 @@ PEOPLE = Listing(
         Filter("active", "Active", kind="yesno", where="is_active"),
         Filter("joined", "Joined", kind="dates", where="joined_at__date"),
         Filter("size", "Size", kind="numbers", where=lambda rows, bounds: rows),
+        Filter("id", "Person", kind="choice", where=by_id("id")),
     ],
     sort="name",
     page_size=7,
@@ -156,6 +158,7 @@ def test_page_sizes_stay_within_bounds(people: Any, size: str, rows: int) -> Non
         ({"joined_from": ["2000-01-01"], "joined_to": ["2999-01-01"]}, 25),
         ({"size_from": ["1"], "size_to": ["2.5"]}, 25),
         ({"unknown": ["x"]}, 25),
+        ({"id": [str(new_id())]}, 0),
     ],
 )
 def test_filters_restrict(people: Any, values: dict[str, list[str]], count: int) -> None:
@@ -175,6 +178,7 @@ def test_filters_restrict(people: Any, values: dict[str, list[str]], count: int)
         ({"size_to": ["NaN"]}, ["size_from"]),
         ({"size_to": ["Infinity"]}, ["size_from"]),
         ({"q": ["a\x00b"]}, ["q"]),
+        ({"id": ["Row a"]}, ["id"]),
         ({"active": ["x"], "joined_to": ["y"], "size_from": ["z"]}, ["active", "joined_from", "size_from"]),
     ],
 )

@@ -16,6 +16,7 @@ from banyan.people.registry.rules.changing.records import Records
 from banyan.platform.access.queries import operations
 from banyan.platform.access.viewers import Viewer, system_viewer, viewing
 from banyan.platform.kernel.dates import PartialDate
+from banyan.platform.kernel.ids import id_from
 from banyan.platform.kernel.problems import Problem
 from banyan.reference.codes import queries as codes
 from banyan.reference.places import queries as places
@@ -184,8 +185,4 @@ def _places(texts: Collection[str], country: str) -> dict[str, str]:
 
 def is_id(text: str) -> bool:
     """Whether a text is an id."""
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True
+    return id_from(text) is not None

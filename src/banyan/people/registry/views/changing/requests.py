@@ -28,7 +28,7 @@ from banyan.platform.access.reads import log_read
 from banyan.platform.access.viewers import Viewer
 from banyan.platform.history.queries import timeline
 from banyan.platform.kernel import vault
-from banyan.platform.kernel.listing import Column, Filter, Listing, respond
+from banyan.platform.kernel.listing import Column, Filter, Listing, by_id, respond
 from banyan.platform.kernel.problems import Problem
 
 VIEW, PROPOSE, APPROVE = "registry.view_person", "registry.propose_change", "registry.approve_change"
@@ -62,10 +62,10 @@ def change_listing(viewer: Viewer) -> Listing:
             Filter("waiting", gettext_lazy("Waits for me"), kind="yesno", where=waiting, primary=True),
             Filter("state", gettext_lazy("State"), kind="choice", choices=ChangeState.choices, primary=True),
             Filter("kind", gettext_lazy("Kind of change"), kind="choice", choices=list(KIND_LABELS.items())),
-            Filter("operation", gettext_lazy("Operation"), kind="choice", choices=operations, where=_operation),
+            Filter("operation", gettext_lazy("Operation"), kind="choice", choices=operations, where=by_id("operation")),
             Filter("own", gettext_lazy("Proposed by me"), kind="yesno", where=own),
             Filter("proposed", gettext_lazy("Proposed on"), kind="dates", where="proposed_at__date"),
-            Filter("batch", gettext_lazy("Batch"), where=_batch),
+            Filter("batch", gettext_lazy("Batch"), where=by_id("batch")),
         ],
         sort="-proposed_at",
         extra=["person__reference", "household__reference"],
@@ -76,21 +76,6 @@ def change_listing(viewer: Viewer) -> Listing:
 
 def _about(row: Any) -> str:
     return row["person__reference"] or row["household__reference"] or ""
-
-
-def _operation(rows: Any, text: str) -> Any:
-    return rows.filter(operation=_uuid(text))
-
-
-def _batch(rows: Any, text: str) -> Any:
-    return rows.filter(batch=_uuid(text))
-
-
-def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise ValueError(_("“%(text)s” is not an id. Choose from the list.") % {"text": text}) from None
 
 
 @require_GET
