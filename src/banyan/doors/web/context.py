@@ -1,5 +1,6 @@
 """What every page of the shell knows: navigation, theme, languages."""
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -64,22 +65,41 @@ def visible_modules(viewer: Any) -> list[Module]:
     """The modules this viewer may open, in the order of the house."""
     if viewer is None:
         return []
-    return [module for module in declared().modules if viewer.may(module.permission)]
+    return [
+        module
+        for module in declared().modules
+        if viewer.may(module.permission) and not (module.unless and viewer.may(module.unless))
+    ]
 
 
 def navigation(viewer: Any, path: str = "") -> list[Floor]:
     """The modules this viewer may open, by floor. A module whose page does not exist yet is left out."""
     floors = {key: Floor(key, label) for key, label in FLOORS.items()}
-    for module in visible_modules(viewer):
+    modules = visible_modules(viewer)
+    here = _module_at(path, modules)
+    for module in modules:
         try:
             url = reverse(module.url_name)
         except NoReverseMatch:
             continue
-        prefix = f"/{module.room}/"
-        current = "page" if path == url else "true" if path.startswith((url, prefix)) else ""
+        current = "page" if path == url else "true" if module is here else ""
         floor = floors.setdefault(module.floor, Floor(module.floor, module.floor.title()))
         floor.entries.append(_entry(module, current))
     return [floor for floor in floors.values() if floor.entries]
+
+
+def _module_at(path: str, modules: list[Module]) -> Module | None:
+    """The module to which a page belongs: of several of one room, the one under whose first page it lies."""
+    found: Module | None = None
+    nearest = 0
+    for module in modules:
+        starts = [f"/{module.room}/"]
+        with suppress(NoReverseMatch):
+            starts.append(reverse(module.url_name))
+        length = max((len(start) for start in starts if path.startswith(start)), default=0)
+        if length > nearest:
+            found, nearest = module, length
+    return found
 
 
 def _entry(module: Module, current: str) -> Entry:
@@ -93,14 +113,14 @@ def module_here(floors: list[Floor]) -> Module | None:
 
 
 @lru_cache(maxsize=512)
-def _navigation_drawn(_language: str, rooms: tuple[tuple[str, str], ...], at_home: bool) -> SafeString:
+def _navigation_drawn(_language: str, pages: tuple[tuple[str, str], ...], at_home: bool) -> SafeString:
     """The navigation as HTML. The same for everybody who may open the same modules, so it is drawn once."""
-    current = dict(rooms)
+    current = dict(pages)
     floors: dict[str, Floor] = {key: Floor(key, label) for key, label in FLOORS.items()}
     for module in declared().modules:
-        if module.room in current:
+        if module.url_name in current:
             floors.setdefault(module.floor, Floor(module.floor, module.floor.title())).entries.append(
-                _entry(module, current[module.room])
+                _entry(module, current[module.url_name])
             )
     shown = [floor for floor in floors.values() if floor.entries]
     return render_to_string("shell/navigation.html", {"navigation": shown, "at_home": at_home})
@@ -108,9 +128,9 @@ def _navigation_drawn(_language: str, rooms: tuple[tuple[str, str], ...], at_hom
 
 def navigation_drawn(floors: list[Floor], request: HttpRequest) -> SafeString:
     """The navigation of this page as HTML."""
-    rooms = tuple((entry.module.room, entry.current) for floor in floors for entry in floor.entries if entry.module)
+    pages = tuple((entry.module.url_name, entry.current) for floor in floors for entry in floor.entries if entry.module)
     match = request.resolver_match
-    return _navigation_drawn(get_language() or "en", rooms, bool(match and match.view_name == "web:home"))
+    return _navigation_drawn(get_language() or "en", pages, bool(match and match.view_name == "web:home"))
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:

@@ -118,7 +118,7 @@ def _latest(room: str, seen_by: Viewer) -> list[Latest] | None:
 
 def about(room: str, *, seen_by: Viewer) -> About | None:
     """The module of a room, or None when there is none that this viewer may open."""
-    module = next((module for module in declared().modules if module.room == room), None)
+    module = declared().rooms.get(room)
     if module is None or not seen_by.may(module.permission):
         return None
     own = [permission for permission in declared().permissions.values() if permission.room == room]

@@ -80,3 +80,33 @@ MODULE = Module(
     ),
     icon="combine",
 )
+
+# Who works here without seeing cases finds their pages all the same; who has no right to the screening reads nothing of it.
+FURTHER_MODULES = [
+    Module(
+        room="linkage",
+        floor="people",
+        label=_("Screening"),
+        url_name="linkage:hits",
+        permission="linkage.view_screening",
+        holds=_(
+            "A hit is a likeness, nothing more. It stops no aid, and nobody else sees it. "
+            "You look whether it is the same person; two people confirm."
+        ),
+        restriction="restricted",
+        icon="user-check",
+    ),
+    Module(
+        room="linkage",
+        floor="people",
+        label=_("Models of matching"),
+        url_name="linkage:models",
+        permission="linkage.view_model",
+        holds=_(
+            "A model says how much a name, a birth date or a telephone in common speaks for two records being one person. "
+            "It decides nothing: it orders what people look at."
+        ),
+        icon="sliders-horizontal",
+        unless="linkage.view_case",
+    ),
+]

@@ -62,7 +62,11 @@ class Role:
 
 @dataclass(frozen=True)
 class Module:
-    """How a room presents itself in the navigation and on its page "About this module"."""
+    """How a room presents itself in the navigation and on its page "About this module".
+
+    A room in which different people do different work declares, in FURTHER_MODULES, more entries of the navigation. `unless`: such
+    an entry is left out for who holds this permission, because the first one leads them there too.
+    """
 
     room: str
     floor: str
@@ -73,6 +77,7 @@ class Module:
     restriction: Restriction = "internal"
     procedure: Text = ""
     icon: str = "square"
+    unless: str = ""
 
 
 @dataclass(frozen=True)
@@ -83,6 +88,11 @@ class Declarations:
     roles: Mapping[str, Role]
     modules: tuple[Module, ...]
     incompatible: frozenset[frozenset[str]]
+
+    @property
+    def rooms(self) -> dict[str, Module]:
+        """The module of each room: its first, if it has several."""
+        return {module.room: module for module in reversed(self.modules)}
 
     def roles_with(self, permission: str) -> list[Role]:
         """Roles that carry this permission."""
@@ -113,6 +123,7 @@ def assemble(policies: Iterable[ModuleType]) -> Declarations:
             roles[code] = replace(roles[code], permissions=(*roles[code].permissions, *more))
         if module := getattr(policy, "MODULE", None):
             modules.append(module)
+        modules += getattr(policy, "FURTHER_MODULES", ())
         pairs |= {frozenset(pair) for pair in getattr(policy, "INCOMPATIBLE", ())}
     pairs |= {frozenset((role.code, other)) for role in roles.values() for other in role.incompatible_with}
     for role in roles.values():
@@ -120,8 +131,9 @@ def assemble(policies: Iterable[ModuleType]) -> Declarations:
             if codename not in permissions:
                 raise DeclarationError(f"role {role.code} names the unknown permission {codename}")
     for module in modules:
-        if module.permission not in permissions:
-            raise DeclarationError(f"module {module.room} names the unknown permission {module.permission}")
+        for codename in filter(None, (module.permission, module.unless)):
+            if codename not in permissions:
+                raise DeclarationError(f"module {module.room} names the unknown permission {codename}")
     for pair in pairs:
         if unknown := pair - roles.keys():
             raise DeclarationError(f"incompatible roles name the unknown role {sorted(unknown)[0]}")

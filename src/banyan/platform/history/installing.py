@@ -32,8 +32,8 @@ def view_permission(model: type[models.Model]) -> str:
     own = getattr(model, "history_permission", None)
     if own is not None:
         return str(own)
-    rooms = {module.room: module.permission for module in declared().modules}
-    return rooms.get(model._meta.app_label, "")
+    module = declared().rooms.get(model._meta.app_label)
+    return module.permission if module else ""
 
 
 def install(

@@ -36,7 +36,8 @@ def _thing(row: Mapping[str, Any]) -> str:
 
 
 def _rooms() -> list[tuple[str, Any]]:
-    return [(module.room, module.label) for module in declared().modules]
+    known = declared()
+    return [(module.room, module.label) for module in known.modules if known.rooms[module.room] is module]
 
 
 CHANGES = Listing(

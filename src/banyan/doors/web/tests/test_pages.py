@@ -7,6 +7,9 @@ import pytest
 from django.test import Client
 
 from banyan.doors.web import neighbours
+from banyan.doors.web.context import navigation
+from banyan.platform.access.testing import make_account
+from banyan.platform.access.viewers import viewer_of
 from banyan.platform.kernel.listing import SearchHit
 
 
@@ -28,6 +31,30 @@ def test_home_shows_the_modules_the_viewer_may_open(signed_in: Callable[..., Any
     page = signed_in("administrator").get("/").content.decode()
     assert 'href="/jobs/"' in page
     assert 'aria-current="page"' in page
+
+
+@pytest.mark.parametrize(
+    ("role", "there", "not_there"),
+    [
+        ("protection-officer", ["/linkage/"], ["/linkage/screening/", "/linkage/models/"]),
+        ("screening-officer", ["/linkage/screening/"], ["/linkage/", "/linkage/models/"]),
+        ("data-protection-officer", ["/linkage/models/"], ["/linkage/", "/linkage/screening/"]),
+    ],
+)
+def test_who_works_in_a_part_of_a_room_finds_that_part(
+    signed_in: Callable[..., Any], role: str, there: list[str], not_there: list[str]
+) -> None:
+    client = signed_in(role)
+    page = client.get("/").content.decode()
+    assert [url for url in there + not_there if f'href="{url}"' in page] == there
+
+
+@pytest.mark.django_db
+def test_of_several_entries_of_a_room_the_one_above_the_page_is_marked() -> None:
+    viewer = viewer_of(make_account("protection-officer", "screening-officer"))
+    for path, entry in (("/linkage/screening/lists/", "/linkage/screening/"), ("/linkage/models/", "/linkage/")):
+        entries = [entry for floor in navigation(viewer, path) for entry in floor.entries]
+        assert [(found.url, found.current) for found in entries if found.current] == [(entry, "true")]
 
 
 def test_home_of_an_account_without_role_says_what_to_do(signed_in: Callable[..., Any]) -> None:

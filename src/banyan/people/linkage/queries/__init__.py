@@ -1,6 +1,6 @@
 """Reading linkage: cases, pairs and runs, always for somebody who looks."""
 
-from banyan.people.linkage.queries.cases import assignees, cases, counts, operations, people_of_cases, targets, waiting
+from banyan.people.linkage.queries.cases import assignees, cases, counts, operations, people_of_cases, targets
 from banyan.people.linkage.queries.explaining import Line
 from banyan.people.linkage.queries.frames import (
     Candidates,
@@ -77,6 +77,7 @@ from banyan.people.linkage.queries.showing import (
     case,
     side_by_side,
 )
+from banyan.people.linkage.queries.waiting import waiting
 from banyan.people.linkage.queries.weighing import WeighedPair, weighed_pair
 
 __all__ = [

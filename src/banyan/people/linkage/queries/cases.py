@@ -1,20 +1,17 @@
-"""Cases within the viewer's reach: lists, counts, who works on them, what waits for whom."""
+"""Cases within the viewer's reach: lists, counts, who works on them."""
 
 from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
-from django.urls import reverse
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from banyan.people.linkage.models import Case, CaseMember, CaseTargets
 from banyan.people.linkage.states import CONFIRM, DECIDE, CaseState
 from banyan.people.registry import queries as registry
 from banyan.platform.access.queries import operations_within, who_may
 from banyan.platform.access.viewers import Reach, Viewer, system_viewer
-from banyan.platform.kernel.listing import Waiting
 
 VIEW = "linkage.view_case"
 _OVER = (CaseState.MERGED, CaseState.SEPARATE, CaseState.UNDONE, CaseState.LAPSED)
@@ -95,23 +92,3 @@ def assignees(about: UUID, *, seen_by: Viewer) -> list[tuple[UUID, str]]:
     # Colleagues may know each other's names, whatever they may see of accounts.
     found = who_may(DECIDE, operation_id=case or about, seen_by=system_viewer("linkage"))
     return sorted({(one.account_id, one.name) for one in found}, key=lambda one: one[1])
-
-
-def waiting(*, seen_by: Viewer) -> list[Waiting]:
-    """Per operation: cases on the viewer's list, and merges that somebody else proposed."""
-    found: list[Waiting] = []
-    if not seen_by.may(VIEW) or seen_by.id is None:
-        return found
-    rows = cases(seen_by=seen_by).order_by()
-    mine = rows.filter(assignee=seen_by.id, state=CaseState.OPEN)
-    for row in mine.values("operation").annotate(count=Count("pk"), since=Min("opened_at")).order_by("operation"):
-        url = reverse("linkage:cases", args=[row["operation"], "mine"])
-        found.append(Waiting(_("Possible duplicates on your list"), url, row["count"], row["since"]))
-    if seen_by.may(CONFIRM):
-        asked = rows.filter(state=CaseState.PROPOSED).exclude(proposed_by=seen_by.id)
-        for row in (
-            asked.values("operation").annotate(count=Count("pk"), since=Min("proposed_at")).order_by("operation")
-        ):
-            url = reverse("linkage:cases", args=[row["operation"], "waiting"])
-            found.append(Waiting(_("Merges that wait for a second person"), url, row["count"], row["since"]))
-    return found

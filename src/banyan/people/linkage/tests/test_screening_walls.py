@@ -50,6 +50,19 @@ def test_raw_sql_under_anybody_elses_seal_finds_nothing(role: str, make_account:
     assert [rows(viewer, table) for table in TABLES] == [0] * len(TABLES)
 
 
+def test_who_may_see_hits_is_told_that_they_wait_and_nobody_else(make_account: Any, hit: ScreeningHit) -> None:
+    def told(account: Any) -> list[tuple[str, int]]:
+        viewer = viewer_of(account)
+        with viewing(viewer):
+            return [(each.url, each.count) for each in queries.waiting(seen_by=viewer) if each.count]
+
+    one, other = make_account("screening-officer"), make_account("screening-officer")
+    assert told(one) == told(other) == [("/linkage/screening/?state=open", 1)]
+    actions.escalate_hit(hit.pk, reason="The same name", by=viewer_of(one))
+    assert (told(one), told(other)) == ([], [("/linkage/screening/?state=escalated", 1)])
+    assert told(make_account("administrator", "auditor", "data-protection-officer")) == []
+
+
 def test_raw_sql_without_a_seal_finds_nothing(hit: ScreeningHit) -> None:
     with connection.cursor() as cursor:
         for table in TABLES:

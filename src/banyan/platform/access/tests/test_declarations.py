@@ -35,6 +35,15 @@ LOOKER = Role("looker", "Looker", permissions=("planted.view",))
         ([{"ROLE_PERMISSIONS": {"nobody": []}}], "unknown role"),
         ([{"ROLES": [LOOKER]}], "unknown permission"),
         ([{"MODULE": Module("planted", "people", "P", "planted:list", "planted.view", "holds")}], "unknown permission"),
+        (
+            [
+                {
+                    "FURTHER_MODULES": [Module("a", "people", "A", "a:b", "planted.view", "h", unless="a.c")],
+                    "PERMISSIONS": [SEE],
+                }
+            ],
+            "unknown permission a.c",
+        ),
         ([{"INCOMPATIBLE": [("a", "b")]}], "unknown role"),
     ],
 )
@@ -55,6 +64,13 @@ def test_higher_rooms_extend_the_roles_of_lower_ones() -> None:
     assert [found.code for found in known.roles_with("higher.view")] == ["looker"]
     assert frozenset({"looker", "judge"}) in known.incompatible
     assert known.modules[0].room == "higher"
+
+
+def test_a_room_may_have_several_entries_and_its_first_speaks_for_it() -> None:
+    first, further = (Module("planted", "people", name, f"planted:{name}", "planted.view", "holds") for name in "ab")
+    known = assemble([policy(PERMISSIONS=[SEE], MODULE=first, FURTHER_MODULES=[further])])
+    assert known.modules == (first, further)
+    assert known.rooms == {"planted": first}
 
 
 def test_undeclared_permissions_never_allow() -> None:
