@@ -137,7 +137,7 @@ def _take_in(
     """Canonical form, check, staging, comparison; the batch is then to be reviewed."""
     rows = sum(table.frame.height for table in reading.tables)
     report(0, rows)
-    shaped = canonical(reading, mapping)
+    shaped = canonical(reading, mapping, known.schema)
     if not shaped.households.height and not shaped.people.height:
         return _refuse(batch, Problem("collection.nothing_inside"))
     checked = numbered(check(shaped, lookups(batch, shaped, known, seen_by=by)))

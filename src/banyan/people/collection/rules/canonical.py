@@ -8,10 +8,11 @@ and checking says so.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import polars as pl
 
-from banyan.people.collection.rules.recognition import extra_key
+from banyan.people.collection.rules.recognition import extra_key, question_of
 from banyan.people.collection.rules.recognition.wording import normal, subject_of_suffix
 from banyan.people.collection.rules.shapes import (
     EXTRA,
@@ -59,8 +60,8 @@ class _Part:
     person: list[str] = field(default_factory=list)
 
 
-def canonical(reading: Reading, mapping: Mapping) -> Canonical:
-    """Households and people of a reading.
+def canonical(reading: Reading, mapping: Mapping, schema: Any = None) -> Canonical:
+    """Households and people of a reading; `schema` is that of the form it was filled with, if there is one.
 
     A table of households gives one household per row, one of people one person per row; a row of "both" is a person and
     brings a household, one per household number, else one per person. Tables that are ignored are left out.
@@ -79,7 +80,7 @@ def canonical(reading: Reading, mapping: Mapping) -> Canonical:
         tie = mapped.get(table.name)
         if tie is None or tie.subject == "ignore":
             continue
-        parts.append(_keyed(_part(table, tie, cells, paths), parents))
+        parts.append(_keyed(_part(table, tie, cells, paths, schema), parents))
     structure = _structure(parts)
     households = [
         part.frame.select(*_base(number="#household"), *part.household) for part in parts if part.subject == "household"
@@ -107,7 +108,9 @@ def canonical(reading: Reading, mapping: Mapping) -> Canonical:
 _IGNORE = TableMapping("", "ignore", ())
 
 
-def _part(table: Table, tie: TableMapping, cells: dict[str, tuple[str, str]], paths: dict[str, str]) -> _Part:
+def _part(
+    table: Table, tie: TableMapping, cells: dict[str, tuple[str, str]], paths: dict[str, str], schema: Any
+) -> _Part:
     """The rows of a table with one column per target."""
     frame = table.frame.filter(~pl.col("row").is_in(list(tie.skipped_rows))) if tie.skipped_rows else table.frame
     gathered: dict[str, list[Header]] = {}
@@ -116,7 +119,9 @@ def _part(table: Table, tie: TableMapping, cells: dict[str, tuple[str, str]], pa
         if not name:
             continue
         gathered.setdefault(name, []).append(header)
-        path = header.path or header.name
+        # Exports leave group names out, and tables made by hand carry labels: the form's logic asks by path.
+        question = question_of(schema, header)
+        path = question.path if question is not None else header.path or header.name
         if not name.startswith("#") and path:
             paths.setdefault(path, name)
     part = _Part(table.name, tie.subject, frame)

@@ -3,12 +3,13 @@
 import io
 from typing import Any
 
+import pytest
 import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from banyan.people.collection.models import Batch, Submission
+from banyan.people.collection.models import Batch, Finding, StagedRow, Submission
 from banyan.people.collection.tests.conftest import SYSTEM
 from banyan.people.collection.tests.test_review_pages import signed_in
 from banyan.people.forms import actions as forms
@@ -16,9 +17,10 @@ from banyan.platform.access.viewers import viewing
 from banyan.platform.jobs.testing import run_jobs
 
 SURVEY = [
-    ("type", "name", "label", "required"), ("begin repeat", "member", "Member", ""), ("text", "full_name", "Full name", "yes"),
-    ("text", "sex", "Sex", ""), ("date", "birth_date", "Date of birth", ""),
-    ("text", "relationship", "Relationship to head", ""), ("end repeat", "", "", ""),
+    ("type", "name", "label", "required", "constraint"), ("begin repeat", "member", "Member", ""),
+    ("text", "full_name", "Full name", "yes"), ("text", "sex", "Sex", ""), ("date", "birth_date", "Date of birth", ""),
+    ("text", "relationship", "Relationship to head", ""), ("integer", "shoe", "Shoe size", "", ". > 10 and . < 60"),
+    ("select_one roof", "roof", "Roof", ""), ("end repeat", "", "", ""),
 ]  # fmt: skip
 FILLED = """<data id="visit" version="1"><member><full_name>{name}</full_name><sex>female</sex><birth_date>1980-02-03</birth_date>
 <relationship>head</relationship></member><meta><instanceID>uuid:{name}</instanceID></meta></data>"""
@@ -29,6 +31,7 @@ def workbook() -> bytes:
     with xlsxwriter.Workbook(stream) as book:
         for name, rows in (
             ("survey", SURVEY),
+            ("choices", [("list_name", "name", "label"), ("roof", "t", "Tin"), ("roof", "l", "Leaves")]),
             ("settings", [("form_id", "form_title", "version"), ("visit", "Visit", "1")]),
         ):
             sheet = book.add_worksheet(name)
@@ -63,3 +66,23 @@ def test_filled_forms_come_into_the_batch_of_the_day(field: Any) -> None:
     with viewing(SYSTEM):
         assert Batch.objects.count() == 1
     assert signed_in(field.protector.id).post(address).status_code == 403
+
+
+@pytest.mark.parametrize("headings", ["full_name,sex,birth_date,shoe,roof", "Full name,Sex,Date of birth,Shoe size,Roof"])
+def test_what_a_form_asks_holds_for_tables_without_its_groups(field: Any, submit: Any, headings: str) -> None:
+    """KoBo leaves group names out of tables when told to, and tables made by hand carry labels."""
+    version = forms.upload_form("visit.xlsx", workbook(), by=field.officer, operation_id=field.operation.pk)
+    run_jobs()
+    rows = "Mya,female,1980-02-03,38,Tin\nHla,female,1981-02-03,99,t\n,female,1982-02-03,big,straw\n"
+    batch = submit(f"{headings}\n{rows}", form_version_id=version.pk)
+    with viewing(SYSTEM):
+        found = set(Finding.objects.filter(batch=batch).values_list("code", "row", "field"))
+        kept = list(StagedRow.objects.filter(subject="person").order_by("row").values_list("extras", flat=True))
+    assert {
+        ("collection.answer_refused", 3, "extra:shoe"),
+        ("collection.answer_missing", 4, "person.full_name"),
+        ("collection.answer_refused", 4, "extra:shoe"),
+        ("collection.choice_unknown", 4, "extra:roof"),
+    } <= found
+    assert 2 not in {row for _code, row, _field in found}
+    assert [row.get("roof") for row in kept[:2]] == ["t", "t"]

@@ -45,6 +45,7 @@ NORMAL = [
     ("အမည်", "အမည်"), ("ကျား/မ", "ကျား မ"), ("Full name - STRING - required", "full name"), ("Mother's name", "mothers name"),
     ("Mother’s name", "mothers name"), ("GPSCoordinates", "gps coordinates"), ("(required)", "required"), ("", ""), ("***", ""),
     ("household-id", "household id"), ("HouseholdID", "household id"), ("ｆｕｌｌ　ｎａｍｅ", "full name"),
+    ("Village P-code", "village pcode"), ("village_p_code", "village pcode"), ("ADM3 PCode", "adm3 pcode"),
 ]  # fmt: skip
 
 

@@ -103,7 +103,7 @@ def _columns(
         if recalled is not None:
             column.fixed = replace(recalled, certainty=1.0, why="remembered")
             continue
-        question = _question(schema, header)
+        question = question_of(schema, header)
         path = question.path if question is not None else header.path or header.name
         tie = bound.get(path) or next(
             (each for key, each in bound.items() if key.rpartition("/")[2] == header.name), None
@@ -217,7 +217,8 @@ def _technical(header: Header) -> Target:
     return Target(IGNORED, "", 0.9, "name")
 
 
-def _question(schema: Any, header: Header) -> Any:
+def question_of(schema: Any, header: Header) -> Any:
+    """The question a column answers, by its path, its name, or its label in any language; None when there are none or several."""
     if schema is None:
         return None
     if header.path and schema.question(header.path) is not None:

@@ -14,6 +14,7 @@ _TYPE = re.compile(
     r"select[ _](?:one|many|multiple)|list_of_ids|signature/image)\b.*$",
     re.IGNORECASE,
 )
+_PCODE = re.compile(r"\bp codes?\b")
 _ARABIC = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "ة": "ه", "ـ": None})
 
 
@@ -22,7 +23,8 @@ def normal(header: str) -> str:
     """A header in small letters, words parted by one space, without marks of origin.
 
     "birth_date_i_c", "Birth date", "BirthDate*" and "Q3. Birth date (required)" → "birth date". Accents of Latin and
-    vowel marks of Arabic letters are dropped; Burmese signs stay. Applying it twice changes nothing.
+    vowel marks of Arabic letters are dropped; Burmese signs stay; P-code, PCode and p_code are one word. Applying it
+    twice changes nothing.
     """
     text = unicodedata.normalize("NFKC", header).strip()
     before = ""
@@ -44,11 +46,8 @@ def _once(text: str) -> str:
         if not "\u0300" <= character <= "\u036f" and not "\u064b" <= character <= "\u0652"
     )
     kept = unicodedata.normalize("NFC", kept).translate(_ARABIC)
-    return " ".join(
-        "".join(
-            c if unicodedata.category(c)[0] in "LNM" else " " for c in kept.replace("'", "").replace("’", "")
-        ).split()
-    )
+    words = "".join(c if unicodedata.category(c)[0] in "LNM" else " " for c in kept.replace("'", "").replace("’", ""))
+    return _PCODE.sub("pcode", " ".join(words.split()))
 
 
 def subject_of_suffix(header: str) -> str:
