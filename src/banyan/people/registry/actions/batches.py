@@ -28,7 +28,6 @@ from banyan.platform.kernel.facts import announce
 from banyan.platform.kernel.ids import new_ids
 from banyan.platform.kernel.problems import Problem
 
-_STEPS_BACK = 50
 _UNTIL_QUIET = timedelta(minutes=2)
 _MOST_APART = 5_000  # households: checking these one by one costs no more than checking everybody
 # What nothing else touched: never changed since, in no request, still in the household with which it came.
@@ -183,9 +182,7 @@ def _homes(earlier: Mapping[str, str | None], *, by: Viewer) -> dict[str, UUID]:
     """The registered household that each changed submission is about, through all submissions it changed before."""
     found: dict[str, UUID] = {}
     seeking = {submission: before for submission, before in earlier.items() if before}
-    for _step in range(_STEPS_BACK):
-        if not seeking:
-            break
+    while seeking:  # ends: what a submission changed came before it
         before = set(seeking.values())
         registered = {
             str(submission): pk
@@ -238,7 +235,7 @@ def _said(households: pl.DataFrame, people: pl.DataFrame, batch: AcceptedBatch) 
         else {}
     )
     for submission, code in places.items():
-        if code and submission in homes:
+        if code:
             homes[submission]["place"] = code
     found: dict[str, list[tuple[Said, dict[str, Any], str]]] = {}
     relations = dict(zip(rows.membership["person_id"], rows.membership["relationship"], strict=True))

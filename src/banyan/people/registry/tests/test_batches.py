@@ -213,11 +213,13 @@ def test_what_a_change_says_of_places_positions_and_further_answers_is_proposed(
             {"person.full_name": "Su Su", "person.sex": "female", "person.place": ""},
         ],
     }  # fmt: skip
-    done = take_over_chunk(chunk(later), FakeBatch(country.operation.pk, country.scopes[""]), by=SYSTEM)
-    assert (done.households, done.people, done.proposed) == (0, 0, 1)
+    silent = {"household.place": "", "household.address": "By the well", "outcome": "changed", "earlier": earlier}
+    done = take_over_chunk(chunk(later, silent), FakeBatch(country.operation.pk, country.scopes[""]), by=SYSTEM)
+    assert (done.households, done.people, done.proposed) == (0, 0, 2)
     with viewing(SYSTEM):
-        request = ChangeRequest.objects.get()
-        asked = str(request.asked)
+        asked, other = (str(each.asked) for each in ChangeRequest.objects.order_by("pk"))
+    assert "By the well" in other
+    assert "place" not in other, "what a submission leaves open changes nothing"
     for said in ("tin", "21.5", "some", str(country.places["XX020101"].pk)):
         assert said in asked, asked
 

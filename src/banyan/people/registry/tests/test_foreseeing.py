@@ -76,6 +76,19 @@ def test_a_refusal_of_writing_leaves_the_register_and_foresees_nothing(
     assert foreseen("correct_identity", **given) == actions.Foreseen()
 
 
+def test_of_what_somebody_else_closed_meanwhile_nothing_is_foreseen(country: Field, home: Any) -> None:
+    _household, people = home
+    person = Person.objects.filter(pk=people[2].pk)
+    with viewing(SYSTEM):
+        found = preview(
+            "correct_identity", {"person": str(people[2].pk), "fields": {"full_name": "xxx"}}, seen_by=SYSTEM
+        )
+        assert not found.problems
+        person.update(status="closed", status_reason="left")
+        assert actions.foresee_change(found, by=SYSTEM) == actions.Foreseen()
+        assert person.get().full_name == people[2].full_name
+
+
 def test_the_page_and_the_api_say_it_before_the_change_is_sent(country: Field, home: Any) -> None:
     _household, people = home
     client = client_of("registration-officer", operation=country.operation)

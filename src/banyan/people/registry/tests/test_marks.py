@@ -4,7 +4,10 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
+from banyan.people.registry.actions.registering import codes_in_force, sensitive_needs
 from banyan.people.registry.rules.marks import CODED, codes_used, odd_after, odd_codes
+from banyan.people.registry.tests.conftest import SYSTEM
+from banyan.platform.access.viewers import viewing
 
 KNOWN = {"education": {"none", "primary"}, "marital-status": {"single"}}
 value = st.sampled_from(["", None, "none", "primary", "single", "primry", "x"])
@@ -34,6 +37,12 @@ def test_a_list_that_is_not_loaded_judges_nobody() -> None:
     assert codes_used(frame) == {"education": {"primry"}}
     assert codes_used(pl.DataFrame({"person.education": ["", None]})) == {}
     assert codes_used(pl.DataFrame({"person.full_name": ["U Ba"]})) == {}
+
+
+def test_before_any_list_is_loaded_no_code_is_odd_and_no_need_sensitive(db: None) -> None:
+    with viewing(SYSTEM):
+        assert codes_in_force({"education": {"primry"}}, seen_by=SYSTEM) == {}
+        assert sensitive_needs(seen_by=SYSTEM) == frozenset()
 
 
 def test_what_is_written_anew_loses_its_mark() -> None:

@@ -57,10 +57,11 @@ def test_a_change_moves_the_household_and_its_members(country: Field, home: Any)
 
 
 def test_a_code_that_stood_in_no_list_is_marked_until_it_is_written_anew(country: Field) -> None:
-    _key, (person_id,) = actions.register_household(
+    key, (person_id, _other) = actions.register_household(
         country.operation.pk, {"household.place": "XX010101"},
-        [{"person.full_name": "Naw Paw", "person.education": "primry", "person.relationship": "chief"}], by=SYSTEM,
-        scope_id=country.scopes[""],
+        [{"person.full_name": "Naw Paw", "person.education": "primry", "person.relationship": "chief"},
+         {"person.full_name": "Saw Htoo", "person.relationship": "head"}],
+        by=SYSTEM, scope_id=country.scopes[""],
     )  # fmt: skip
     with viewing(SYSTEM):
         person = Person.objects.get(pk=person_id)
@@ -68,6 +69,10 @@ def test_a_code_that_stood_in_no_list_is_marked_until_it_is_written_anew(country
     correct(person, education="primary")
     with viewing(SYSTEM):
         assert Person.objects.get(pk=person_id).odd_codes == "relationship"
+    request = actions.propose_change("change_head", {"household": str(key), "person": str(person_id)}, by=SYSTEM)
+    actions.approve_change(request.pk, by=DECIDER)
+    with viewing(SYSTEM):
+        assert Person.objects.get(pk=person_id).odd_codes == ""
 
 
 def test_verifying_is_written_at_once_and_other_fields_as_changes_are(country: Field, home: Any) -> None:
