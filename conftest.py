@@ -146,12 +146,16 @@ def _as_superuser(*statements: str) -> None:
         close_database(connection, "banyan")
 
 
+# What the database is made from after a test with real commits: the migrated one, or that with what the file at hand keeps.
+_BEGINNINGS = ["banyan_clean"]
+
+
 def _renew_database(_case: Any = None) -> None:
-    """After a test with real commits: the database as it was after the migrations (0.1 s), whatever the test did to it."""
+    """After a test with real commits: the database as it was before it (0.1 s), whatever the test did to it."""
     _let_go()
     _as_superuser(
         "DROP DATABASE IF EXISTS banyan WITH (FORCE)",
-        "CREATE DATABASE banyan TEMPLATE banyan_clean OWNER banyan_owner STRATEGY=FILE_COPY",
+        f"CREATE DATABASE banyan TEMPLATE {_BEGINNINGS[-1]} OWNER banyan_owner STRATEGY=FILE_COPY",
     )
     # A thread that was still at work may have opened a pool in between, whose connections are dead now.
     _let_go()
@@ -185,6 +189,30 @@ def once(django_db_setup: None, django_db_blocker: Any) -> Iterator[Callable[...
     yield make
     with django_db_blocker.unblock():
         _take_away()
+
+
+@pytest.fixture(scope="module")
+def kept(django_db_setup: None, django_db_blocker: Any) -> Iterator[Callable[..., Any]]:
+    """As `once`, for tests with real commits: kept(make_world, 2).
+
+    It is committed, and after each test the database is made anew with it.
+    """
+
+    def make(maker: Callable[..., Any], *given: Any, **more: Any) -> Any:
+        with django_db_blocker.unblock():
+            _take_away()
+            made = maker(*given, **more)
+            _let_go()
+            beginning = f"banyan_kept_{len(_BEGINNINGS)}"
+            _as_superuser(f"CREATE DATABASE {beginning} TEMPLATE banyan OWNER banyan_owner STRATEGY=FILE_COPY")
+            _BEGINNINGS.append(beginning)
+            return made
+
+    yield make
+    with django_db_blocker.unblock():
+        gone, _BEGINNINGS[1:] = _BEGINNINGS[1:], []
+        _renew_database()
+        _as_superuser(*(f"DROP DATABASE {each}" for each in gone))
 
 
 def _take_away() -> None:

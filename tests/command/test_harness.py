@@ -32,6 +32,21 @@ def leave(key: str) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
+def committed(kept: Callable[..., dict[str, str]]) -> dict[str, str]:
+    return kept(leave, "committed")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("turn", [1, 2])
+def test_what_is_kept_is_there_for_each_committing_test_as_it_was_made(committed: dict[str, str], turn: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT session_key, session_data FROM django_session")
+        assert cursor.fetchall() == [(committed["key"], "y")]
+        cursor.execute("UPDATE django_session SET session_data = 'changed'")
+        cursor.execute("INSERT INTO django_session VALUES ('own', 'y', now())")
+
+
+@pytest.fixture(scope="module")
 def left(once: Callable[..., dict[str, str]]) -> dict[str, str]:
     return once(leave, "shared")
 

@@ -1,44 +1,59 @@
 """Making criteria in a real browser: built by keyboard, written with completion, errors at their place, both ways the same."""
 
+from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from playwright.sync_api import Browser, Page, expect
 
-from banyan.doors.web.tests.test_browser import RULES, SIZES, browser, context_of, keep_picture, watched
+from banyan.doors.web.testing import (
+    RULES,
+    SIZES,
+    browser,
+    context_of,
+    faults_of_all,
+    inaccessible,
+    keep_picture,
+    watched,
+)
+from banyan.people.registry import actions as registry
 from banyan.people.registry.models import Person
-from banyan.people.registry.tests.conftest import Field, family, make_country, register
+from banyan.people.registry.tests.conftest import Batch, chunk, make_country, make_family
 from banyan.platform.access.testing import make_account
 from banyan.platform.access.viewers import system_viewer, viewer_of, viewing
 from banyan.platform.criteria import actions
 
-__all__ = ["browser", "family", "register"]
+__all__ = ["browser"]
 
 SYSTEM = system_viewer("tests")
 MAKE = "/criteria/new/?subject=person"
 TEXT = 'age < 5 && (sex == "female" || household.members.exists(m, m.age >= 18)) && age % 2 == 0'
 
 
-@pytest.fixture
-def country(transactional_db: None) -> Field:
-    """Made for each test: they commit."""
-    return make_country()
-
-
-@pytest.fixture
-def keeper(transactional_db: None, client: Any, family: Any, register: Any) -> Any:
-    """Somebody who keeps criteria and sees the register, signed in; with a family registered and one criterion saved."""
-    register(family)
+def make_keeping() -> SimpleNamespace:
+    """A family registered, one criterion saved, and who keeps it."""
+    country = make_country()
+    registry.register_chunk(chunk(make_family()), Batch(country.operation.pk, country.scopes[""]), by=SYSTEM)
     account = make_account("information-manager", "registration-officer")
-    client.force_login(account, backend="banyan.platform.access.backends.AccountBackend")
     by = viewer_of(account)
     with viewing(by):
-        client.criterion = actions.save_criterion(by=by, name="Small children", subject="person", text=TEXT)
-        actions.change_criterion(
-            client.criterion.pk, by=by, text=TEXT.replace("5", "6"), note="Six since the new policy"
-        )
+        criterion = actions.save_criterion(by=by, name="Small children", subject="person", text=TEXT)
+        actions.change_criterion(criterion.pk, by=by, text=TEXT.replace("5", "6"), note="Six since the new policy")
+    return SimpleNamespace(account=account, criterion=criterion)
+
+
+@pytest.fixture(scope="module")
+def keeping(kept: Callable[..., SimpleNamespace]) -> SimpleNamespace:
+    return kept(make_keeping)
+
+
+@pytest.fixture
+def keeper(keeping: SimpleNamespace, transactional_db: None, client: Any) -> Any:
+    """Somebody who keeps criteria and sees the register, signed in; see `make_keeping`."""
+    client.force_login(keeping.account, backend="banyan.platform.access.backends.AccountBackend")
+    client.criterion = keeping.criterion
     return client
 
 
@@ -144,23 +159,11 @@ def test_pages_of_criteria(browser: Browser, live_server: Any, keeper: Any, size
         "compare": reverse("criteria:compare", args=one),
         "try": reverse("criteria:sample", args=one),
     }
-    context = context_of(browser, live_server, keeper, size=size)
-    context.add_cookies([{"name": "django_language", "value": language, "url": live_server.url}])
+    context = context_of(browser, live_server, keeper, size=size, language=language)
     if (size, language) == ("narrow", "en"):
         context.add_cookies([{"name": "banyan_theme", "value": "dark", "url": live_server.url}])
     page, complaints = watched(context)
-    findings = []
-    for name, address in addresses.items():
-        answer = page.goto(live_server.url + address)
-        page.wait_for_load_state("networkidle")
-        keep_picture(page, f"criteria-{name}-{language}-{size}")
-        if answer is None or answer.status != 200:
-            findings.append(f"{address} answers {answer and answer.status}")
-            continue
-        result = Axe().run(page, options=RULES)
-        findings += [f"{name} {item['id']}: {item['nodes'][0]['html'][:200]}" for item in result.response["violations"]]
-        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
-            findings.append(f"{name} scrolls sideways")
+    findings = faults_of_all(page, live_server, addresses, f"criteria-{{}}-{language}-{size}")
     with viewing(SYSTEM):
         child = Person.objects.get(full_name="Su Su")
     page.locator("#id_reference").fill(child.reference)
@@ -168,7 +171,7 @@ def test_pages_of_criteria(browser: Browser, live_server: Any, keeper: Any, size
     page.locator(".page-main .tag").first.wait_for()
     assert page.locator(f".page-main a[href='/registry/people/{child.pk}/']").first.inner_text() == child.reference
     keep_picture(page, f"criteria-explained-{language}-{size}")
-    findings += [item["id"] for item in Axe().run(page, options=RULES).response["violations"]]
+    findings += inaccessible(page, RULES)
     context.close()
     assert findings == []
     assert complaints == []

@@ -4,11 +4,10 @@ import json
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.template.loader import render_to_string
 from playwright.sync_api import Browser, Page, Route
 
-from banyan.doors.web.tests.test_browser import RULES, browser, context_of, keep_picture, watched
+from banyan.doors.web.testing import RULES, browser, context_of, inaccessible, keep_picture, watched
 
 __all__ = ["browser"]
 
@@ -70,7 +69,7 @@ def test_the_picker_is_a_combobox_for_keyboard_and_screen_reader(browser: Browse
     assert page.locator(".picker b").count() == 0, "what a place is called is text, never markup"
     assert field.get_attribute("aria-expanded") == "true"
     keep_picture(page, "picker")
-    assert [item["id"] for item in Axe().run(page, options=RULES).response["violations"]] == []
+    assert inaccessible(page, RULES) == []
     field.press("ArrowDown")
     field.press("ArrowDown")
     assert field.get_attribute("aria-activedescendant") == options.nth(1).get_attribute("id")

@@ -1,14 +1,15 @@
 """Every module's first page in a real browser, with rows in its list: accessible, no sideways scrolling, no complaints."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import NoReverseMatch, reverse
 from playwright.sync_api import Browser
 
-from banyan.doors.web.tests.test_browser import RULES, SIZES, browser, context_of, keep_picture, watched
+from banyan.doors.web.testing import SIZES, browser, context_of, faults_of_all, keep_picture, watched
 from banyan.platform.access.declarations import declared
+from banyan.platform.access.models import Account
 from banyan.platform.access.testing import make_account
 from banyan.platform.access.viewers import system_viewer, viewing
 from banyan.reference.codes import actions as codes
@@ -26,9 +27,8 @@ def first_pages() -> dict[str, str]:
     return pages
 
 
-@pytest.fixture
-def everyone(client: Any, transactional_db: None) -> Any:
-    """Signed in with every role that may be held together with the information manager's."""
+def make_everyone() -> Account:
+    """The shipped code lists, many people, and one with every role that may be held together with the information manager's."""
     with viewing(system_viewer("tests")):
         codes.load_shipped_lists(by=system_viewer("tests"))
     account = make_account(
@@ -42,30 +42,27 @@ def everyone(client: Any, transactional_db: None) -> Any:
     )
     for number in range(60):
         make_account("reader", name=f"Person {number}")
-    client.force_login(account, backend="banyan.platform.access.backends.AccountBackend")
+    return account
+
+
+@pytest.fixture(scope="module")
+def person(kept: Callable[..., Account]) -> Account:
+    return kept(make_everyone)
+
+
+@pytest.fixture
+def everyone(person: Account, client: Any, transactional_db: None) -> Any:
+    """Signed in; see `make_everyone`."""
+    client.force_login(person, backend="banyan.platform.access.backends.AccountBackend")
     return client
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])
 @pytest.mark.parametrize("size", list(SIZES))
 def test_first_pages_of_modules(browser: Browser, live_server: Any, everyone: Any, size: str, language: str) -> None:
-    context = context_of(browser, live_server, everyone, size=size)
-    context.add_cookies([{"name": "django_language", "value": language, "url": live_server.url}])
+    context = context_of(browser, live_server, everyone, size=size, language=language)
     page, complaints = watched(context)
-    findings = []
-    for room, address in first_pages().items():
-        answer = page.goto(live_server.url + address)
-        page.wait_for_load_state("networkidle")
-        keep_picture(page, f"module-{room}-{language}-{size}")
-        if answer is None or answer.status != 200:
-            findings.append(f"{address} answers {answer and answer.status}")
-            continue
-        result = Axe().run(page, options=RULES)
-        findings += [
-            f"{address} {item['id']}: {item['nodes'][0]['html'][:200]}" for item in result.response["violations"]
-        ]
-        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
-            findings.append(f"{address} scrolls sideways")
+    findings = faults_of_all(page, live_server, first_pages(), f"module-{{}}-{language}-{size}")
     context.close()
     assert findings == []
     assert complaints == []

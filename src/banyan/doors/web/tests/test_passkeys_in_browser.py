@@ -4,7 +4,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, CDPSession, Page
 
-from banyan.doors.web.tests.test_browser import browser, context_of, watched
+from banyan.doors.web.testing import browser, context_of, watched
 from banyan.platform.access.testing import PASSWORD, make_account
 
 __all__ = ["browser"]  # the fixture

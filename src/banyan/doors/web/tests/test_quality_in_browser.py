@@ -2,35 +2,37 @@
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
+from contextlib import contextmanager
+from datetime import date
+from functools import partial
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Browser
 
-from banyan.doors.web.tests.test_browser import RULES, SIZES, browser, context_of, keep_picture, watched
-from banyan.people.quality.tests.conftest import declarations, today, world
+from banyan.doors.web.testing import SIZES, browser, context_of, faults_of_all, watched
+from banyan.people.quality.tests.conftest import declarations, set_today, today
 from banyan.people.quality.tests.people import CLERK, MANAGER, OFFICER, client_of, run, troubled
-from banyan.people.quality.tests.worlds import TODAY, World, make_tables
-from banyan.platform.access.testing import make_account
+from banyan.people.quality.tests.worlds import TODAY, World, declaring, make_tables, make_world
+from banyan.platform.access.models import Account
 
-__all__ = ["browser", "declarations", "today", "world"]
-
-
-@pytest.fixture
-def tables(transactional_db: None) -> Iterator[None]:
-    """The tables of the small world, anew for each test: after one that commits the database is made anew."""
-    yield from make_tables(os.environ["BANYAN_DATABASE_OWNER"])
+__all__ = ["browser", "declarations", "today"]
 
 
-@pytest.fixture
-def pages(client: Client, transactional_db: None, world: World, today: Any) -> dict[str, str]:
-    """Addresses of all pages, for somebody who holds the roles of an officer and of an information manager."""
-    account = make_account(OFFICER, MANAGER, name="Daw Khin Khin", email="k@example.org")
-    client.force_login(account, backend="banyan.platform.access.backends.AccountBackend")
+def make_pages() -> tuple[Account, dict[str, str]]:
+    """Somebody who holds the roles of an officer and of an information manager, and the addresses of all pages."""
+    next(make_tables(os.environ["BANYAN_DATABASE_OWNER"]))  # they go with the database
+    with pytest.MonkeyPatch.context() as patch, contextmanager(declaring)(patch):
+        return _make_pages(make_world(), partial(set_today, patch))
+
+
+def _make_pages(world: World, today: Callable[[date], None]) -> tuple[Account, dict[str, str]]:
+    today(TODAY)
+    client = client_of(OFFICER, MANAGER, name="Daw Khin Khin", email="k@example.org")
+    account = client.account
     trouble = troubled(world, good=210)
     for day in range(2, 6):
         today(TODAY.replace(day=day))
@@ -62,7 +64,7 @@ def pages(client: Client, transactional_db: None, world: World, today: Any) -> d
     sent("decide", operation, "nameless", verb="waive", record=[str(trouble.far)],
          **{"waive-reason": "She has one name only, seen her paper", "waive-expires_on": "2026-09-01"})  # fmt: skip
     exercise = sent("exercise-new", operation, **drawn)
-    return {
+    return account, {
         "overview": f"{reverse('quality:overview')}?operation={operation}",
         "groups": f"{reverse('quality:groups', args=[operation])}?by=interviewer&check=nameless",
         "ages": reverse("quality:ages", args=[operation]),
@@ -86,26 +88,28 @@ def pages(client: Client, transactional_db: None, world: World, today: Any) -> d
     }
 
 
+@pytest.fixture(scope="module")
+def made(kept: Callable[..., Any]) -> Any:
+    return kept(make_pages)
+
+
+@pytest.fixture
+def pages(made: Any, client: Client, transactional_db: None, declarations: None, today: Any) -> dict[str, str]:
+    """The addresses, with their reader signed in; see `make_pages`."""
+    account, addresses = made
+    client.force_login(account, backend="banyan.platform.access.backends.AccountBackend")
+    today(TODAY.replace(day=5))
+    return dict(addresses)
+
+
 @pytest.mark.parametrize("language", ["en", "ar"])
 @pytest.mark.parametrize("size", list(SIZES))
 def test_pages_of_data_quality(
     browser: Browser, live_server: Any, client: Client, pages: dict[str, str], size: str, language: str
 ) -> None:
-    context = context_of(browser, live_server, client, size=size)
-    context.add_cookies([{"name": "django_language", "value": language, "url": live_server.url}])
+    context = context_of(browser, live_server, client, size=size, language=language)
     page, complaints = watched(context)
-    findings = []
-    for name, address in pages.items():
-        answer = page.goto(live_server.url + address)
-        page.wait_for_load_state("networkidle")
-        keep_picture(page, f"quality-{name}-{language}-{size}")
-        if answer is None or answer.status != 200:
-            findings.append(f"{address} answers {answer and answer.status}")
-            continue
-        result = Axe().run(page, options=RULES)
-        findings += [f"{name} {item['id']}: {item['nodes'][0]['html'][:300]}" for item in result.response["violations"]]
-        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
-            findings.append(f"{name} scrolls sideways")
+    findings = faults_of_all(page, live_server, pages, f"quality-{{}}-{language}-{size}")
     context.close()
     assert findings == []
     assert complaints == []

@@ -1,13 +1,13 @@
 """Pages of sources and columns in a real browser: accessible, no sideways scrolling, in English and mirrored in Arabic."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from playwright.sync_api import Browser
 
-from banyan.doors.web.tests.test_browser import RULES, SIZES, browser, context_of, keep_picture, watched
+from banyan.doors.web.testing import SIZES, browser, context_of, faults_of_all, watched
 from banyan.people.collection import actions as batches
 from banyan.people.collection.actions import sources as actions
 from banyan.people.collection.tests.conftest import SYSTEM, make_field
@@ -23,9 +23,8 @@ PEOPLE = (
 )
 
 
-@pytest.fixture
-def columns(transactional_db: None, client: Any) -> Any:
-    """A batch that waits for its columns to be confirmed, a source, and an officer signed in."""
+def make_columns() -> tuple[Account, dict[str, str]]:
+    """A batch that waits for its columns to be confirmed, and a source: their addresses, and an officer."""
     field = make_field()
     batch = batches.submit_batch(
         [("people.csv", PEOPLE.encode())], by=field.officer, operation_id=field.operation.pk, scope_id=field.whole
@@ -40,13 +39,24 @@ def columns(transactional_db: None, client: Any) -> Any:
     source = actions.save_source(draft, by=field.officer)
     with viewing(SYSTEM):
         account = Account.objects.get(pk=field.officer.id)
-    client.force_login(account, backend="banyan.platform.access.backends.AccountBackend")
-    addresses = {
+    return account, {
         "columns": reverse("collection:mapping", args=[batch.pk]),
         "sources": reverse("collection:sources"),
         "source": reverse("collection:source", args=[source.pk]),
         "source-new": reverse("collection:source-new"),
     }
+
+
+@pytest.fixture(scope="module")
+def made(kept: Callable[..., Any]) -> Any:
+    return kept(make_columns)
+
+
+@pytest.fixture
+def columns(made: Any, transactional_db: None, client: Any) -> Any:
+    """The officer signed in, and the addresses; see `make_columns`."""
+    account, addresses = made
+    client.force_login(account, backend="banyan.platform.access.backends.AccountBackend")
     return client, addresses
 
 
@@ -54,21 +64,9 @@ def columns(transactional_db: None, client: Any) -> Any:
 @pytest.mark.parametrize("size", list(SIZES))
 def test_pages_of_sources(browser: Browser, live_server: Any, columns: Any, size: str, language: str) -> None:
     client, addresses = columns
-    context = context_of(browser, live_server, client, size=size)
-    context.add_cookies([{"name": "django_language", "value": language, "url": live_server.url}])
+    context = context_of(browser, live_server, client, size=size, language=language)
     page, complaints = watched(context)
-    findings = []
-    for name, address in addresses.items():
-        answer = page.goto(live_server.url + address)
-        page.wait_for_load_state("networkidle")
-        keep_picture(page, f"{name}-{language}-{size}")
-        if answer is None or answer.status != 200:
-            findings.append(f"{address} answers {answer and answer.status}")
-            continue
-        result = Axe().run(page, options=RULES)
-        findings += [f"{name} {item['id']}: {item['nodes'][0]['html'][:200]}" for item in result.response["violations"]]
-        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
-            findings.append(f"{name} scrolls sideways")
+    findings = faults_of_all(page, live_server, addresses, f"{{}}-{language}-{size}")
     context.close()
     assert findings == []
     assert complaints == []

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -21,16 +22,18 @@ def declarations(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     yield from worlds.declaring(monkeypatch)
 
 
+def set_today(monkeypatch: pytest.MonkeyPatch, day: Any) -> None:
+    """Let the engine take this day for today."""
+    from django.utils import timezone
+
+    monkeypatch.setattr(timezone, "localdate", lambda *_a, **_k: day)
+
+
 @pytest.fixture
 def today(monkeypatch: pytest.MonkeyPatch) -> Any:
     """The day that the engine takes for today; set with today(day)."""
-    from django.utils import timezone
-
-    def put(day: Any) -> None:
-        monkeypatch.setattr(timezone, "localdate", lambda *_a, **_k: day)
-
-    put(worlds.TODAY)
-    return put
+    set_today(monkeypatch, worlds.TODAY)
+    return partial(set_today, monkeypatch)
 
 
 @pytest.fixture

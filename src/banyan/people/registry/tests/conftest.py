@@ -138,8 +138,7 @@ def country(settled: Field, db: None) -> Field:
     return deepcopy(settled)
 
 
-@pytest.fixture
-def family() -> dict[str, Any]:
+def make_family() -> dict[str, Any]:
     """A household of four."""
     return {
         "household.place": "XX010101", "household.number": "HH1", "household.registered_on": "2026-05-01",
@@ -153,6 +152,12 @@ def family() -> dict[str, Any]:
             {"person.full_name": "မောင်မောင်", "person.sex": "male", "person.relationship": "child"},
         ],
     }  # fmt: skip
+
+
+@pytest.fixture
+def family() -> dict[str, Any]:
+    """See `make_family`."""
+    return make_family()
 
 
 @pytest.fixture
