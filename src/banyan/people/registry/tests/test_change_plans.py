@@ -197,6 +197,14 @@ class TestWhatChangesDo:
         assert len(after.members(H10)) == 4
         assert {line.person for line in plan.lines if line.table == "person"} == {P1, uid(9000)}
 
+    def test_who_is_named_twice_in_an_update_is_announced_once(self) -> None:
+        twice = [{"table": "person", "id": P1, "fields": {name: "X"}} for name in ("full_name", "occupation")]
+        plan, after = applied("update", household=H10, records=twice)
+        assert plan.facts == (("PersonChanged", (P1,)),)
+        row = after.row("person", P1)
+        assert row is not None
+        assert (row["full_name"], row["occupation"]) == ("X", "X")
+
     def test_a_household_that_came_without_a_head_may_be_corrected(self) -> None:
         headless = world(membership={uid(101): member(1, 10)})
         applied("correct_household", headless, household=H10, fields={"address": "B"})
