@@ -7,6 +7,7 @@ and `errors` added.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from string import Formatter
@@ -176,7 +177,12 @@ class Problem(Exception):
     def as_text(self) -> str:
         """One line for import reports, terminals and logs."""
         place = f"{self.at}: " if self.at and str(self.at) else ""
-        return f"{place}{self.detail} {self.mend}".rstrip()
+        detail = self.detail
+        if (
+            self.mend and detail and unicodedata.category(detail[-1])[0] in "LNM"
+        ):  # it ends with a reason given elsewhere
+            detail += "။" if "\u1000" <= detail[-1] <= "\u109f" else "."
+        return f"{place}{detail} {self.mend}".rstrip()
 
     def __str__(self) -> str:
         return self.as_text()

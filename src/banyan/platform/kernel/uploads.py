@@ -1,6 +1,7 @@
 """What reading uploaded files has in common: text in whatever encoding, and archives that would burst when unpacked."""
 
 import io
+import re
 import zipfile
 
 from charset_normalizer import from_bytes
@@ -15,6 +16,8 @@ UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _SAMPLE = 200_000  # bytes that the guess of an encoding looks at
 # Written in other letters, so that a guess of their code page is worth more than the likelihood of Western text.
 _OTHER_LETTERS = ("Arabic", "Cyrillic", "Greek", "Hebrew", "Thai")
+_OTHER_PAGES = ["cp1256", "cp1251", "cp1253", "cp1255", "cp874"]
+_WORDS = re.compile(rb"[A-Za-z\x80-\xff]{3,}")
 
 
 class Unreadable(Exception):
@@ -39,8 +42,12 @@ def decoded(content: bytes) -> tuple[str, str]:
     except UnicodeDecodeError:
         if utf16:
             raise Unreadable(_("its encoding cannot be told")) from None
-        best = from_bytes(content[:_SAMPLE]).best()
+        sample = content[:_SAMPLE]
+    best = from_bytes(sample).best()
     other = best is not None and any(name.startswith(_OTHER_LETTERS) for name in best.alphabets)
+    if not other and _is_foreign(sample):
+        # A short list under English headings: the guesser takes it for one of Apple's old Western code pages.
+        best, other = from_bytes(sample, cp_isolation=_OTHER_PAGES).best() or best, True
     guesses = [best.encoding] if best else []
     for encoding in [*guesses, "cp1252"] if other else ["cp1252", *guesses]:
         try:
@@ -48,6 +55,12 @@ def decoded(content: bytes) -> tuple[str, str]:
         except UnicodeDecodeError:
             continue
     raise Unreadable(_("its encoding cannot be told"))
+
+
+def _is_foreign(sample: bytes) -> bool:
+    """Whether the words with letters beyond ASCII hold mostly nothing else; in Western languages such letters stand among plain ones."""
+    strange = [word for word in _WORDS.findall(sample) if not word.isascii()]
+    return sum(min(word) > 127 for word in strange) * 2 > len(strange)
 
 
 def letter_of(position: int) -> str:

@@ -28,7 +28,7 @@ from banyan.people.collection.sources.submissions import (
 )
 from banyan.people.collection.sources.workbooks import read_workbook
 from banyan.platform.kernel.problems import Problem
-from banyan.platform.kernel.uploads import ARCHIVE, COMPOUND, Unreadable, check_archive, decoded
+from banyan.platform.kernel.uploads import ARCHIVE, COMPOUND, UTF16_MARKS, Unreadable, check_archive, decoded
 
 __all__ = ["LARGEST_FILE", "Unreadable", "read", "read_files"]
 
@@ -168,6 +168,8 @@ def _read_one(found: _Found, name: str, content: bytes, *, alone: bool) -> None:
         return
     if content.startswith((ARCHIVE, COMPOUND, *_OLD_WORKBOOKS)):
         tables, notes = read_workbook(content)
+        if _is_form(tables):
+            raise Unreadable(_("it is the definition of a form, not the answers to it; upload forms under Forms"))
         found.tables += with_keys(tables)
         found.notes += notes
         found.kind = found.kind or ("xlsx" if content.startswith(ARCHIVE) else "xls")
@@ -188,7 +190,14 @@ def _read_one(found: _Found, name: str, content: bytes, *, alone: bool) -> None:
         found.tables += with_keys([table if alone else replace(table, name=name)])
         found.delimiter = found.delimiter or delimiter
         found.kind = found.kind or "csv"
-    found.encoding = found.encoding or encoding or ("utf-8" if found.kind == "csv" else "")
+    plain = "utf-16" if content.startswith(UTF16_MARKS) else "utf-8"
+    found.encoding = found.encoding or encoding or (plain if found.kind == "csv" else "")
+
+
+def _is_form(tables: Sequence[Table]) -> bool:
+    """Whether a workbook is an XLSForm: no export of answers has sheets of these names beside each other."""
+    names = {table.name.strip().casefold() for table in tables}
+    return "survey" in names and not names.isdisjoint({"choices", "settings"})
 
 
 def _submitted(found: _Found, repeats: Collection[str]) -> list[Table]:

@@ -68,7 +68,9 @@ def test_filled_forms_come_into_the_batch_of_the_day(field: Any) -> None:
     assert signed_in(field.protector.id).post(address).status_code == 403
 
 
-@pytest.mark.parametrize("headings", ["full_name,sex,birth_date,shoe,roof", "Full name,Sex,Date of birth,Shoe size,Roof"])
+@pytest.mark.parametrize(
+    "headings", ["full_name,sex,birth_date,shoe,roof", "Full name,Sex,Date of birth,Shoe size,Roof"]
+)
 def test_what_a_form_asks_holds_for_tables_without_its_groups(field: Any, submit: Any, headings: str) -> None:
     """KoBo leaves group names out of tables when told to, and tables made by hand carry labels."""
     version = forms.upload_form("visit.xlsx", workbook(), by=field.officer, operation_id=field.operation.pk)

@@ -176,7 +176,7 @@ class TestText:
             + "\n"
         )
         reading = read(text.encode(encoding), "list.csv")
-        assert reading.delimiter == delimiter
+        assert (reading.delimiter, reading.encoding) == (delimiter, encoding.removesuffix("-sig"))
         assert cells(reading.tables[0]) == [["အောင်", "No 3", "09123456"]]
 
     def test_a_declared_delimiter_counts(self):
@@ -324,6 +324,13 @@ class TestXml:
         reading = read(b"<f id='x'><a>one\x0btwo</a><b>&#11;x</b></f>")
         assert cells(reading.tables[0]) == [["onetwo", "x"]]
         assert [note.code for note in reading.notes] == ["collection.characters_removed"]
+
+    def test_the_definition_of_a_form_is_not_taken_for_answers(self):
+        survey = ("survey", [["type", "name", "label"], ["text", "full_name", "Full name"], ["text", "sex", "Sex"]])
+        with pytest.raises(Unreadable) as caught:
+            read(workbook(survey, ("choices", [["list_name", "name"], ["sex", "male"]])), "form.xlsx")
+        assert "definition of a form" in str(caught.value.reason)
+        assert read(workbook(survey, ("notes", [["text", "by"], ["hello", "me"]]))).tables
 
     def test_encrypted_submissions_are_explained(self):
         secret = b'<data id="f" encrypted="yes"><base64EncryptedKey>k</base64EncryptedKey><meta><instanceID>uuid:9</instanceID></meta></data>'

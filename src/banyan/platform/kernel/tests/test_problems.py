@@ -159,3 +159,16 @@ def test_a_message_may_name_a_code_of_its_own():
         {"test.code_wrong": ProblemKind(number=9008, status=422, message="{code} is wrong.", mend="Mend it.")}
     )
     assert Problem("test.code_wrong", code="MMR9").detail == "MMR9 is wrong."
+
+
+@pytest.mark.parametrize(
+    ("reason", "told"),
+    [
+        ("it is empty", "it is empty. Mend it"),
+        ("၎င်းသည် ဗလာဖြစ်သည်", "ဗလာဖြစ်သည်။ Mend it"),
+        ("it is empty!", "it is empty! Mend it"),
+    ],
+)
+def test_a_reason_at_the_end_of_what_is_wrong_ends_the_sentence(reason: str, told: str) -> None:
+    declare(status=422, message="The file cannot be read: {reason}", mend="Mend it.")
+    assert told in Problem("test.wrong", reason=reason).as_text()

@@ -18,6 +18,9 @@ from banyan.platform.kernel.uploads import Unreadable, check_archive, decoded
         ("code,name\nä,Ä\n", "utf-16", ""),
         ("", "utf-8", ""),
         ("code;label\nä;Ä\nécole;père\n", "latin-1", "cp1252"),
+        ("No,Full name\n1,Zoë Müller\n2,Ünal Ñandú\n", "cp1252", "cp1252"),
+        ("Household no,Full name,Sex\nD-1,محمد علي,ذكر\n", "cp1256", "cp1256"),
+        ("No,Name\n1,Олена Шевченко\n", "cp1251", "cp1251"),
         ("код;название\nмосква;столица нашей родины\nгород;большой\n" * 5, "cp1251", "cp1251"),
     ],
 )
@@ -34,7 +37,7 @@ def test_what_is_no_text_is_refused(content: bytes) -> None:
 def test_an_encoding_that_cannot_be_told_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(Unreadable, match="encoding cannot be told"):
         decoded(b"\xff\xfe\x81")
-    monkeypatch.setattr(uploads, "from_bytes", lambda content: SimpleNamespace(best=lambda: None))
+    monkeypatch.setattr(uploads, "from_bytes", lambda content, **more: SimpleNamespace(best=lambda: None))
     with pytest.raises(Unreadable, match="encoding cannot be told"):
         decoded(b"\x81\x8d\x8f\x90")
 
