@@ -20,7 +20,7 @@ from banyan.people.linkage.rules.deciding import best_filled
 from banyan.people.linkage.states import CASE, CONFIRM, CaseState
 from banyan.people.registry import queries as registry
 from banyan.platform.access.viewers import Viewer
-from banyan.platform.history.queries import timeline
+from banyan.platform.history.queries import Telling, timeline
 from banyan.platform.kernel.names import normal_form
 from banyan.platform.kernel.problems import Problem
 
@@ -37,6 +37,12 @@ FIELDS: Final[Mapping[str, str]] = {
 }  # fmt: skip
 # More of each record is read only while few stand side by side.
 _STORIES, _EVENTS = 3, 6
+# Left out is what says nothing to who looks: that a photo came is said by the day it was taken.
+_TOLD = {
+    **{name: Telling(left_out=True) for name in ("version", "photo", "number_key")},
+    "household": Telling(_("Household")),
+    "second": Telling(_("Record")),
+}
 
 
 @dataclass(frozen=True)
@@ -223,7 +229,7 @@ def _sides(people: Sequence[Any], viewer: Viewer, *, shown: bool) -> list[Side]:
                     for each in documents[person.pk]
                 ],
                 [Held(_("telephone"), told(each.number), each.number in called) for each in phones[person.pk]],
-                timeline(type(person), person.pk, seen_by=viewer, limit=_EVENTS) if len(people) <= _STORIES else [],
+                timeline(type(person), person.pk, seen_by=viewer, limit=_EVENTS, told=_TOLD) if len(people) <= _STORIES else [],
                 person.merged_into_id,
             )
         )  # fmt: skip

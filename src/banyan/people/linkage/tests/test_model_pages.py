@@ -21,7 +21,12 @@ from banyan.platform.access.viewers import viewer_of, viewing
 OFFICER = "protection-officer"
 REPORT = {
     "people": 5000, "seed": 1, "seconds": 3.2, "duplicates_per_person": 0.02, "companions": 4.1,
-    "rules": {"rare name": {"pairs": 900, "steps": 7}, "document": {"pairs": 3, "skipped": "too few pairs"}},
+    "rules": {
+        "rare name": {"pairs": 900, "of one person": 0.25},
+        "document": {"pairs": 3, "skipped": "too few pairs"},
+        "name and telephone": {"pairs": 44, "skipped": "not needed"},
+        "birthday": {"pairs": 55, "skipped": "could not be learnt from: math domain error"},
+    },
     "curve": {"weights": [-2.0, -1.0, 5.0], "counts": [500, 40, 90], "expected": [5.0, 20.0, 89.0]},
     "levels": {"sex": [0, 5, 95]},
     "crowded": [{"kind": "name", "keys": 3, "most_people": 4321, "left_out": 87654}],
@@ -85,7 +90,9 @@ def test_a_version_shows_its_report_and_its_drift(world: World) -> None:
     status, text = page(client_of(APPROVER), "model", row.pk)
     assert status == 200
     assert "5,000" in text
-    assert "too few pairs to learn from" in text
+    assert "25 %" in text, "of the pairs of a rule, how many it takes for one person"
+    for why in ("too few pairs to learn from", "not needed: others taught enough", "nothing could be learnt from them"):
+        assert text.count(why) == 1
     assert "87,654" in text, "pairs that a common key left out"
     assert "630" in text, "pairs from the lowest weight upwards"
     assert "has moved far" in text

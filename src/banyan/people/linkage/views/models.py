@@ -21,7 +21,7 @@ from banyan.people.linkage.views.framing import VIEW_RUNS, tabs
 from banyan.platform.access.doors import needs
 from banyan.platform.access.pages import operations_here, problems_of, why_not
 from banyan.platform.access.viewers import Viewer
-from banyan.platform.history.queries import timeline
+from banyan.platform.history.queries import Telling, timeline
 from banyan.platform.jobs import queries as running
 from banyan.platform.kernel.listing import Column, Filter, Listing, respond
 from banyan.platform.kernel.problems import Problem
@@ -33,6 +33,8 @@ ORIGINS = {
     "shipped": gettext_lazy("shipped"),
 }
 _SHIPPED = gettext_lazy("the model that comes with Banyan")
+# The page itself shows them, in words.
+TOLD = {name: Telling(left_out=True) for name in ("settings", "report", "live_at", "retired_at")}
 # Comparisons of two versions that the list of versions leads to.
 _LATEST = 5
 
@@ -45,11 +47,11 @@ def listing() -> Listing:
         columns=[
             Column("version", gettext_lazy("Version"), kind="number", link=lambda row: reverse("linkage:model", args=[row["id"]])),
             Column("state", gettext_lazy("State"), kind="choice", choices=dict(ModelState.choices)),
-            Column("operation__name", gettext_lazy("For"), show=lambda row: row["operation__name"] or _("all operations")),
+            Column("operation__name", gettext_lazy("For"), show=lambda row: row["operation__name"] or _("all operations"), wide_only=True),
             Column("origin", gettext_lazy("Made by"), kind="choice", choices=ORIGINS, wide_only=True),
             Column("trained_at", gettext_lazy("Trained"), kind="date", wide_only=True),
             Column("trained_by_label", gettext_lazy("By"), wide_only=True),
-            Column("live_at", gettext_lazy("Live since"), kind="date"),
+            Column("live_at", gettext_lazy("Live since"), kind="date", wide_only=True),
             Column("note", gettext_lazy("Note"), wide_only=True),
         ],
         filters=[Filter("state", gettext_lazy("State"), kind="choice", choices=ModelState.choices)],
@@ -177,7 +179,7 @@ def _show(request: HttpRequest, model_id: UUID, problems: list[Problem] | None =
         "thresholds_url": reverse("linkage:model-thresholds", args=[row.pk]) if trained else "",
         "why_not_thresholds": why_not(viewer, TRAIN),
         "drift": weighing.drifted(queries.drift_of(row.pk, seen_by=viewer)) if trained else None,
-        "timeline": timeline(LinkageModel, row.pk, seen_by=viewer, limit=20),
+        "timeline": timeline(LinkageModel, row.pk, seen_by=viewer, limit=20, told=TOLD),
     }
     if trained:
         context |= weighing.shown(queries.read_model(row, seen_by=viewer), row.report)

@@ -67,7 +67,7 @@ def listing() -> Listing:
             Column("kind", gettext_lazy("Why"), kind="choice", choices=dict(RunKind.choices)),
             Column("people", gettext_lazy("Records compared"), wide_only=True, **_counted("people")),
             Column("found", gettext_lazy("Pairs that look alike"), wide_only=True, **_counted("pairs_found")),
-            Column("opened", gettext_lazy("Cases opened"), **_counted("cases_opened")),
+            Column("opened", gettext_lazy("Cases opened"), wide_only=True, **_counted("cases_opened")),
             Column("asked_by_label", gettext_lazy("Asked by"), wide_only=True),
             Column("finished_at", gettext_lazy("Finished"), kind="datetime", wide_only=True),
         ],

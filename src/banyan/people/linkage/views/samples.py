@@ -40,7 +40,7 @@ def listing() -> Listing:
         title=gettext_lazy("Samples"),
         columns=[
             Column("label", gettext_lazy("Name"), link=lambda row: reverse("linkage:sample", args=[row["id"]])),
-            Column("made_at", gettext_lazy("Made"), kind="date"),
+            Column("made_at", gettext_lazy("Made"), kind="date", wide_only=True),
             Column("made_by_label", gettext_lazy("By"), wide_only=True),
             Column("wanted", gettext_lazy("Pairs"), kind="number"),
             Column("model_version", gettext_lazy("Version of the model"), kind="number", wide_only=True),

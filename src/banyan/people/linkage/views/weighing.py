@@ -81,6 +81,14 @@ def _share(value: float | None) -> str:
     )
 
 
+def _skipped(why: str) -> str:
+    """Why a rule taught nothing; empty when it did."""
+    if not why:
+        return ""
+    known = {"too few pairs": _("too few pairs to learn from"), "not needed": _("not needed: others taught enough")}
+    return known.get(why, _("nothing could be learnt from them"))
+
+
 def training(report: Mapping[str, Any]) -> dict[str, Any] | None:
     """The report of a training in words: on whom, by which rules, how many pairs lie above each weight; None without a training."""
     if "people" not in report:
@@ -100,8 +108,8 @@ def training(report: Mapping[str, Any]) -> dict[str, Any] | None:
             {
                 "label": RULES.get(name, name),
                 "pairs": rule.get("pairs"),
-                "steps": rule.get("steps"),
-                "skipped": _("too few pairs to learn from") if rule.get("skipped") else "",
+                "share": None if rule.get("of one person") is None else 100 * rule["of one person"],
+                "skipped": _skipped(rule.get("skipped", "")),
             }
             for name, rule in (report.get("rules") or {}).items()
         ],

@@ -82,6 +82,7 @@ def hit_listing() -> Listing:
                 sortable=False,
                 choices=dict(HitZone.choices),
                 tones=wording.ZONE_TONES,
+                wide_only=True,
             ),
             Column("weight", gettext_lazy("Weight"), kind="number", wide_only=True),
             Column(
@@ -92,7 +93,7 @@ def hit_listing() -> Listing:
                 choices=dict(HitState.choices),
                 tones=wording.STATE_TONES,
             ),
-            Column("found_at", gettext_lazy("Found"), kind="datetime", wide_only=True),
+            Column("found_at", gettext_lazy("Found"), kind="date", wide_only=True),
         ],
         filters=[
             Filter("state", gettext_lazy("State"), kind="choice", choices=HitState.choices, primary=True),
