@@ -1,7 +1,7 @@
 """The engine of linkage: Splink on DuckDB. It knows no tables and no Django; frames come in, frames go out."""
 
 from banyan.people.linkage.engine.drifting import drift
-from banyan.people.linkage.engine.matching import Found, pairs_between, pairs_within
+from banyan.people.linkage.engine.matching import Found, pairs_between, pairs_within, pairs_within_parts
 from banyan.people.linkage.engine.model import (
     Model,
     comparisons,
@@ -25,6 +25,7 @@ __all__ = [
     "missing",
     "pairs_between",
     "pairs_within",
+    "pairs_within_parts",
     "relative_weights",
     "score",
     "score_pairs",

@@ -1,6 +1,6 @@
 """Pairs that may be one person: within a set of records, or of new records with registered ones. Splink weighs them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
@@ -41,6 +41,14 @@ def pairs_within(
     return _found(frame, model, False, population or len(frame), floor, cap, memory, say, population is None)
 
 
+def pairs_within_parts(
+    parts: Iterable[pl.DataFrame], model: Model, *, population: int, floor: float | None = None, cap: int = CAP,
+    memory: str = MEMORY, say: Say = lambda _text: None,
+) -> Found:  # fmt: skip
+    """The same of records that come part by part in the order of `person`, so that only one part stands in memory at a time."""
+    return _found(parts, model, False, population, floor, cap, memory, say, counted=False)
+
+
 def pairs_between(
     new: pl.DataFrame, register: pl.DataFrame, model: Model, *, population: int | None = None, floor: float | None = None,
     cap: int = CAP, memory: str = MEMORY, say: Say = lambda _text: None,
@@ -55,13 +63,13 @@ def pairs_between(
 
 
 def _found(
-    frame: pl.DataFrame, model: Model, between: bool, population: int, floor: float | None, cap: int, memory: str,
+    people: pl.DataFrame | Iterable[pl.DataFrame], model: Model, between: bool, population: int, floor: float | None, cap: int, memory: str,
     say: Say, counted: bool = True,
 ) -> Found:  # fmt: skip
     start = perf_counter()
     floor = model.review if floor is None else floor
     with opened(memory) as connection:
-        load_people(connection, "people", frame, None if counted else model)
+        count = load_people(connection, "people", people, None if counted else model)
         say("looking for candidates")
         blocked = block(connection, between=between, cap=cap)
         blocking = perf_counter()
@@ -70,7 +78,7 @@ def _found(
         pairs = (
             _weighed(connection, model, population, floor, between) if blocked.pairs else pl.DataFrame(schema=_PAIRS)
         )
-    report = _report(frame, blocked, pairs, model)
+    report = _report(count, blocked, pairs, model)
     report["seconds"] = {"blocking": round(blocking - start, 2), "weighing": round(perf_counter() - blocking, 2)}
     return Found(pairs, report)
 
@@ -116,10 +124,10 @@ def linker_of(connection: duckdb.DuckDBPyConnection, model: Model, population: i
     return Linker(DuckDBAPI(connection).register("people"), settings, log_level="ERROR")
 
 
-def _report(frame: pl.DataFrame, blocked: Blocked, pairs: pl.DataFrame, model: Model) -> dict[str, Any]:
+def _report(people: int, blocked: Blocked, pairs: pl.DataFrame, model: Model) -> dict[str, Any]:
     zones = [zone(weight, model) for weight in pairs["weight"].to_list()]
     return {
-        "people": len(frame),
+        "people": people,
         "pairs_met": blocked.met,
         "pairs_compared": blocked.pairs,
         "pairs_found": len(pairs),

@@ -1,6 +1,6 @@
 """DuckDB as linkage uses it: one connection for one task, bounded memory, spilling into a folder that goes with it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from tempfile import TemporaryDirectory
 
@@ -24,33 +24,42 @@ def opened(memory: str = MEMORY, threads: int = THREADS) -> Iterator[duckdb.Duck
         yield connection
 
 
-def load(connection: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) -> None:
-    """A frame as a table."""
+def load(
+    connection: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame, *, more: bool = False, temporary: bool = False
+) -> None:  # fmt: skip
+    """A frame as a table, which may go with the cursor (temporary), or as more rows of one."""
     connection.register("frame_to_load", frame)
-    connection.execute(f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM frame_to_load")  # noqa: S608 (names are the engine's own)
+    begin = f"INSERT INTO {name}" if more else f"CREATE OR REPLACE {'TEMP' if temporary else ''} TABLE {name} AS"
+    connection.execute(f"{begin} SELECT * FROM frame_to_load")  # noqa: S608 (names are the engine's own)
     connection.unregister("frame_to_load")
 
 
 def load_people(
     connection: duckdb.DuckDBPyConnection,
     name: str,
-    frame: pl.DataFrame,
+    people: pl.DataFrame | Iterable[pl.DataFrame],
     model: Model | None = None,
     *,
-    sides: str = "side",
-) -> None:
-    """The records with a number of their own, `i`, and how common their names are: counted, or as the model knows it.
+    temporary: bool = False,
+) -> int:
+    """The records with a number of their own, `unique_id`, and how common their names are: counted, or as the model knows it.
 
-    A column `side` tells new records from registered ones where both are there.
+    people: all of them; or, with a model, part by part in the order of `person`, so that no more than one part stands in memory
+    beside the table. A column `side` tells new records from registered ones where both are there. Returns how many there are.
     """
     columns = ["unique_id", "side", "person", "household"]
+    count = 0
     # In one order, whatever order they came in: likeness of letters is not quite the same read from the other side.
-    frame = frame.sort("person")
-    numbered = frame.with_columns(
-        unique_id=pl.int_range(pl.len(), dtype=pl.Int32), side=pl.col(sides) if sides in frame.columns else pl.lit(0)
-    )
-    rest = [column for column in frame.columns if column not in (*columns, "operation", "scope_id")]
-    load(connection, name, numbered.select(*columns, *rest).with_columns(frequency(frame, model)))
+    for frame in [people.sort("person")] if isinstance(people, pl.DataFrame) else people:
+        numbered = frame.with_columns(
+            unique_id=pl.int_range(count, count + pl.len(), dtype=pl.Int32),
+            side=pl.col("side") if "side" in frame.columns else pl.lit(0),
+        )
+        rest = [column for column in frame.columns if column not in (*columns, "operation", "scope_id")]
+        told = numbered.select(*columns, *rest).with_columns(frequency(frame, model))
+        load(connection, name, told, more=count > 0, temporary=temporary)
+        count += frame.height
+    return count
 
 
 def frequency(frame: pl.DataFrame, model: Model | None) -> pl.Expr:

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from io import BytesIO
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import polars as pl
@@ -11,14 +11,17 @@ from django.db import connection
 from django.db.models import Exists, F, OuterRef, Q
 from psycopg import sql
 
+from banyan.people.linkage.engine.blocking import FEW
 from banyan.people.linkage.models import Feature, Pair
-from banyan.people.linkage.rules.features import unpacked
+from banyan.people.linkage.rules.features import BROAD, KINDS, unpacked
 from banyan.platform.access.viewers import Viewer
 from banyan.platform.kernel.arrays import array_text
 
 VIEW = "registry.view_person"
 # A key that more people share than this says little about anybody: it is not followed alone, and reported.
 CROWD: Final = 400
+# Broad keys bring people only while few share them, as when sets are compared.
+_BROAD: Final = [number for number, kind in enumerate(KINDS) if kind in BROAD]
 _COLUMNS: Final = {
     "person": pl.String, "operation": pl.String, "scope_id": pl.Int64, "household": pl.String, "packed": pl.String,
     "digest": pl.Int64, "compared": pl.Int64,
@@ -31,15 +34,20 @@ COPY (
 ) TO STDOUT (FORMAT csv)
 """
 # Each key is counted up to the crowd and not further, so that a key of a hundred thousand costs as little as one of hundreds.
+# The row without a person tells how many keys were crowded; broad ones are so by their nature, which tells nobody anything.
 _MEETING: Final = """
 WITH asked AS (SELECT given.person, given.key FROM unnest(%(people)s::text[], %(keys)s::bigint[]) AS given (person, key)),
-counted AS (
-    SELECT key, (
-        SELECT count(*) FROM (SELECT FROM linkage_key k WHERE k.key = a.key LIMIT %(crowd)s + 1) AS few
-    ) AS people FROM (SELECT DISTINCT key FROM asked) a
+counted AS MATERIALIZED (
+    SELECT key, most, broad, (
+        SELECT count(*) FROM (SELECT FROM linkage_key k WHERE k.key = a.key LIMIT a.most + 1) AS few
+    ) AS people
+    FROM (
+        SELECT key, broad, CASE WHEN broad THEN %(few)s ELSE %(crowd)s END AS most
+        FROM (SELECT DISTINCT key, (key & 31)::int = ANY(%(broad)s) AS broad FROM asked) d
+    ) a
 ), met AS (
     SELECT a.person, k.person_id FROM asked a
-    JOIN counted c ON c.key = a.key AND c.people <= %(crowd)s
+    JOIN counted c ON c.key = a.key AND c.people <= c.most
     JOIN linkage_key k ON k.key = a.key
     WHERE k.person_id::text <> a.person
     GROUP BY a.person, k.person_id
@@ -47,10 +55,8 @@ counted AS (
 SELECT m.person, m.person_id::text FROM met m
 JOIN linkage_feature f ON f.person_id = m.person_id
 WHERE %(operation)s::uuid IS NULL OR f.operation_id = %(operation)s
-"""
-_CROWDED: Final = """
-SELECT key FROM unnest(%s::bigint[]) AS a (key)
-WHERE (SELECT count(*) FROM (SELECT FROM linkage_key k WHERE k.key = a.key LIMIT %s + 1) AS few) > %s
+UNION ALL
+SELECT NULL, count(*)::text FROM counted WHERE people > most AND NOT broad
 """
 
 
@@ -123,7 +129,7 @@ def partners(people: Collection[UUID], *, seen_by: Viewer) -> set[UUID]:
 def candidates(
     asked: pl.DataFrame, operation_id: UUID | None, *, seen_by: Viewer, besides: Collection[UUID] = ()
 ) -> Candidates:
-    """Whoever shares a key with these: by the index of keys, for the desk and for small batches. Three statements.
+    """Whoever shares a key with these: by the index of keys, for the desk and for small batches. Two statements.
 
     besides: people who are read as well.
 
@@ -131,18 +137,15 @@ def candidates(
     """
     seen_by.require(VIEW)
     keys = asked.select(pl.col("person").cast(pl.String), "keys").explode("keys").drop_nulls()
+    values: dict[str, Any] = {
+        "people": array_text(keys["person"]), "keys": array_text(keys["keys"]), "crowd": CROWD, "few": min(FEW, CROWD),
+        "broad": _BROAD, "operation": operation_id,
+    }  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute(
-            _MEETING,
-            {
-                "people": array_text(keys["person"]), "keys": array_text(keys["keys"]), "crowd": CROWD,
-                "operation": operation_id,
-            },
-        )  # fmt: skip
-        met = cursor.fetchall()
-        cursor.execute(_CROWDED, [array_text(keys["keys"].unique()), CROWD, CROWD])
-        crowded = len(cursor.fetchall())
-    pairs = pl.DataFrame(met, schema={"left": pl.String, "right": pl.String}, orient="row")
+        cursor.execute(_MEETING, values)
+        met = pl.DataFrame(cursor.fetchall(), schema={"left": pl.String, "right": pl.String}, orient="row")
+    crowded = int(met.filter(pl.col("left").is_null())["right"].item())
+    pairs = met.drop_nulls("left")
     others = feature_rows(operation_id, seen_by=seen_by, ids={*besides, *map(UUID, pairs["right"].unique())})
     return Candidates(pairs, others, crowded)
 

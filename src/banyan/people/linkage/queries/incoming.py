@@ -72,7 +72,7 @@ def recognised(batch_id: UUID, *, seen_by: Viewer) -> Recognised:
     made, number = features.features_of(records), records.height
     del records
     many = max(population(operation_id, seen_by=seen_by), number)
-    twice, left_out = _among(features.unpacked(made), force.model, many)
+    twice, left_out = _among(made, force.model, many)
     known, crowded = _registered(made, operation_id, force.model, many, seen_by=seen_by)
     rows = _rows([(twice, "twice"), (known, "known")], owners, force.model)
     return Recognised(batch_id, asked, number, rows, force.version, left_out, crowded)
@@ -94,12 +94,14 @@ def lookalikes(records: pl.DataFrame, *, operation_id: UUID, seen_by: Viewer) ->
     ]
 
 
-def _among(frame: pl.DataFrame, model: Model, many: int) -> tuple[pl.DataFrame, int]:
+def _among(made: pl.DataFrame, model: Model, many: int) -> tuple[pl.DataFrame, int]:
     """Pairs within a batch, told from both sides; and how many were left out because too many share what they share."""
-    if frame.height <= _EACH_WITH_EACH:
+    if made.height <= _EACH_WITH_EACH:
+        frame = features.unpacked(made)
         return _telling(engine.score(frame, frame, model, population=many, floor=_LOWEST), model), 0
-    floor, memory = _LOWEST if frame.height <= _FEW else None, f"{_MEGABYTES + frame.height // 1000}MB"
-    found = engine.pairs_within(frame, model, population=many, floor=floor, memory=memory)
+    floor, memory = _LOWEST if made.height <= _FEW else None, f"{_MEGABYTES + made.height // 1000}MB"
+    parts = features.unpacked_parts(made)
+    found = engine.pairs_within_parts(parts, model, population=many, floor=floor, memory=memory)
     pairs = _telling(found.pairs, model)
     both = pl.concat([pairs, pairs.select(_turned(name).alias(name) for name in _SCHEMA)])
     return both, int(found.report["capped_pairs_left_out"])

@@ -154,6 +154,21 @@ def test_keys_that_everybody_has_are_counted_instead_of_followed(world: World, m
     assert met.crowded > 0
 
 
+def test_broad_keys_bring_people_only_while_few_share_them(world: World, monkeypatch: Any) -> None:
+    """Whoever was born on the same day, and nothing else: looked at among few, and nobody's fault among many."""
+    born = {"person.sex": "female", "person.birth_date": "1996-11-21"}
+    world.enrol({"person.full_name": "Thida Win", **born})
+    world.enrol({"person.full_name": "Hla Hla Myint", **born})
+    actions.refresh(operation_id=world.operation.pk, by=SYSTEM)
+    asked = features_of(pl.DataFrame([{"person": "new", "full_name": "Zaw Lin Oo", "birth_date": "1996-11-21"}]))
+    with viewing(SYSTEM):
+        among_few = queries.candidates(asked, world.operation.pk, seen_by=SYSTEM)
+        monkeypatch.setattr("banyan.people.linkage.queries.frames.FEW", 1)
+        among_many = queries.candidates(asked, world.operation.pk, seen_by=SYSTEM)
+    assert among_few.pairs.height == 2
+    assert (among_many.pairs.height, among_many.crowded) == (0, 0)
+
+
 def test_refreshing_takes_the_right_to(world: World, viewer_with: Callable[..., Any]) -> None:
     with pytest.raises(Problem):
         actions.refresh(operation_id=world.operation.pk, by=viewer_with("linkage.view_case"))

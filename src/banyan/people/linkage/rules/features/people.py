@@ -1,5 +1,6 @@
 """Records of people as they are compared: from the register's columns to the wide frame, and to the packed form that is kept."""
 
+from collections.abc import Iterator
 from hashlib import blake2b
 from typing import Any
 
@@ -60,6 +61,12 @@ def _packed(wide: pl.DataFrame) -> pl.DataFrame:
 def unpacked(rows: pl.DataFrame) -> pl.DataFrame:
     """The wide frame from what is kept: person, operation, scope_id, household, packed."""
     return pl.concat([_unpacked(part) for part in rows.iter_slices(_AT_ONCE)]) if rows.height else _unpacked(rows)
+
+
+def unpacked_parts(rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """The same, part by part, in the order of `person`."""
+    order = rows["person"].arg_sort()
+    return (_unpacked(rows[order.slice(start, _AT_ONCE)]) for start in range(0, rows.height, _AT_ONCE))
 
 
 def _unpacked(rows: pl.DataFrame) -> pl.DataFrame:
@@ -151,4 +158,4 @@ def _peers(frame: pl.DataFrame) -> pl.Series:
     return found.fill_null(pl.Series([[]], dtype=pl.List(pl.Int64)))
 
 
-__all__ = ["FORMAT", "PACKED", "features_of", "number_of", "unpacked", "wide_of"]
+__all__ = ["FORMAT", "PACKED", "features_of", "number_of", "unpacked", "unpacked_parts", "wide_of"]
