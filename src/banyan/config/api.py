@@ -15,6 +15,7 @@ from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
@@ -80,12 +81,25 @@ class OrjsonRenderer(BaseRenderer):
         return orjson.dumps(data, default=_json_default, option=orjson.OPT_NON_STR_KEYS)
 
 
+# The OpenAPI document by the address it describes and the language.
+_DESCRIBED: dict[tuple[str, str | None], OpenAPISchema] = {}
+
+
 class Api(NinjaAPI):
     """Adds to the OpenAPI document what holds for every operation: sign-in and problem responses."""
 
-    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
-        """The OpenAPI 3.1 document."""
-        schema = super().get_openapi_schema(**options)
+    def get_openapi_schema(
+        self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
+    ) -> OpenAPISchema:
+        """The OpenAPI 3.1 document; made once, for it takes a second."""
+        prefix = self.get_root_path(path_params or {}) if path_prefix is None else path_prefix
+        key = prefix, get_language()
+        if key not in _DESCRIBED:
+            _DESCRIBED[key] = self._describe(prefix)
+        return _DESCRIBED[key]
+
+    def _describe(self, prefix: str) -> OpenAPISchema:
+        schema = super().get_openapi_schema(path_prefix=prefix)
         components = schema["components"]
         components.setdefault("schemas", {})["Problem"] = _PROBLEM_SCHEMA
         components["securitySchemes"] = {
