@@ -70,7 +70,7 @@ def hit_listing() -> Listing:
             Column(
                 "source",
                 gettext_lazy("List"),
-                kind="badge",
+                kind="choice",
                 sortable=False,
                 choices=dict(ListSource.choices),
                 wide_only=True,

@@ -50,7 +50,7 @@ def version_listing() -> Listing:
             Column("left", gettext_lazy("Gone"), kind="number", wide_only=True),
             Column("changed", gettext_lazy("Changed"), kind="number", wide_only=True),
             Column("noted", gettext_lazy("Doubtful"), kind="number", wide_only=True),
-            Column("loaded_at", gettext_lazy("Loaded"), kind="datetime"),
+            Column("loaded_at", gettext_lazy("Loaded"), kind="date"),
             Column("loaded_by_label", gettext_lazy("By"), wide_only=True),
         ],
         filters=[Filter("source", gettext_lazy("List"), kind="choice", choices=ListSource.choices)],
