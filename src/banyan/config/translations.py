@@ -4,6 +4,7 @@ The catalogues are `src/banyan/locale/<language>/LC_MESSAGES/django.po`; compile
 """
 
 import io
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -147,7 +148,7 @@ def compile_catalogues() -> int:
             continue
         with file.open("rb") as stream:
             catalogue = read_po(stream, locale=file.parent.parent.name)
-        part = target.with_suffix(".part")
+        part = target.with_suffix(f".part{os.getpid()}")  # two commands may begin at once
         with part.open("wb") as out:
             write_mo(out, catalogue)
         part.replace(target)
