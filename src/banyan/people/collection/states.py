@@ -58,6 +58,9 @@ LABELS: dict[str, Promise] = {
 OPEN: frozenset[str] = frozenset({_S.REVIEW, _S.ACCEPTED})
 """States in which submissions that wait may still be corrected, rejected or accepted."""
 
+STAGED: frozenset[str] = frozenset({_S.REVIEW, _S.ACCEPTING, _S.ACCEPTED})
+"""States of batches whose submissions are waiting, or may be opened again."""
+
 ARRIVING: frozenset[str] = frozenset({_S.RECEIVED, _S.READING, _S.CHECKING, _S.ACCEPTING})
 """States in which a worker is at a batch, or soon will be."""
 

@@ -23,6 +23,7 @@ from banyan.people.collection.queries.recognising import (
     comparison,
     holding,
     matches,
+    unsettled,
 )
 from banyan.people.collection.queries.reviewing import (
     ProblemGroup,
@@ -74,5 +75,6 @@ __all__ = [
     "staged_row",
     "submission",
     "submissions",
+    "unsettled",
     "waiting",
 ]

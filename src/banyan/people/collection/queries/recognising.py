@@ -13,10 +13,10 @@ from django.utils import timezone
 from django.utils.functional import Promise
 
 from banyan.people.collection.declarations import Likeness, Match, comparers
-from banyan.people.collection.models import Batch, Submission
-from banyan.people.collection.queries.batches import batch, batches, submission
+from banyan.people.collection.models import Batch, Decision, Submission
+from banyan.people.collection.queries.batches import batch, batches, submission, submissions
 from banyan.people.collection.queries.takeover import fields_of, staged
-from banyan.people.collection.states import ARRIVING, BatchState
+from banyan.people.collection.states import ARRIVING, STAGED, BatchState
 from banyan.platform.access.viewers import Viewer
 
 # Changed submissions become proposals to people who are known; unchanged and repeated ones bring nobody.
@@ -117,3 +117,11 @@ def arriving(batch_id: UUID, fields: Collection[str], *, seen_by: Viewer) -> Arr
 
 
 __all__ = ["Arriving", "BatchComparison", "arriving", "comparison", "holding", "matches"]
+
+
+def unsettled(batch_id: UUID, *, seen_by: Viewer) -> QuerySet[Submission]:
+    """The submissions of a batch of which it still matters whom they look like: they wait, or were put aside and may be opened
+    again. None of a batch that is over, or is being checked anew.
+    """
+    found = submissions(batch_id, seen_by=seen_by).filter(decision__in=(Decision.PENDING, Decision.REJECTED))
+    return found.filter(batch__state__in=STAGED)

@@ -22,9 +22,6 @@ SELECT banyan_new_id(), %s, %s, submission, row, other_row, other_submission, pe
 FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::uuid[], %s::uuid[], %s::float8[], %s::float8[], %s::text[], %s::text[], %s::bool[])
      AS found (submission, row, other_row, other_submission, person, weight, probability, zone, levels, exact_document)
 """
-# Batches in which submissions wait, or may be opened again, and what such submissions are.
-_OPEN = ("review", "accepting", "accepted")
-_NEEDED = ("pending", "rejected")
 _COLUMNS = (
     "submission", "row", "other_row", "other_submission", "person", "weight", "probability", "zone", "levels", "exact_document",
 )  # fmt: skip
@@ -73,8 +70,5 @@ def forget_decided(batch_id: UUID, *, by: Viewer) -> int:
     register finds them.
     """
     batch = submitted.batch(batch_id, seen_by=by)
-    rows = Incoming.objects.filter(batch=batch.pk)
-    if batch.state in _OPEN:
-        needed = submitted.submissions(batch.pk, seen_by=by).filter(decision__in=_NEEDED).order_by().values("pk")
-        rows = rows.exclude(submission__in=needed)
-    return rows.delete()[0]
+    needed = submitted.unsettled(batch.pk, seen_by=by).order_by().values("pk")
+    return Incoming.objects.filter(batch=batch.pk).exclude(submission__in=needed).delete()[0]
