@@ -29,11 +29,11 @@ from banyan.aid.programmes.views.framing import (
     ENTITLE,
     TONES,
     VIEW_ENTITLEMENT,
+    list_of,
     own,
     plain,
     programme_of,
     progress,
-    tabs,
     trail,
     why_not_there,
     written,
@@ -43,7 +43,7 @@ from banyan.aid.programmes.views.stories import story
 from banyan.platform.access.doors import needs
 from banyan.platform.access.pages import problems_of, why_not
 from banyan.platform.access.viewers import Viewer
-from banyan.platform.kernel.listing import Column, Filter, Listing, respond
+from banyan.platform.kernel.listing import Column, Filter, Listing
 from banyan.platform.kernel.problems import Problem
 
 
@@ -75,21 +75,12 @@ def listing(programme: Any) -> Listing:
 @needs(VIEW_ENTITLEMENT)
 def run_list(request: HttpRequest, programme_id: UUID) -> HttpResponseBase:
     """The reckonings of a programme, simulated, proposed or approved."""
-    viewer = request.viewer
-    programme = programme_of(programme_id, viewer)
-    context = {
-        "programme": programme,
-        "tabs": tabs(viewer, programme, "entitlements"),
-        "trail": trail(),
-        "lead": _("What the enrolled are entitled to. Nothing is promised until somebody else has approved it."),
-        "action": {
-            "label": _("Simulate"),
-            "url": reverse("programmes:simulate", args=[programme.pk]),
-            "reason": why_not_there(viewer, ENTITLE, programme),
-        },
-    }
-    rows = queries.entitlement_runs(seen_by=viewer, programme_id=programme.pk).order_by()
-    return respond(request, listing(programme), rows, "programmes/list_of.html", context)
+    programme = programme_of(programme_id, request.viewer)
+    return list_of(
+        request, programme, "entitlements", listing(programme),
+        queries.entitlement_runs(seen_by=request.viewer, programme_id=programme.pk).order_by(),
+        lead=_("What the enrolled are entitled to. Nothing is promised until somebody else has approved it."), right=ENTITLE,
+    )  # fmt: skip
 
 
 @needs(ENTITLE)

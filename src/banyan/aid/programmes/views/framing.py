@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -21,6 +21,7 @@ from banyan.aid.programmes.policy import MODULE
 from banyan.platform.access.pages import problems_of, why_not
 from banyan.platform.access.viewers import Viewer
 from banyan.platform.jobs import queries as jobs
+from banyan.platform.kernel.listing import Listing, respond
 from banyan.platform.kernel.problems import Problem
 from banyan.reference.places import queries as places
 
@@ -73,6 +74,24 @@ def trail(programme: Any = None, *more: tuple[Any, str]) -> list[tuple[Any, str]
     if programme is not None:
         way.append((programme.name, reverse("programmes:programme", args=[programme.pk])))
     return [*way, *more]
+
+
+def list_of(
+    request: HttpRequest, programme: Any, here: str, found: Listing, rows: Any, *, lead: Text, right: str
+) -> HttpResponseBase:  # fmt: skip
+    """One of the lists in the tabs of a programme, with the step that an empty list offers too. right: what it takes."""
+    context = {
+        "programme": programme,
+        "tabs": tabs(request.viewer, programme, here),
+        "trail": trail(),
+        "lead": lead,
+        "action": {
+            "label": found.empty_next,
+            "url": found.empty_url,
+            "reason": why_not_there(request.viewer, right, programme),
+        },
+    }
+    return respond(request, found, rows, "programmes/list_of.html", context)
 
 
 def why_not_there(viewer: Viewer, permission: str, programme: Any) -> Text:

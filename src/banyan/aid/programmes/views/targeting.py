@@ -26,11 +26,11 @@ from banyan.aid.programmes.views.framing import (
     VIEW_TARGETING,
     Lines,
     lines_of,
+    list_of,
     own,
     plain,
     programme_of,
     progress,
-    tabs,
     trail,
     why_not_there,
     written,
@@ -42,7 +42,7 @@ from banyan.platform.access.viewers import Viewer
 from banyan.platform.criteria import queries as criteria
 from banyan.platform.criteria.building import builder_of
 from banyan.platform.kernel.ids import asked_id
-from banyan.platform.kernel.listing import Column, Filter, Listing, respond
+from banyan.platform.kernel.listing import Column, Filter, Listing
 from banyan.platform.kernel.problems import Problem
 
 MOST_LINES = 30
@@ -75,21 +75,11 @@ def listing(programme: Any) -> Listing:
 @needs(VIEW_TARGETING)
 def targeting_list(request: HttpRequest, programme_id: UUID) -> HttpResponseBase:
     """All targetings of a programme."""
-    viewer = request.viewer
-    programme = programme_of(programme_id, viewer)
-    context = {
-        "programme": programme,
-        "tabs": tabs(viewer, programme, "targetings"),
-        "trail": trail(),
-        "lead": _("Whom the programme is for: rules, score and lists, held against the register of a day."),
-        "action": {
-            "label": _("Write a targeting"),
-            "url": reverse("programmes:targeting-new", args=[programme.pk]),
-            "reason": why_not_there(viewer, TARGET, programme),
-        },
-    }
-    rows = queries.targetings(programme.pk, seen_by=viewer)
-    return respond(request, listing(programme), rows, "programmes/list_of.html", context)
+    programme = programme_of(programme_id, request.viewer)
+    return list_of(
+        request, programme, "targetings", listing(programme), queries.targetings(programme.pk, seen_by=request.viewer),
+        lead=_("Whom the programme is for: rules, score and lists, held against the register of a day."), right=TARGET,
+    )  # fmt: skip
 
 
 RuleLines = formset_factory(RuleForm, extra=_SPARE, max_num=MOST_LINES, validate_max=True)
