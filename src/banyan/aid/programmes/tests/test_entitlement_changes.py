@@ -1,5 +1,6 @@
 """Amendments, other formulas on the same people, why it came to this, and the agreement of SQL with the rules."""
 
+from copy import deepcopy
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -29,14 +30,24 @@ PER_CHILD = "members.filter(m, m.age < 5).size() * 5000"
 PER_HEAD = "members.size() * 10000"
 
 
-@pytest.fixture
-def enrolled(world: World) -> Enrolled:
+def make_three(world: World) -> Enrolled:
     """A household of two with a small child, one of three without, and one of a child of whom the age is not certain."""
     made = make_enrolled(world)
     made.enrol("child", "1980-05-03", "2023-01-01")
     made.enrol("grown", "1970-01-01", "1975-01-01", "2000-01-01")
     made.enrol("unsure", "1990", "2021")
     return made
+
+
+@pytest.fixture(scope="module")
+def made(once: Any, ground: World) -> Enrolled:
+    return once(make_three, ground)
+
+
+@pytest.fixture
+def enrolled(made: Enrolled, db: None) -> Enrolled:
+    """See `make_three`."""
+    return deepcopy(made)
 
 
 def kit(enrolled: Enrolled, *formulas: str) -> Any:

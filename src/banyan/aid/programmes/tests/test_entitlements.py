@@ -1,5 +1,6 @@
 """What the enrolled are entitled to: computed by set, never guessed, approved by another person, and then it stands."""
 
+from copy import deepcopy
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -15,14 +16,24 @@ from banyan.platform.access.viewers import viewing
 from banyan.platform.kernel.problems import Problem
 
 
-@pytest.fixture
-def enrolled(world: World) -> Enrolled:
+def make_three(world: World) -> Enrolled:
     """Three households: two people of whom one is small, one alone, and one of whose child nobody knows the age."""
     made = make_enrolled(world)
     made.enrol("two", "1980-05-03", "2023-01-01")
     made.enrol("one", "1950")
     made.enrol("unsure", "1990", "2021", area=SOUTH)
     return made
+
+
+@pytest.fixture(scope="module")
+def made(once: Any, ground: World) -> Enrolled:
+    return once(make_three, ground)
+
+
+@pytest.fixture
+def enrolled(made: Enrolled, db: None) -> Enrolled:
+    """See `make_three`."""
+    return deepcopy(made)
 
 
 def refused(code: str, action: Any, *given: Any, **more: Any) -> Problem:
@@ -63,7 +74,7 @@ def test_nothing_negative_nobody_and_too_much(enrolled: Enrolled) -> None:
 
 
 def test_an_empty_programme_pays_nobody(world: World) -> None:
-    empty = make_enrolled(world)
+    empty = make_enrolled(world, code="EMPTY")
     world.household("1990")
     run = empty.computed()
     assert (run.totals["enrolments"], empty.rows(run)) == (0, {})

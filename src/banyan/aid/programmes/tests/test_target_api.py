@@ -1,5 +1,6 @@
 """Targeting for programs: the same rights and the same log of reads as on the pages."""
 
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -14,9 +15,14 @@ from banyan.platform.access.viewers import Viewer, viewer_of, viewing
 ROOT = "/api/v1/programmes"
 
 
+@pytest.fixture(scope="module")
+def ground(once: Any) -> World:
+    return once(make_world)
+
+
 @pytest.fixture
-def world(db: None) -> World:
-    return make_world()
+def world(ground: World, db: None) -> World:
+    return deepcopy(ground)
 
 
 def client_of(world: World, role: str) -> tuple[Client, Viewer]:

@@ -1,6 +1,7 @@
 """Targeting written, listed, proposed by one and approved by another; the database says so too."""
 
 import io
+from copy import deepcopy
 from decimal import Decimal
 from typing import Any
 
@@ -29,14 +30,24 @@ from banyan.platform.jobs.testing import run_jobs
 from banyan.platform.kernel.problems import Problem
 
 
-@pytest.fixture
-def world(db: None) -> World:
-    return make_world()
+@pytest.fixture(scope="module")
+def ground(once: Any) -> World:
+    return once(make_world)
 
 
 @pytest.fixture
-def homes(world: World) -> dict[str, Any]:
-    return world.four()
+def world(ground: World, db: None) -> World:
+    return deepcopy(ground)
+
+
+@pytest.fixture(scope="module")
+def made(once: Any, ground: World) -> dict[str, Any]:
+    return once(ground.four)
+
+
+@pytest.fixture
+def homes(made: dict[str, Any], db: None) -> dict[str, Any]:
+    return dict(made)
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """What a run would cost, on its page, at other thresholds and beside another run; of many only when somebody asks."""
 
 import re
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -19,8 +20,7 @@ def read(text: str) -> str:
     return " ".join(re.sub(r"<[^>]*>", " ", text).split())
 
 
-@pytest.fixture
-def runs(world: World) -> tuple[Any, Any]:
+def make_runs(world: World) -> tuple[Any, Any]:
     """Of households of three, two and one: from two people on, and from three on."""
     for births in (("1980", "1981", "1982"), ("1980", "1981"), ("1980",)):
         world.household(*births)
@@ -32,6 +32,17 @@ def runs(world: World) -> tuple[Any, Any]:
             made = actions.make_targeting(programme.pk, by=SYSTEM, name="T", score=[MEMBERS], threshold=threshold)
             found.append(actions.freeze_run(actions.run_targeting(made.pk, by=SYSTEM).pk, by=SYSTEM))
     return found[0], found[1]
+
+
+@pytest.fixture(scope="module")
+def made(once: Any, ground: World) -> tuple[Any, Any]:
+    return once(make_runs, ground)
+
+
+@pytest.fixture
+def runs(made: tuple[Any, Any], db: None) -> tuple[Any, Any]:
+    """See `make_runs`."""
+    return deepcopy(made)
 
 
 def test_the_cost_stands_beside_the_count_and_every_threshold(runs: tuple[Any, Any]) -> None:

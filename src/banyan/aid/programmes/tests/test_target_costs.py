@@ -1,5 +1,6 @@
 """What a run of targeting would cost: by each approved package, at other thresholds, and beside another run."""
 
+from copy import deepcopy
 from decimal import Decimal
 from typing import Any
 
@@ -21,12 +22,21 @@ MEMBERS = {"label": "Members", "formula": "members.size()", "weight": "1"}
 MAY = ("programmes.view_programme", "programmes.view_targeting", "programmes.view_entitlement", "registry.view_person")
 
 
-@pytest.fixture
-def world(db: None) -> World:
-    """A large family of three, a mother with a baby, two of whom one age is not known, somebody alone."""
+def make_peopled() -> World:
     found = make_world()
     found.four()
     return found
+
+
+@pytest.fixture(scope="module")
+def ground(once: Any) -> World:
+    return once(make_peopled)
+
+
+@pytest.fixture
+def world(ground: World, db: None) -> World:
+    """A large family of three, a mother with a baby, two of whom one age is not known, somebody alone."""
+    return deepcopy(ground)
 
 
 def package(world: World, code: str, kind: str = "cash", **said: Any) -> Package:

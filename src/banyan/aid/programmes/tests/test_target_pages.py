@@ -43,8 +43,7 @@ def approver(world: World) -> Any:
     return client_of(APPROVER)
 
 
-@pytest.fixture
-def homes(world: World) -> list[Any]:
+def make_homes(world: World) -> list[Any]:
     """Large, with a small child, alone, and of an unknown age."""
     return [
         world.household(GROWN, GROWN, GROWN)[0],
@@ -52,6 +51,17 @@ def homes(world: World) -> list[Any]:
         world.household(GROWN, area=SOUTH)[0],
         world.household("", area=SOUTH)[0],
     ]
+
+
+@pytest.fixture(scope="module")
+def made(once: Any, ground: World) -> list[Any]:
+    return once(make_homes, ground)
+
+
+@pytest.fixture
+def homes(made: list[Any], db: None) -> list[Any]:
+    """See `make_homes`."""
+    return list(made)
 
 
 def written(client: Any, programme: Any, *rules: Any, score: Any = (), **said: Any) -> Any:

@@ -1,5 +1,6 @@
 """What frozen rows show: counts, places, sex and age, rules, thresholds, the borderline, two runs beside each other, and why."""
 
+from copy import deepcopy
 from decimal import Decimal
 from typing import Any
 
@@ -28,14 +29,24 @@ from banyan.platform.kernel.problems import Problem
 MEMBERS = {"label": "Members", "formula": "members.size()", "weight": "1"}
 
 
-@pytest.fixture
-def world(db: None) -> World:
-    return make_world()
+@pytest.fixture(scope="module")
+def ground(once: Any) -> World:
+    return once(make_world)
 
 
 @pytest.fixture
-def homes(world: World) -> dict[str, Any]:
-    return world.four()
+def world(ground: World, db: None) -> World:
+    return deepcopy(ground)
+
+
+@pytest.fixture(scope="module")
+def made(once: Any, ground: World) -> dict[str, Any]:
+    return once(ground.four)
+
+
+@pytest.fixture
+def homes(made: dict[str, Any], db: None) -> dict[str, Any]:
+    return dict(made)
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Targeting held against the register: who is in, who is out, who cannot be decided, and why."""
 
+from copy import deepcopy
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -35,14 +36,24 @@ from banyan.platform.kernel.problems import Problem
 CHILD, AROUND_FIVE = "2016-06-01", "2021~"
 
 
-@pytest.fixture
-def world(db: None) -> World:
-    return make_world()
+@pytest.fixture(scope="module")
+def ground(once: Any) -> World:
+    return once(make_world)
 
 
 @pytest.fixture
-def homes(world: World) -> dict[str, Any]:
-    return world.four()
+def world(ground: World, db: None) -> World:
+    return deepcopy(ground)
+
+
+@pytest.fixture(scope="module")
+def made(once: Any, ground: World) -> dict[str, Any]:
+    return once(ground.four)
+
+
+@pytest.fixture
+def homes(made: dict[str, Any], db: None) -> dict[str, Any]:
+    return dict(made)
 
 
 def test_one_rule_of_several_is_enough_and_what_is_not_known_is_not_in(world, homes):
