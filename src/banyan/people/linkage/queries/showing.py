@@ -98,6 +98,7 @@ class FieldRow:
 class PairView:
     """Two records of the case: how alike, and why."""
 
+    pk: UUID
     first: UUID
     second: UUID
     letters: tuple[str, str]
@@ -299,7 +300,7 @@ def _pairs(found: Case, sides: Sequence[Side], viewer: Viewer) -> list[PairView]
     explainer = Explainer(seen_by=viewer)
     return [
         PairView(
-            row.first_id, row.second_id, (letter[row.first_id], letter[row.second_id]), row.probability, row.weight, row.zone,
+            row.pk, row.first_id, row.second_id, (letter[row.first_id], letter[row.second_id]), row.probability, row.weight, row.zone,
             row.exact_document, row.noted, row.decision, row.reopened, explainer.lines(row),
         )
         for row in rows.order_by("-weight", "id")

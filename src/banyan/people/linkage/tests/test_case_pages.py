@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from banyan.people.linkage.models import Case
+from banyan.people.linkage.models import Case, Pair
 from banyan.people.linkage.tests.case_worlds import (
     CLERK,
     OFFICER,
@@ -76,6 +76,8 @@ def test_records_stand_side_by_side_and_say_why_they_look_alike(officer: Any, ca
     assert not [each for each in ("Number key", "Version:", "pictures/") if each in text], (
         "the story tells what people did"
     )
+    with viewing(SYSTEM):
+        assert reverse("linkage:model-pair", args=[Pair.objects.get().pk]) in text, "the weight, step by step"
     for key in members(case):
         assert reverse("registry:person", args=[key]) in text
     assert '<mark class="is-different">Minn</mark>' in text

@@ -77,12 +77,26 @@ def test_open_pairs_are_told_with_what_they_could_change():
 def test_small_counts_of_groups_are_not_told(matches, words):
     gap = Estimate(-0.1, -1.4, -0.05)
     one = GroupQuality("female", matches, 30, Estimate(0.5, 0.4, 0.6), None, gap, "gap")
-    (told,) = gauging.groups({"sex": [one], "age": []})
+    other = GroupQuality("other", matches, 30, None, None, None, "unknown")
+    (told,) = gauging.groups({"sex": [other, one], "age": []})
     row = told["rows"][0]
     assert row["matches"] == words
     assert row["label"] == "women and girls"
     assert (row["gap"]["value"], row["gap"]["x1"]) == ("-10.0", 0.0)
     assert row["precision"] is None
+
+
+def test_groups_stand_in_their_own_order_and_countries_under_their_names():
+    def found(*names):
+        return [GroupQuality(name, 3, 3, None, None, None, "unknown") for name in names]
+
+    ages, origins = gauging.groups(
+        {"age": found("0-4", "18-59", "5-17", "60+"), "origin": found("MMR", "XXX")}, {"MMR": "Myanmar"}
+    )
+    assert [str(row["label"]) for row in ages["rows"]] == [
+        "0 to 4 years", "5 to 17 years", "18 to 59 years", "60 years and older"
+    ]  # fmt: skip
+    assert [row["label"] for row in origins["rows"]] == ["Myanmar", "XXX"]
 
 
 @pytest.mark.parametrize(

@@ -201,15 +201,22 @@ def agreed(one: Agreement | None) -> dict[str, Any] | None:
     }
 
 
-def groups(found: Mapping[str, Sequence[GroupQuality]]) -> list[dict[str, Any]]:
-    """Each kind of group with its rows: what is found and right for it, and whether others fare better."""
+def groups(
+    found: Mapping[str, Sequence[GroupQuality]], countries: Mapping[str, str] | None = None
+) -> list[dict[str, Any]]:
+    """Each kind of group with its rows: what is found and right for it, and whether others fare better.
+
+    countries: their names by code, in the reader's language.
+    """
+    known = {**GROUPS, **(countries or {})}
+    order = {group: place for place, group in enumerate(GROUPS)}
     return [
         {
             "kind": kind,
             "label": KINDS[kind],
             "rows": [
                 {
-                    "label": GROUPS.get(one.group, one.group),
+                    "label": known.get(one.group, one.group),
                     # So few would tell about single people.
                     "matches": number_format(one.matches, 0)
                     if one.matches >= FEWEST
@@ -220,7 +227,7 @@ def groups(found: Mapping[str, Sequence[GroupQuality]]) -> list[dict[str, Any]]:
                     "words": VERDICTS[one.verdict][0],
                     "tone": VERDICTS[one.verdict][1],
                 }
-                for one in rows
+                for one in sorted(rows, key=lambda each: order.get(each.group, len(order)))
             ],
         }
         for kind, rows in found.items()

@@ -248,6 +248,7 @@ def pairs(view: Any) -> list[dict[str, Any]]:
             "exact_document": pair.exact_document,
             "noted": pair.noted,
             "reopened": pair.reopened,
+            "url": reverse("linkage:model-pair", args=[pair.pk]),
             "lines": [showing.weight_line(line.words, line.weight) for line in pair.lines],
             **showing.zone(pair.zone),
         }

@@ -27,6 +27,7 @@ from banyan.platform.access.viewers import Viewer
 from banyan.platform.kernel.ids import asked_id
 from banyan.platform.kernel.listing import Column, Filter, Listing, respond
 from banyan.platform.kernel.problems import Problem
+from banyan.reference.codes import queries as codes
 
 
 def listing() -> Listing:
@@ -133,9 +134,20 @@ def _show(request: HttpRequest, sample_id: UUID, problems: list[Problem] | None 
             "curve": gauging.curve(told, row, mirrored=get_language_bidi()),
             "rows": gauging.rows(told, row),
             "agreement": gauging.agreed(told.agreement),
-            "groups": gauging.groups(queries.group_quality(row.pk, seen_by=viewer)) if may_see_groups else None,
+            "groups": _groups(row, viewer) if may_see_groups else None,
         }
     return TemplateResponse(request, "linkage/samples/sample.html", context, status=422 if problems else 200)
+
+
+def _groups(row: Any, viewer: Viewer) -> list[dict[str, Any]]:
+    found = queries.group_quality(row.pk, seen_by=viewer)
+    origins = [each.group for each in found["origin"]]
+    countries = (
+        codes.labels(["iso-3166-1"], seen_by=viewer, codes=origins)["iso-3166-1"]
+        if viewer.may("codes.view_list")
+        else {}
+    )
+    return gauging.groups(found, countries)
 
 
 @require_GET
