@@ -242,22 +242,22 @@ def _parents(checks: _Checks, known: pl.DataFrame) -> None:
         inner & (pl.col("_parent_level") >= pl.col("level")), "parent_level", "parent", pl.col("parent"), code
     )
     checks.rows = checks.rows.drop("_parent_level", "_refused")
-    for _depth in range(DEEPEST):  # whatever hangs on a refused row is refused too, level by level
-        lost = checks.refused.join(known.select(_KEY), on=_KEY, how="anti").select(
-            "country", pl.col("pcode").alias("parent")
-        )
-        lost = lost.join(
-            checks.rows.select("country", pl.col("pcode").alias("parent")), on=["country", "parent"], how="anti"
-        )
-        hanging = checks.rows.join(lost, on=["country", "parent"], how="semi")
-        if hanging.is_empty():
-            break
+    # Whatever hangs on a refused row is refused too, level by level.
+    while (hanging := _hanging(checks, known)).height:
         keys = hanging.select(_KEY)
         checks.findings.append(
             found(hanging.filter(pl.col("own")), "parent_not_taken", "parent", pl.col("parent"), code)
         )
         checks.refused = pl.concat([checks.refused, keys]).unique()
         checks.rows = checks.rows.join(keys, on=_KEY, how="anti")
+
+
+def _hanging(checks: _Checks, known: pl.DataFrame) -> pl.DataFrame:
+    """Rows whose parent was refused, and stands nowhere else."""
+    upper = pl.col("pcode").alias("parent")
+    lost = checks.refused.join(known.select(_KEY), on=_KEY, how="anti").select("country", upper)
+    lost = lost.join(checks.rows.select("country", upper), on=["country", "parent"], how="anti")
+    return checks.rows.join(lost, on=["country", "parent"], how="semi")
 
 
 def _names_repeated(checks: _Checks) -> None:
@@ -273,23 +273,16 @@ def _names_repeated(checks: _Checks) -> None:
 def _codes_outside(checks: _Checks) -> None:
     """Codes usually begin with the code of some ancestor (at MIMU the state's, not the district's); numbers tell nothing."""
     rows = checks.rows.filter(pl.col("own") & (pl.col("level") > 1) & ~pl.col("pcode").str.contains(r"^[0-9]+$"))
-    up = checks.rows.select("country", pl.col("pcode").alias("_at"), pl.col("parent").alias("_up"))
+    below = checks.rows.filter(pl.col("level") > 0)
+    up = below.select("country", pl.col("pcode").alias("_at"), pl.col("parent").alias("_up"))
     inside = rows.with_columns(pl.col("parent").alias("_at"), pl.lit(value=False).alias("_in"))
-    for _depth in range(DEEPEST):
-        inside = inside.with_columns(
-            (
-                pl.col("_in")
-                | ((pl.col("_at") != pl.col("country")) & pl.col("pcode").str.starts_with(pl.col("_at"))).fill_null(
-                    value=False
-                )
-            ).alias("_in")
-        )
-        pending = inside.filter(~pl.col("_in") & pl.col("_at").is_not_null())
-        if pending.is_empty():
-            break
+    begins = (pl.col("_at") != pl.col("country")) & pl.col("pcode").str.starts_with(pl.col("_at"))
+    # Ends at the country, or where nothing is known: whatever does not lie deeper than its parent was refused.
+    while (pending := inside.filter(~pl.col("_in") & pl.col("_at").is_not_null())).height:
         inside = pl.concat([
             inside.filter(pl.col("_in") | pl.col("_at").is_null()),
-            pending.join(up, on=["country", "_at"], how="left").with_columns(pl.col("_up").alias("_at")).drop("_up"),
+            pending.with_columns(begins.alias("_in")).join(up, on=["country", "_at"], how="left")
+            .with_columns(pl.col("_up").alias("_at")).drop("_up"),
         ])  # fmt: skip
     params = {"code": pl.col("pcode"), "value": pl.col("parent")}
     checks.warn(

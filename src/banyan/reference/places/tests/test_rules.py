@@ -209,6 +209,19 @@ class TestChecks:
         assert codes(result) == ["places.name_missing", "places.parent_not_taken"]
         assert result.findings.height == 3
 
+    def test_the_deepest_hierarchy_is_looked_through_up_to_the_country(self):
+        chain = [
+            [f"B{level}", f"Place {level}", f"B{level - 1}" if level > 1 else "MMR", str(level)]
+            for level in range(1, 10)
+        ]
+        result = checked(self.TITLES, ["MM", "Land", "MM", "0"], *chain)
+        assert result.taken.height == 10
+        assert codes(result) == ["places.code_outside_parent"], "a country that names itself as parent ends the way"
+        assert result.findings.height == 8
+        broken = checked(self.TITLES, ["B1", "", "", "1"], *chain[1:])
+        assert broken.taken.is_empty()
+        assert broken.findings.height == 9
+
     def test_known_places_are_parents_and_keep_their_level(self):
         known = pl.DataFrame([("MMR", "A1", 1), ("MMR", "B1", 3)], schema=checking.KNOWN_SCHEMA, orient="row")
         result = checked(self.TITLES, ["A1B", "Two", "A1", "2"], ["B1", "Other", "A1", "2"], known=known)
@@ -216,6 +229,17 @@ class TestChecks:
             "places.level_differs"
         ]
         assert result.taken["pcode"].to_list() == ["A1B"]
+
+    def test_a_column_that_no_row_reaches_says_nothing(self):
+        result = checked((*self.TITLES, "Alias"), ["A1", "One", "", "1"])
+        assert result.taken["pcode"].to_list() == ["A1"]
+
+    def test_rows_by_levels_may_say_their_country(self):
+        titles = ("ADM0_PCODE", "ADM1_PCODE", "ADM1_EN")
+        result = checked(titles, ["MM", "A1", "One"], ["", "A2", "Two"], ["TH", "T1", "Third"])
+        assert result.taken.select("country", "pcode", "parent").rows() == [
+            ("MMR", "A1", "MMR"), ("MMR", "A2", "MMR"), ("THA", "T1", "THA"),
+        ]  # fmt: skip
 
     def test_levels_follow_from_parents(self):
         result = checked(
