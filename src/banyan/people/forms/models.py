@@ -85,6 +85,9 @@ class FormVersion(Model):
             models.UniqueConstraint(fields=["form", "digest"], name="forms_formversion_file_once"),
         )
 
+    def __str__(self) -> str:
+        return str(self.number)
+
 
 class FormBinding(Model):
     """What a question of a version feeds: a field of the register, or a further attribute under its own key."""

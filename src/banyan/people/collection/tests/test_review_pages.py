@@ -65,6 +65,10 @@ def test_the_batch_page_says_what_was_found_and_shows_the_funnel(officer: Client
     assert "As a table" in text
     assert "0 of 3 submissions accepted" in text
     assert "Accept 2 submissions" in text
+    story = text.partition("What happened")[2]
+    assert "being checked" in story or "to review" in story
+    for bookkeeping in ("Detected", "Mapping", "Digest", "added submission", "Name of the head"):
+        assert bookkeeping not in story
 
 
 def test_pages_ask_the_database_no_more_when_a_batch_is_larger(officer: Client, submit: Any) -> None:

@@ -14,10 +14,10 @@ from banyan.people.collection.models import Batch
 from banyan.people.collection.states import LABELS, BatchState
 from banyan.people.collection.views.framing import allowed, funnel, progress_of, trail
 from banyan.people.collection.views.lists import BATCHES, cells_listing, submissions_listing
+from banyan.people.collection.views.stories import story
 from banyan.platform.access.doors import needs
 from banyan.platform.access.reads import log_read
 from banyan.platform.access.viewers import Viewer
-from banyan.platform.history.queries import timeline
 from banyan.platform.kernel.listing import ListState, respond
 from banyan.platform.kernel.problems import Problem
 
@@ -53,7 +53,7 @@ def batch_record(request: HttpRequest, batch_id: UUID) -> HttpResponseBase:
     context = _frame(request, batch) | {
         "groups": [_group(group, batch) for group in groups],
         "chosen": _chosen(request.GET, listing),
-        "timeline": timeline(Batch, batch.pk, seen_by=viewer, limit=20),
+        "timeline": story(Batch, batch.pk, viewer),
     }
 
     def noted(ids: list[Any]) -> None:

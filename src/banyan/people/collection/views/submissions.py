@@ -15,10 +15,10 @@ from banyan.people.collection.actions import NewValue
 from banyan.people.collection.models import Correction, Finding, Submission
 from banyan.people.collection.queries.reviewing import CellView, RowView
 from banyan.people.collection.views.framing import allowed, trail
+from banyan.people.collection.views.stories import story
 from banyan.platform.access.doors import needs
 from banyan.platform.access.reads import log_read
 from banyan.platform.access.viewers import Viewer
-from banyan.platform.history.queries import timeline
 from banyan.platform.kernel.ids import asked_id
 from banyan.platform.kernel.problems import Problem
 
@@ -65,7 +65,7 @@ def submission_record(request: HttpRequest, submission_id: UUID) -> HttpResponse
         "corrections": _corrections(submission, viewer, shown=open_),
         "previous": neighbours[0],
         "next": neighbours[1],
-        "timeline": timeline(Submission, submission.pk, seen_by=viewer, limit=20),
+        "timeline": story(Submission, submission.pk, viewer),
         "trail": trail(batch),
     }
     return TemplateResponse(request, "collection/submission.html", context)

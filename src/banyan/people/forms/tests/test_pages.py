@@ -1,6 +1,7 @@
 """Pages and API of forms, through the real doors."""
 
 import json
+from html import unescape
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -61,6 +62,9 @@ def test_from_upload_to_published(officer, operations, shared_data):
         assert officer.get(answer.url, {"tab": tab}).status_code == 200
     assert officer.get(answer.url, {"tab": "elsewhere"}).status_code == 404
     assert officer.post(publish).status_code == 302
+    told = officer.get(reverse("forms:form", args=[version.form_id])).content.decode().partition("What happened")[2]
+    assert "FormVersion object" not in told
+    assert "<h:html" not in unescape(told)
     for what, kind in (
         ("original", "application/octet-stream"),
         ("mended", "application/vnd"),

@@ -14,10 +14,10 @@ from django.views.decorators.http import require_GET
 from banyan.people.forms import actions, inputs, queries
 from banyan.people.forms.models import Form
 from banyan.people.forms.states import VERSION_LABELS
+from banyan.people.forms.views.stories import story
 from banyan.people.forms.views.telling import STATE_TONES
 from banyan.platform.access.doors import needs
 from banyan.platform.access.queries import operations_within
-from banyan.platform.history.queries import timeline
 from banyan.platform.kernel.listing import Column, Filter, Listing, respond
 from banyan.platform.kernel.problems import Problem
 
@@ -140,7 +140,7 @@ def form_record(request: HttpRequest, form_id: UUID) -> HttpResponse:
         "newest": versions[0] if versions else None,
         "before": versions[1] if len(versions) > 1 else None,
         "may_change": viewer.may(CHANGE),
-        "timeline": timeline(Form, found.pk, seen_by=viewer, limit=20),
+        "timeline": story(Form, found.pk, viewer),
         "trail": trail(),
     }
     return TemplateResponse(request, "forms/form.html", context)

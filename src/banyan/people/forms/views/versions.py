@@ -19,8 +19,8 @@ from banyan.people.forms.rules.comparing import compare
 from banyan.people.forms.rules.schema import Schema
 from banyan.people.forms.states import VERSION_LABELS
 from banyan.people.forms.views import CHANGE, VIEW, telling, trail
+from banyan.people.forms.views.stories import story
 from banyan.platform.access.doors import needs
-from banyan.platform.history.queries import timeline
 from banyan.platform.jobs import queries as running
 from banyan.platform.kernel.problems import Problem
 
@@ -75,7 +75,7 @@ def version_record(request: HttpRequest, version_id: UUID) -> HttpResponse:
     elif tab == "advice":
         context["advice"] = telling.findings(version.advice)
     elif tab == "history":
-        context["timeline"] = timeline(FormVersion, version.pk, seen_by=viewer, limit=30)
+        context["timeline"] = story(FormVersion, version.pk, viewer, limit=30)
     return TemplateResponse(request, "forms/version.html", context)
 
 

@@ -21,16 +21,15 @@ from banyan.people.registry.states import TONES as STATE_TONES
 from banyan.people.registry.views import showing
 from banyan.people.registry.views.changing.wording import KIND_LABELS
 from banyan.people.registry.views.merges import merge_context, standing_page
+from banyan.people.registry.views.stories import story
 from banyan.people.registry.vocabulary import READING
 from banyan.platform.access.doors import needs
 from banyan.platform.access.reads import log_read
 from banyan.platform.access.viewers import Viewer
-from banyan.platform.history.queries import timeline
 from banyan.platform.kernel.problems import Problem
 
 VIEW = "registry.view_person"
 PROPOSE = "registry.propose_change"
-TIMELINE = 20
 MOST_MOVES = 40
 
 
@@ -280,7 +279,7 @@ def _answer(
         "presence_url": reverse("registry:presence", args=[table, subject.pk]),
         "may_record": may_here(viewer, "registry.register_person", subject.scope_id),
         "source_url": _source_url(viewer, subject),
-        "timeline": timeline(model, subject.pk, seen_by=viewer, limit=TIMELINE),
+        "timeline": story(model, subject.pk, viewer),
         "looks": queries.looks(subject.pk, seen_by=viewer),
         "may_see_looks": viewer.may(queries.SEE_LOOKS),
         "tone": showing.TONES.get(subject.status, "plain"),

@@ -108,8 +108,11 @@ def timeline(
     before: int | None = None,
     limit: int = LIMIT,
     told: Mapping[str, Telling] | None = None,
+    parts: bool = True,
 ) -> list[TimelineEntry]:
     """The changes of a record and of its parts, newest first. `before` is the number of the entry to continue after.
+
+    parts: whether its parts are told too; a page with thousands of them tells of none.
 
     told: how fields of the record and its parts are told, by name; the others as they are, but without signatures: who
     did it and when stands at each entry.
@@ -119,6 +122,8 @@ def timeline(
     require(table, seen_by)
     key = tracking.object_id(model, object_id)
     condition, values = "(e.object_id = %s AND e.table_id = %s OR e.parent_id = %s)", [key, table.pk, key]
+    if not parts:
+        condition, values = "e.object_id = %s AND e.table_id = %s", [key, table.pk]
     if before is not None:
         condition, values = f"{condition} AND e.change_id < %s", [*values, before]
     return entries_of(

@@ -22,11 +22,11 @@ from banyan.people.registry.rules.changing.records import HOUSEHOLD, PERSON
 from banyan.people.registry.states import OPEN, TONES, ChangeState
 from banyan.people.registry.views.changing.grounds import record_of
 from banyan.people.registry.views.changing.wording import DRIFT_LABELS, KIND_LABELS
+from banyan.people.registry.views.stories import story
 from banyan.platform.access.doors import needs
 from banyan.platform.access.queries import operations_within
 from banyan.platform.access.reads import log_read
 from banyan.platform.access.viewers import Viewer
-from banyan.platform.history.queries import timeline
 from banyan.platform.kernel import vault
 from banyan.platform.kernel.listing import Column, Filter, Listing, by_id, respond
 from banyan.platform.kernel.problems import Problem
@@ -127,7 +127,7 @@ def _show(request: HttpRequest, request_id: UUID, problems: list[Problem] | None
         "may_propose": viewer.may(PROPOSE),
         "may_approve": viewer.may(APPROVE),
         "problems": problems or [],
-        "timeline": timeline(ChangeRequest, asked.pk, seen_by=viewer, limit=20),
+        "timeline": story(ChangeRequest, asked.pk, viewer),
         "trail": [(_("Register"), reverse("registry:overview")), (_("Change requests"), reverse("registry:changes"))],
     }
     return TemplateResponse(request, "registry/changes/request.html", context, status=422 if problems else 200)

@@ -15,10 +15,10 @@ from banyan.people.registry import actions, queries
 from banyan.people.registry.models import OperationChangeRules
 from banyan.people.registry.queries.changing.presence import present
 from banyan.people.registry.views.changing.wording import KIND_LABELS
+from banyan.people.registry.views.stories import story
 from banyan.platform.access.declarations import declared
 from banyan.platform.access.doors import needs
 from banyan.platform.access.queries import operations_within
-from banyan.platform.history.queries import timeline
 from banyan.platform.kernel.problems import Problem
 
 RULES = "registry.change_rules"
@@ -71,9 +71,7 @@ def rules_page(request: HttpRequest, operation_id: UUID) -> HttpResponse:
         "rows": [_row(request, rule) for rule in rules.values()],
         "problems": problems,
         "latest": rows.first(),
-        "timeline": [
-            entry for row in rows[:5] for entry in timeline(OperationChangeRules, row.pk, seen_by=viewer, limit=5)
-        ],
+        "timeline": [entry for row in rows[:5] for entry in story(OperationChangeRules, row.pk, viewer, limit=5)],
         "trail": _trail(),
     }
     return TemplateResponse(request, "registry/changes/rules.html", context, status=422 if problems else 200)
