@@ -5,6 +5,7 @@ from itertools import count
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db import transaction
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -12,16 +13,27 @@ from hypothesis import strategies as st
 from banyan.people.registry import actions
 from banyan.people.registry.actions.keys import NAMES as NAMES_OF
 from banyan.people.registry.actions.keys import Keyed, renew_name_keys
-from banyan.people.registry.models import Document, Membership, Merge, Need, Notice, Person, Phone
+from banyan.people.registry.models import (
+    ChangeRequest,
+    Document,
+    Household,
+    Membership,
+    Merge,
+    NameKey,
+    Need,
+    Notice,
+    Person,
+    Phone,
+)
 from banyan.people.registry.rules.uniting import TAKEABLE
 from banyan.people.registry.tests.conftest import SYSTEM, Field
 from banyan.people.registry.tests.families import make_family, make_person
-from banyan.people.registry.tests.merge_worlds import everything
+from banyan.people.registry.tests.merge_worlds import TABLES, everything
 from banyan.platform.access.testing import viewer_with
 from banyan.platform.access.viewers import viewing
 from banyan.platform.history.queries import timeline
 from banyan.platform.kernel.dates import PartialDate
-from banyan.platform.kernel.ids import new_id
+from banyan.platform.kernel.ids import new_id, reference
 
 pytestmark = pytest.mark.django_db
 NAMES = ("Aung", "Aung Ko", "Khin", "ခင်", "محمد", "Mohamed")
@@ -85,7 +97,14 @@ def a_person(data: st.DataObject, person: Person, country: Field) -> None:
         sex=pick(data, ["female", "male"]), birth_date=PartialDate(small(data, 1950, 1953)), occupation=pick(data, ["", "Tailor"]),
         extras=pick(data, [{}, {"a": "1"}]), odd_codes=pick(data, ["", "education"]), place=pick(data, [None, *country.places.values()]),
         status=pick(data, ["active", "closed"]), status_reason="left", number=pick(data, ["", "7"]),
+        photo=pick(data, ["", f"photos/{next(NUMBERS)}"]), photo_taken_on=pick(data, [None, date(2026, 1, 5)]),
     )  # fmt: skip
+    for state in data.draw(st.sets(st.sampled_from(["proposed", "stale", "applied"]), max_size=2)):
+        key = new_id()
+        ChangeRequest.objects.create(
+            pk=key, operation_id=person.operation_id, reference=reference("CHG", key, groups=3), kind="correct_identity", state=state,
+            moved=pick(data, [[], [{"drift": "problem", "code": "x"}]]), proposed_by_label="Clerk", **of,
+        )  # fmt: skip
     renew_name_keys({person.pk: Keyed(person.scope_id, tuple(getattr(person, name) for name in NAMES_OF))})
 
 
@@ -110,6 +129,16 @@ def merged_at_random(data: st.DataObject, people: list[Person]) -> list[Merge]:
 def undo(merges: list[Merge]) -> list[Any]:
     by = viewer_with("registry.view_person", "registry.merge_person")
     return [kept for each in merges for kept in actions.unmerge(each.pk, reason="x", by=by).kept]
+
+
+def test_every_table_that_tells_of_people_is_held_against_what_it_was() -> None:
+    watched = {*TABLES, NameKey, Merge}
+    of_people = {
+        model
+        for model in apps.get_app_config("registry").get_models()
+        if any(each.related_model in (Person, Household) for each in model._meta.concrete_fields)
+    }
+    assert of_people <= watched
 
 
 @patiently(15)
