@@ -44,13 +44,15 @@ def approver(world: World) -> Any:
 
 
 def make_homes(world: World) -> list[Any]:
-    """Large, with a small child, alone, and of an unknown age."""
-    return [
+    """Large, with a small child, alone, and of an unknown age; and what follows from registering them is done."""
+    homes = [
         world.household(GROWN, GROWN, GROWN)[0],
         world.household(GROWN, CHILD, area=NORTH_TOO)[0],
         world.household(GROWN, area=SOUTH)[0],
         world.household("", area=SOUTH)[0],
     ]
+    run_jobs()
+    return homes
 
 
 @pytest.fixture(scope="module")
