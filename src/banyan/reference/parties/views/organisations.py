@@ -1,13 +1,16 @@
 """Pages of organisations: list, record, register, change, names, identifiers."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -202,19 +205,7 @@ def organisation_reopen(request: HttpRequest, code: str) -> HttpResponseBase:
 @needs(_CHANGE)
 def name_add(request: HttpRequest, code: str) -> HttpResponseBase:
     """Add a further name."""
-    found = queries.organisation(code, seen_by=request.viewer)
-    form = NameInput(request.POST)
-    problems: list[Problem] = []
-    if form.is_valid():
-        try:
-            actions.add_name(by=request.viewer, organisation_id=found.id, **form.cleaned_data)
-        except Problem as problem:
-            problems = problems_of(problem)
-        else:
-            messages.success(request, _("The name was added."))
-            return redirect("parties:record", found.code)
-    context = _record(request.viewer, code, name_form=form, name_problems=problems)
-    return TemplateResponse(request, "parties/record.html", context, status=422)
+    return _added(request, code, "name", NameInput(request.POST), actions.add_name, _("The name was added."))
 
 
 @require_POST
@@ -233,18 +224,26 @@ def name_end(request: HttpRequest, code: str, name_id: UUID) -> HttpResponseBase
 @needs(_CHANGE)
 def id_add(request: HttpRequest, code: str) -> HttpResponseBase:
     """Add what others call it."""
+    said = _("The identifier was added.")
+    return _added(request, code, "id", IdInput(request.POST), actions.add_external_id, said)
+
+
+def _added(
+    request: HttpRequest, code: str, part: str, form: Form, add: Callable[..., object], said: Promise
+) -> HttpResponseBase:  # fmt: skip
+    """Add a part to an organisation and go to its page, or show there what is wrong with the part."""
     found = queries.organisation(code, seen_by=request.viewer)
-    form = IdInput(request.POST)
     problems: list[Problem] = []
     if form.is_valid():
         try:
-            actions.add_external_id(by=request.viewer, organisation_id=found.id, **form.cleaned_data)
+            add(by=request.viewer, organisation_id=found.id, **form.cleaned_data)
         except Problem as problem:
             problems = problems_of(problem)
         else:
-            messages.success(request, _("The identifier was added."))
+            messages.success(request, str(said))
             return redirect("parties:record", found.code)
-    context = _record(request.viewer, code, id_form=form, id_problems=problems)
+    shown: dict[str, Any] = {f"{part}_form": form, f"{part}_problems": problems}
+    context = _record(request.viewer, code, **shown)
     return TemplateResponse(request, "parties/record.html", context, status=422)
 
 
