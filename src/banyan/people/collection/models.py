@@ -100,6 +100,9 @@ class Source(Model):
         constraints = (models.UniqueConstraint(fields=["operation", "name"], name="collection_source_name_once"),)
         indexes = (models.Index(fields=["operation", "signature"], name="collection_source_signature"),)
 
+    def __str__(self) -> str:
+        return self.name
+
 
 class Batch(Model):
     """Submissions that came together, on their way to the register.

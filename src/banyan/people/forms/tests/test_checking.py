@@ -379,3 +379,10 @@ def test_words_leave_no_place_empty():
     for code, kind in PROBLEMS.items():
         if 8000 <= kind.number < 8100:
             assert not re.search(r"\{\w*\s", str(kind.message)), code
+
+
+@pytest.mark.parametrize(("asked", "like"), [("sexx", "sex"), ("YN", "yn"), ("region", "–")])
+def test_a_list_that_is_missing_is_told_with_the_one_that_was_probably_meant(asked: str, like: str) -> None:
+    text = survey(f"select_one {asked} | a | A") + "[choices]\nlist_name | name | label\nsex | m | M\nyn | yes | Yes"
+    found = [finding for finding in check(book(text)) if finding.code == "list_missing"]
+    assert [finding.params["likely"] for finding in found] == [like]

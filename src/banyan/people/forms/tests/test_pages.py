@@ -64,6 +64,7 @@ def test_from_upload_to_published(officer, operations, shared_data):
     assert officer.post(publish).status_code == 302
     told = officer.get(reverse("forms:form", args=[version.form_id])).content.decode().partition("What happened")[2]
     assert "FormVersion object" not in told
+    assert "the form can be published" not in officer.get(answer.url).content.decode()
     assert "<h:html" not in unescape(told)
     for what, kind in (
         ("original", "application/octet-stream"),

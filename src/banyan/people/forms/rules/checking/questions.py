@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from difflib import get_close_matches
 from typing import cast
 
 from pyxform.parsing.expression import is_xml_tag
@@ -124,8 +125,9 @@ def _list(entry: Entry, book: Workbook) -> Iterator[Finding]:
     if name in lists:
         return
     close = _close(name, {each for each in lists if each})
+    like = close or next(iter(get_close_matches(name, sorted(lists), 1, 0.75)), "–")
     yield finding(
-        entry.row, "type", "list_missing", params={"name": name, "likely": close or "–", "sheet": EXTERNAL if kind.external else CHOICES},
+        entry.row, "type", "list_missing", params={"name": name, "likely": like, "sheet": EXTERNAL if kind.external else CHOICES},
         mend="set_cell" if close else ("" if kind.opens else "as_text"),
         mend_params={"new": entry.type.replace(f" {name}", f" {close}", 1) if close else "text"},
     )  # fmt: skip
