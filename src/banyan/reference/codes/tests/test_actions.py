@@ -179,6 +179,12 @@ def test_the_number_of_statements_does_not_grow_with_the_list(editor: Viewer) ->
     assert statements("small", 2) == statements("large", 2000)
 
 
+def test_the_version_in_force_is_found_without_counting_its_terms(editor: Viewer) -> None:
+    found = queries.lists(seen_by=editor)
+    assert "codes_edition" not in str(found.values("version_id", "version_label", "published_on").query)
+    assert "codes_edition" in str(found.values("terms_in_force").query)
+
+
 def test_every_shipped_list_loads_and_loads_again_without_change(editor: Viewer) -> None:
     loaded = actions.load_shipped_lists(by=editor)
     assert {"iso-3166-1", "sex", "organisation-type", "iati-transaction-type"} <= {v.code_list.code for v in loaded}

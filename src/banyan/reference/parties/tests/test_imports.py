@@ -89,6 +89,20 @@ def test_two_rows_that_mean_the_same_organisation_are_told(lists: None) -> None:
     assert batch.counts["same"] == 1
 
 
+def test_who_shares_a_name_is_told_and_never_taken_for_the_other(lists: None) -> None:
+    twins = b"Name,Acronym,Type\nHope Fund,HF,nngo\nHope Fund,HFI,ingo\n"
+    batch = take("twins.csv", twins)
+    assert batch.counts["added"] == 2
+    found = {one.row: one for one in queries.import_findings(batch.id, seen_by=SYSTEM)}
+    assert {row: one.code for row, one in found.items()} == {3: "parties.name_shared"}
+    third = take("third.csv", b"Name,Type\nhope fund,un\n")
+    assert third.counts["added"] == 1
+    (shared,) = queries.import_findings(third.id, seen_by=SYSTEM)
+    assert shared.code == "parties.name_shared"
+    for each in Organisation.objects.filter(name="Hope Fund"):
+        assert each.code in str(shared.parameters)
+
+
 def test_an_import_can_be_discarded_and_waits_until_then(manager: Viewer) -> None:
     candidates, findings = inputs.read_upload("a.csv", b"Name\nA\n", queries.vocabulary(seen_by=manager))
     batch = actions.check_import(by=manager, file_name="a.csv", source="", candidates=candidates, findings=findings)

@@ -59,8 +59,25 @@ def test_what_is_not_there_is_not_found(signed_in: SignIn) -> None:
         assert client.get(address).status_code == 404
 
 
+def test_names_and_identifiers_are_added_on_its_page(signed_in: SignIn, wfp: Organisation) -> None:
+    client = signed_in("information-manager")
+    name = {"text": "Programme alimentaire mondial", "relation": "translation", "language": "fr"}
+    number = {"scheme": "iati", "value": "XM-DAC-41140"}
+    for part, given in (("names", name), ("ids", number)):
+        answer = client.post(f"/parties/{wfp.code}/{part}/", given)
+        assert (answer.status_code, answer["Location"]) == (302, f"/parties/{wfp.code}/")
+    page = client.get(f"/parties/{wfp.code}/").content.decode()
+    assert "Programme alimentaire mondial" in page
+    assert "XM-DAC-41140" in page
+    other = actions.register_organisation(by=SYSTEM, name="Another")
+    taken = client.post(f"/parties/{other.code}/ids/", number)
+    assert taken.status_code == 422
+    assert "already belongs to World Food &lt;Programme&gt;" in taken.content.decode()
+    assert client.post(f"/parties/{wfp.code}/names/", {**name, "text": ""}).status_code == 422
+
+
 def test_an_organisation_is_registered_after_comparing(signed_in: SignIn, wfp: Organisation) -> None:
-    codes.load_shipped_lists(by=SYSTEM)
+    codes.load_shipped_lists(by=SYSTEM, only=("iso-3166-1", "organisation-type"))
     client = signed_in("information-manager")
     assert 'name="another"' not in client.get("/parties/new/").content.decode()
     given = {"name": "Women for Peace", "acronym": "WFP", "kind": "nngo", "country": "MMR"}
