@@ -20,7 +20,7 @@ from banyan.people.registry.facts import BatchRegistered, BatchWithdrawn
 from banyan.people.registry.models import ChangeRequest, Household, Membership
 from banyan.people.registry.rules.changing.fields import HOUSEHOLD_FIELDS, PERSON_FIELDS
 from banyan.people.registry.rules.meeting import Said, meet
-from banyan.people.registry.rules.shaping import Setting, full_name, shape
+from banyan.people.registry.rules.shaping import Rows, Setting, full_name, shape
 from banyan.platform.access.acting import action
 from banyan.platform.access.viewers import Viewer, system_viewer
 from banyan.platform.jobs import actions as jobs
@@ -225,8 +225,9 @@ class _Spoken:
 def _said(households: pl.DataFrame, people: pl.DataFrame, batch: AcceptedBatch) -> _Spoken:
     setting = Setting(batch.operation_id, batch.id, batch.scope_id, timezone.localdate(), {}, new_ids)
     rows = shape(households, people, setting)
+    things = _things(rows)
     homes = {
-        row["submission"]: _columns(row, households.columns, "household", HOUSEHOLD_FIELDS)
+        row["submission"]: _columns(row, households.columns, "household", HOUSEHOLD_FIELDS) | things.get(row["id"], {})
         for row in rows.household.to_dicts()
     }
     places = (
@@ -241,7 +242,9 @@ def _said(households: pl.DataFrame, people: pl.DataFrame, batch: AcceptedBatch) 
     relations = dict(zip(rows.membership["person_id"], rows.membership["relationship"], strict=True))
     said_names = people.select(full_name(people).alias("name"))["name"]
     for row, name, given in zip(rows.person.to_dicts(), said_names, people.to_dicts(), strict=True):
-        columns = _columns(row, people.columns, "person", PERSON_FIELDS) | {"full_name": name}
+        columns = (
+            _columns(row, people.columns, "person", PERSON_FIELDS) | {"full_name": name} | things.get(row["id"], {})
+        )
         if row["birth_date"]:
             columns["birth_date"] = row["birth_date"]
         if given.get("person.place"):
@@ -249,6 +252,23 @@ def _said(households: pl.DataFrame, people: pl.DataFrame, batch: AcceptedBatch) 
         known = Said(row["id"], row["number"], name or "", row["sex"], row["birth_date"] or "")
         found.setdefault(row["submission"], []).append((known, columns, relations[row["id"]]))
     return _Spoken(homes, found)
+
+
+def _things(rows: Rows) -> dict[str, dict[str, list[dict[str, Any]]]]:
+    """What each person and household has, as `ProposedUpdate` takes it, by the id that shaping gave them."""
+    found: dict[str, dict[str, list[dict[str, Any]]]] = {}
+    for name, columns, frame in (
+        ("documents", ("type", "number", "issuer", "issued_on", "expires_on"), rows.document),
+        ("phones", ("number", "raw"), rows.phone),
+        ("needs", ("code", "since"), rows.need),
+        ("notices", ("version", "language", "given_on", "purposes"), rows.notice),
+    ):
+        for row in frame.to_dicts():
+            said = {column: row[column] for column in columns if row[column] not in (None, "")}
+            if "purposes" in said:
+                said["purposes"] = orjson.loads(said["purposes"])
+            found.setdefault(row["person_id"] or row["household_id"], {}).setdefault(name, []).append(said)
+    return found
 
 
 def _columns(row: Mapping[str, Any], present: Sequence[str], subject: str, fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,10 +14,10 @@ from banyan.people.collection.rules.shapes import Mapping
 from banyan.people.collection.states import BatchState
 from banyan.people.quality import actions as quality
 from banyan.people.registry import queries
-from banyan.people.registry.actions import batches
+from banyan.people.registry.actions import approve_change, batches
 from banyan.people.registry.actions.batches import take_over_chunk, withdraw_batch
 from banyan.people.registry.jobs import MOST_WAITS
-from banyan.people.registry.models import ChangeRequest, Household, Membership, Person
+from banyan.people.registry.models import ChangeRequest, Document, Household, Membership, Person
 from banyan.people.registry.tests.conftest import SYSTEM, chunk
 from banyan.people.registry.tests.conftest import Batch as FakeBatch
 from banyan.platform.access.testing import make_account
@@ -113,6 +113,31 @@ def test_changed_submissions_become_proposals(send):
         lines = {(line.field, str(line.after)) for line in request.lines.all()}
     assert ("birth_date", "1981-02-03") in lines
     assert "Nilar" in str(request.asked)
+
+
+def test_what_people_have_is_proposed_too_and_written_when_it_is_approved(send, country):
+    """A clerk corrects a number and adds a telephone: nothing else of the line is different."""
+    header = "Household ID,Full name,Sex,Date of birth,Relationship to head,National ID number,Phone,Specific needs\n"
+    send(header + "H1,Aung Ko,male,1980-02-03,head,12/ABC(N)123456,09987654320,\n")
+    send(
+        header
+        + "H1,Aung Ko,male,1980-02-03,head,12/ABC(N)123465,09 987 654 321,disability\n"
+        + "H1,Nilar,female,2020-01-01,child,12/ABC(N)777777,,\n"
+    )
+    with viewing(SYSTEM):
+        request = ChangeRequest.objects.get()
+        lines = {(line.kind, line.table, line.field, line.before, line.after) for line in request.lines.all()}
+        assert not Document.objects.filter(number__contains="777777").exists()
+    assert ("change", "document", "number", "12/ABC(N)123456", "12/ABC(N)123465") in lines
+    assert ("change", "phone", "number", "+959987654320", "+959987654321") in lines
+    assert ("add", "need", "code", None, "disability") in lines
+    other = viewer_of(make_account("registration-officer", operation=country.operation))
+    assert approve_change(request.pk, by=other).state == "applied"
+    with viewing(SYSTEM):
+        (aung, nilar) = (Person.objects.get(full_name=name) for name in ("Aung Ko", "Nilar"))
+        assert {one.number_key for one in aung.documents.all()} == {"12ABCN123465"}
+        assert [one.number for one in aung.phones.all()] == ["+959987654321"]
+        assert {one.number_key for one in nilar.documents.all()} == {"12ABCN777777"}
 
 
 def test_an_undone_batch_is_withdrawn(send):

@@ -12,6 +12,7 @@ from banyan.people.registry.queries.changing.loading import known_for, records_o
 from banyan.people.registry.rules.changing import kinds
 from banyan.people.registry.rules.changing.case import Plan
 from banyan.people.registry.rules.changing.fields import Known
+from banyan.people.registry.rules.changing.inputs import BELONGINGS
 from banyan.people.registry.rules.changing.records import HOUSEHOLD, PERSON, Records
 from banyan.people.registry.states import OPEN, ChangeState
 from banyan.platform.access.acting import action
@@ -25,8 +26,9 @@ from banyan.platform.kernel.problems import Problem
 class ProposedUpdate:
     """What a later submission says about a registered household (or a person without one).
 
-    households, people: {id: {column: clean value}}, only columns that the submission speaks of; places as id or P-code.
-    added: people of the submission who were not registered with the household, as (columns, relationship).
+    households, people: {id: {column: clean value}}, only columns that the submission speaks of; places as id or P-code. Beside
+    columns "documents", "phones", "needs" and "notices" may stand, each a list of {column: clean value}.
+    added: people of the submission who were not registered with the household, as (the same, relationship).
     """
 
     submission_id: UUID
@@ -37,16 +39,22 @@ class ProposedUpdate:
 
     def as_given(self) -> dict[str, Any]:
         """As the inputs of the kind "update" read it; the request is about the household, else about the first person."""
-        records = [{"table": HOUSEHOLD, "id": str(key), "fields": dict(row)} for key, row in self.households.items()]
-        records += [{"table": PERSON, "id": str(key), "fields": dict(row)} for key, row in self.people.items()]
+        records = [{"table": HOUSEHOLD, "id": str(key), **_parted(row)} for key, row in self.households.items()]
+        records += [{"table": PERSON, "id": str(key), **_parted(row)} for key, row in self.people.items()]
         given: dict[str, Any] = {"records": records}
         if self.added:
-            given["added"] = [{"fields": dict(fields), "relationship": code} for fields, code in self.added]
+            given["added"] = [{**_parted(row), "relationship": code} for row, code in self.added]
         if self.household_id is not None:
             given["household"] = str(self.household_id)
         else:
             given["person"] = str(next(iter(self.people), ""))
         return given
+
+
+def _parted(said: Mapping[str, Any]) -> dict[str, Any]:
+    """Columns under "fields", and beside them what somebody has."""
+    things = {name: list(said[name]) for name in BELONGINGS if said.get(name)}
+    return {"fields": {name: value for name, value in said.items() if name not in BELONGINGS}, **things}
 
 
 @dataclass(frozen=True)

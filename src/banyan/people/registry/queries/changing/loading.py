@@ -107,11 +107,14 @@ def _lock(model: type[Model], keys: Collection[str]) -> None:
 
 # Kinds that look at no other record than their own; a household that moves takes its people along.
 ALONE = frozenset({"correct_identity", "change_document", "change_phone", "change_need", "change_notice"})
+# What of a request can name specific needs: its own code, or what a later submission says of several people.
+_OF_NEEDS = frozenset({"code", "updates", "records", "added"})
 PARTS_OF: dict[str, tuple[str, ...]] = {
     "change_document": (plain.DOCUMENT,),
     "change_phone": (plain.PHONE,),
     "change_need": (plain.NEED,),
     "change_notice": (plain.NOTICE,),
+    "update": (plain.DOCUMENT, plain.PHONE, plain.NEED, plain.NOTICE),
 }
 
 
@@ -140,7 +143,7 @@ def known_for(given: Mapping[str, Any], operation_id: Any, *, seen_by: Viewer) -
         codes={name: frozenset(words) for name, words in found.items() if words},
         region=region if len(region) == 2 else "",
         places=_places(set(_texts(given)), country),
-        sensitive=_sensitive(reference) if "code" in given else (),
+        sensitive=_sensitive(reference) if _OF_NEEDS & given.keys() else (),
     )
 
 

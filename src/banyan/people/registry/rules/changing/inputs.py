@@ -32,6 +32,25 @@ class Input:
     most: int = 200
 
 
+# What a person has, one by one. A later submission brings several of each for several people: see `_belongings`.
+DOCUMENT_INPUTS = (
+    Input("type", "choice", "document-types", most=40), Input("number", "text", most=80), Input("issuer", "text", most=120),
+    Input("issued_on", "partial"), Input("expires_on", "partial"),
+)  # fmt: skip
+PHONE_INPUTS = (Input("number", "phone"), Input("raw", "text", most=60))
+NEED_INPUTS = (
+    Input("code", "choice", "specific-needs", most=40), Input("since", "day"), Input("note", "text", most=300),
+    Input("sensitive", "flag"),
+)  # fmt: skip
+NOTICE_INPUTS = (
+    Input("version", "text", most=40), Input("language", "language", most=12), Input("given_on", "day"),
+    Input("purposes", "purposes"), Input("legal_basis", "text", most=40),
+)  # fmt: skip
+BELONGINGS: dict[str, tuple[Input, ...]] = {
+    "documents": DOCUMENT_INPUTS, "phones": PHONE_INPUTS, "needs": NEED_INPUTS, "notices": NOTICE_INPUTS,
+}  # fmt: skip
+
+
 def read_asked(inputs: Sequence[Input], given: Mapping[str, Any], known: Known) -> tuple[dict[str, Any], list[Problem]]:
     """What was asked for as plain values, and every problem in it. Names that no input has are problems too."""
     read: dict[str, Any] = {}
@@ -125,7 +144,7 @@ def _purposes(wanted: Input, given: Any, known: Known) -> Read:
 
 
 def _updates(wanted: Input, given: Any, known: Known) -> Read:
-    """[{"table": "person" or "household", "id", "fields": {…}}]."""
+    """[{"table": "person" or "household", "id", "fields": {…}, and lists named as in BELONGINGS}]."""
     read: list[dict[str, Any]] = []
     found: list[Problem] = []
     for number, item in enumerate(_list(wanted, given)):
@@ -136,12 +155,14 @@ def _updates(wanted: Input, given: Any, known: Known) -> Read:
         fields = PERSON_FIELDS if table == "person" else HOUSEHOLD_FIELDS
         values, more = read_fields(fields, _mapping(wanted, item.get("fields", {})), known, at=at)
         found += more
-        read.append({"table": table, "id": read_id(item.get("id")), "fields": values})
+        things, more = _belongings(item, known, at)
+        found += more
+        read.append({"table": table, "id": read_id(item.get("id")), "fields": values, **things})
     return read, found
 
 
 def _members(wanted: Input, given: Any, known: Known) -> Read:
-    """New people of a household: [{"fields": {…}, "relationship": code}]."""
+    """New people of a household: [{"fields": {…}, "relationship": code, and lists named as in BELONGINGS}]."""
     read: list[dict[str, Any]] = []
     found: list[Problem] = []
     relationship = Field("relationship", "choice", "relationship", 40)
@@ -149,9 +170,29 @@ def _members(wanted: Input, given: Any, known: Known) -> Read:
         at = f"{wanted.name}.{number}."
         values, more = read_fields(PERSON_FIELDS, _mapping(wanted, item.get("fields", {})), known, at=at)
         found += more
-        read.append(
-            {"fields": values, "relationship": read_value(relationship, item.get("relationship"), known, at=at)}
-        )
+        things, more = _belongings(item, known, at)
+        found += more
+        code = read_value(relationship, item.get("relationship"), known, at=at)
+        read.append({"fields": values, "relationship": code, **things})
+    return read, found
+
+
+def _belongings(
+    item: Mapping[str, Any], known: Known, at: str
+) -> tuple[dict[str, list[dict[str, Any]]], list[Problem]]:
+    """Documents, telephones, needs and notices that are said of one person or household; kinds without any are left out."""
+    read: dict[str, list[dict[str, Any]]] = {}
+    found: list[Problem] = []
+    for name, inputs in BELONGINGS.items():
+        for number, given in enumerate(_list(Input(f"{at}{name}", "members"), item.get(name, []))):
+            values, problems = read_asked(inputs, given, known)
+            found += [
+                problem.placed(Location(field=f"{at}{name}.{number}.{problem.at.field if problem.at else ''}"))
+                for problem in problems
+            ]
+            if values.get("code") in known.sensitive:
+                values["sensitive"] = True
+            read.setdefault(name, []).append(values)
     return read, found
 
 

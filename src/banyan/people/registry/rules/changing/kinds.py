@@ -5,10 +5,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
-from banyan.people.registry.rules.changing import households, members, parts, people, status
+from banyan.people.registry.rules.changing import households, members, parts, people, status, updating
 from banyan.people.registry.rules.changing.case import Case, Mint, Plan
 from banyan.people.registry.rules.changing.fields import Known
-from banyan.people.registry.rules.changing.inputs import Input, read_asked
+from banyan.people.registry.rules.changing.inputs import (
+    DOCUMENT_INPUTS,
+    NEED_INPUTS,
+    NOTICE_INPUTS,
+    PHONE_INPUTS,
+    Input,
+    read_asked,
+)
 from banyan.people.registry.rules.changing.invariants import broken
 from banyan.people.registry.rules.changing.records import Records
 from banyan.platform.kernel.problems import Problem
@@ -81,30 +88,23 @@ KINDS: dict[str, Kind] = {
         Kind("reactivate", "either", (*_EITHER, _ON), status.reactivate),
         Kind(
             "change_document", "person",
-            (_PERSON, _PART, Input("type", "choice", "document-types", most=40), Input("number", "text", most=80),
-             Input("issuer", "text", most=120), Input("issued_on", "partial"), Input("expires_on", "partial"), _END),
-            parts.change_document,
+            (_PERSON, _PART, *DOCUMENT_INPUTS, _END), parts.change_document,
         ),
         Kind(
             "change_phone", "person",
-            (_PERSON, _PART, Input("number", "phone"), Input("raw", "text", most=60), _END), parts.change_phone,
-            approval=False,
+            (_PERSON, _PART, *PHONE_INPUTS, _END), parts.change_phone, approval=False,
         ),
         Kind(
             "change_need", "person",
-            (_PERSON, _PART, Input("code", "choice", "specific-needs", most=40), Input("since", "day"),
-             Input("note", "text", most=300), Input("sensitive", "flag"), _END, _ON),
-            parts.change_need, approval=False,
+            (_PERSON, _PART, *NEED_INPUTS, _END, _ON), parts.change_need, approval=False,
         ),
         Kind(
             "change_notice", "either",
-            (*_EITHER, _PART, Input("version", "text", most=40), Input("language", "language", most=12),
-             Input("given_on", "day"), Input("purposes", "purposes"), Input("legal_basis", "text", most=40), _END, _ON),
-            parts.change_notice, approval=False,
+            (*_EITHER, _PART, *NOTICE_INPUTS, _END, _ON), parts.change_notice, approval=False,
         ),
         Kind(
             "update", "either",
-            (*_EITHER, Input("records", "updates"), Input("added", "members"), _ON), people.update,
+            (*_EITHER, Input("records", "updates"), Input("added", "members"), _ON), updating.update,
         ),
     )
 }  # fmt: skip

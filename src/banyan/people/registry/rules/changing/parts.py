@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 
+from banyan.people.registry.rules.asking import document_key
 from banyan.people.registry.rules.changing.case import Case, Plan
 from banyan.people.registry.rules.changing.members import check_day
 from banyan.people.registry.rules.changing.records import DOCUMENT, NEED, NOTICE, PHONE, Row, same
@@ -18,20 +19,26 @@ def change_document(case: Case) -> Plan:
         if part is not None:
             case.change(DOCUMENT, part[0], is_current=False)
         return _finish(case, found[0])
-    values = _given(case, ("type", "number", "issuer", "issued_on", "expires_on"))
+    write_document(case, found[0], part, _given(case, ("type", "number", "issuer", "issued_on", "expires_on")))
+    return _finish(case, found[0])
+
+
+def write_document(
+    case: Case, person: str, part: tuple[str, Row] | None, values: dict[str, object], *, at: str = ""
+) -> None:  # fmt: skip
+    """A document of a person as `values` have it, over the one that is there or as a new one; notes what is wrong with it."""
     whole = {**(part[1] if part else {}), **values}
     for name in ("type", "number"):
         if not whole.get(name):
-            case.wrong("change_value_missing", name, field=name)
+            case.wrong("change_value_missing", f"{at}{name}", field=name)
     if whole.get("number"):
-        values["number_key"] = "".join(letter for letter in str(whole["number"]).upper() if letter.isalnum())
+        values["number_key"] = document_key(str(whole["number"]))
     issued, expires = (_partial(whole.get(name)) for name in ("issued_on", "expires_on"))
     if issued is not None and PartialDate.of(case.today).surely_before(issued):
-        case.wrong("change_day_ahead", "issued_on", day=str(issued))
+        case.wrong("change_day_ahead", f"{at}issued_on", day=str(issued))
     if issued is not None and expires is not None and expires.surely_before(issued):
-        case.wrong("change_dates_swapped", "expires_on", earlier=str(issued), later=str(expires))
-    _write(case, DOCUMENT, part, {**values, "is_current": True}, person=found[0])
-    return _finish(case, found[0])
+        case.wrong("change_dates_swapped", f"{at}expires_on", earlier=str(issued), later=str(expires))
+    _write(case, DOCUMENT, part, {**values, "is_current": True}, person=person)
 
 
 def change_phone(case: Case) -> Plan:

@@ -1,4 +1,4 @@
-"""Corrections of what is written about a person or a household, and updates from a later submission."""
+"""Corrections of what is written about a person or a household, and people who are new."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,7 +12,7 @@ def correct_identity(case: Case) -> Plan:
     """Write other values into fields of a person."""
     found = case.person()
     if found is not None:
-        _correct(case, PERSON, found[0], found[1], case.asked.get("fields", {}), at="fields.")
+        correct(case, PERSON, found[0], found[1], case.asked.get("fields", {}), at="fields.")
     return case.finish()
 
 
@@ -20,25 +20,7 @@ def correct_household(case: Case) -> Plan:
     """Write other values into fields of a household."""
     found = case.household()
     if found is not None:
-        _correct(case, HOUSEHOLD, found[0], found[1], case.asked.get("fields", {}), at="fields.")
-    return case.finish()
-
-
-def update(case: Case) -> Plan:
-    """Take over what a later submission says about a household and its people; nobody is removed by it."""
-    for number, item in enumerate(case.asked.get("records", ())):
-        table, key = item["table"], item["id"]
-        row = case.records.row(table, key)
-        if row is None:
-            case.wrong("change_record_missing", f"records.{number}")
-        elif row["status"] in ("closed", "withdrawn"):
-            case.wrong("change_record_closed", f"records.{number}", reference=row["reference"])
-        else:
-            _correct(case, table, key, row, item["fields"], at=f"records.{number}.")
-    added = case.asked.get("added", ())
-    home = case.household() if added else None
-    for item in added if home is not None else ():
-        new_member(case, home[0], home[1], item["fields"], item["relationship"])  # type: ignore[index]  # not None here
+        correct(case, HOUSEHOLD, found[0], found[1], case.asked.get("fields", {}), at="fields.")
     return case.finish()
 
 
@@ -53,7 +35,8 @@ def new_member(case: Case, household: str, home: Row, fields: Mapping[str, Any],
     return person
 
 
-def _correct(case: Case, table: str, key: str, row: Row, fields: Mapping[str, Any], *, at: str) -> None:
+def correct(case: Case, table: str, key: str, row: Row, fields: Mapping[str, Any], *, at: str) -> None:
+    """Write what is different into a row; further answers that are not named stay."""
     different = {name: value for name, value in fields.items() if not same(row.get(name), value)}
     if "extras" in different:  # answers that are not named stay
         different["extras"] = {**(row.get("extras") or {}), **different["extras"]}
