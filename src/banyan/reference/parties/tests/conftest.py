@@ -11,10 +11,15 @@ from banyan.reference.codes import actions as codes
 SYSTEM = system_viewer("test")
 
 
+@pytest.fixture(scope="module")
+def shipped(once: Callable[..., object]) -> None:
+    """See `lists`; loaded once for the tests of a file, for the languages of the world take seconds."""
+    once(codes.load_shipped_lists, by=SYSTEM)
+
+
 @pytest.fixture
-def lists(db: None) -> None:
+def lists(shipped: None, db: None) -> None:
     """The code lists that come with Banyan."""
-    codes.load_shipped_lists(by=SYSTEM)
 
 
 @pytest.fixture
