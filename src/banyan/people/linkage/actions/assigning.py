@@ -48,7 +48,9 @@ def take_next(*, by: Viewer, operation_id: UUID | None = None) -> Case:
 def set_targets(
     operation_id: UUID, *, by: Viewer, probable_days: int, possible_days: int, confirm_days: int, shelf_days: int
 ) -> CaseTargets:
-    """In how many days cases of an operation are to be decided, by zone. Raises Problem linkage.days_odd."""
+    """In how many days cases of an operation are to be decided, by zone. Raises Problem not_found, linkage.days_odd."""
+    if all(each.pk != operation_id for each in access.operations_within(CONFIRM, seen_by=by)):
+        raise Problem("not_found")
     said = dict(zip(TARGETS, (probable_days, possible_days, confirm_days, shelf_days), strict=True))
     for days in said.values():
         if not 1 <= days <= 365:

@@ -193,6 +193,11 @@ def test_service_targets_are_the_operations_own(world: World) -> None:
             world.operation.pk, by=chief, probable_days=0, possible_days=7, confirm_days=1, shelf_days=10
         )
     assert found.value.code == "linkage.days_odd"
+    north = world.officer("linkage.confirm_merge", areas=("XX01",))
+    for officer, operation in ((north, world.other.pk), (chief, new_id())):
+        with pytest.raises(Problem) as found:
+            actions.set_targets(operation, by=officer, probable_days=1, possible_days=7, confirm_days=1, shelf_days=10)
+        assert found.value.code == "kernel.not_found"
     world.enrol(AUNG)
     world.enrol(AUNG_AGAIN)
     run_jobs()

@@ -352,6 +352,18 @@ def test_who_sees_a_case_but_may_not_decide_on_all_of_it_does_not(world: World, 
         assert not registry.resolved(people, seen_by=SYSTEM)
 
 
+def test_who_may_confirm_only_where_some_of_the_records_lie_does_not(world: World, asker: Viewer) -> None:
+    people = sorted([world.enrol(AUNG)[0], world.enrol(AUNG_AGAIN, area="XX020101")[0]])
+    run_jobs()
+    with viewing(SYSTEM):
+        case = Case.objects.get()
+    actions.propose_merge(case.pk, [Cluster(tuple(people), people[0])], reason=WHY, by=asker)
+    everywhere, north = world.officer(), world.officer("linkage.confirm_merge", areas=("XX01", "XX0101"))
+    half = Viewer(id=everywhere.id, label="Half", parts=(*everywhere.parts, *north.parts))
+    refused("kernel.not_allowed", actions.confirm_merge, case.pk, by=half)
+    assert fresh(case).state == "proposed"
+
+
 def test_what_somebody_noted_about_who_is_gone_is_no_case(world: World, asker: Viewer) -> None:
     from banyan.people.registry import actions as register
 
