@@ -9,7 +9,7 @@ from playwright.sync_api import Browser
 
 from banyan.doors.web.testing import SIZES, browser, context_of, faults_of_all, watched
 from banyan.people.collection.models import Submission
-from banyan.people.collection.tests.conftest import SYSTEM, make_field, submit
+from banyan.people.collection.tests.conftest import LISTS, SYSTEM, make_field, submit
 from banyan.platform.access.models import Account
 from banyan.platform.access.viewers import viewing
 from banyan.reference.codes import actions as codes
@@ -28,7 +28,7 @@ H3,U Ba,male,1960-07-08,head,,,,single,tin
 def make_review() -> tuple[Account, dict[str, str]]:
     """A batch in review: the addresses of its pages, and who reviews it."""
     with viewing(SYSTEM):
-        codes.load_shipped_lists(by=SYSTEM)
+        codes.load_shipped_lists(by=SYSTEM, only=LISTS)
     field = make_field()
     batch = submit(field, PEOPLE)
     with viewing(SYSTEM):
