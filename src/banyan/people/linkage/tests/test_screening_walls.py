@@ -16,6 +16,7 @@ from banyan.platform.access.viewers import Viewer, viewer_of, viewing
 from banyan.platform.jobs.models import Job
 from banyan.platform.jobs.progress import Progress
 from banyan.platform.jobs.testing import run_jobs
+from banyan.platform.kernel.problems import Problem
 
 pytestmark = pytest.mark.django_db
 OWN = {"linkage.view_screening", "linkage.decide_screening", "linkage.confirm_screening", "linkage.load_lists"}
@@ -79,6 +80,16 @@ def test_an_officer_of_another_area_finds_lists_and_no_hits(world: World, viewer
         "linkage_listversion": (1, 1), "linkage_listedparty": (1, 1), "linkage_screeningrun": (1, 1),
         "linkage_screeninghit": (1, 0), "linkage_screeningstep": (1, 0), "linkage_screened": (1, 1),
     }  # fmt: skip
+
+
+def test_whoever_screens_elsewhere_compares_nobody_here_though_they_see_the_record(
+    world: World, viewer_with: Any, hit: ScreeningHit
+) -> None:
+    sees, screens = viewer_with("registry.view_person"), viewer_with(*OWN, scopes={world.scopes["XX0201"]})
+    both = Viewer(id=sees.id, label="Both", parts=(*sees.parts, *screens.parts))
+    with pytest.raises(Problem) as found:
+        actions.screen_person(hit.person_id, by=both)
+    assert found.value.code == "kernel.not_found"
 
 
 def test_emergency_access_does_not_open_the_screening() -> None:
