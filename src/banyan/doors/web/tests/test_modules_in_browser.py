@@ -19,7 +19,7 @@ __all__ = ["browser"]
 
 def first_pages() -> dict[str, str]:
     pages = {}
-    for module in declared().modules:
+    for module in declared().rooms.values():
         try:
             pages[module.room] = reverse(module.url_name)
         except NoReverseMatch:
