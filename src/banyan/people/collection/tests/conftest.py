@@ -1,6 +1,7 @@
 """Fixtures of the tests of collection: an operation with two areas, people who submit and review, small files."""
 
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from types import SimpleNamespace
 from typing import Any
 
@@ -69,10 +70,16 @@ def make_field() -> SimpleNamespace:
     return SimpleNamespace(operation=operation, whole=whole, kachin=kachin, rakhine=rakhine, **people)
 
 
+@pytest.fixture(scope="module")
+def settled(once: Callable[..., SimpleNamespace]) -> SimpleNamespace:
+    """See `make_field`; made once for the tests of a file."""
+    return once(make_field)
+
+
 @pytest.fixture
-def field(db: None) -> SimpleNamespace:
+def field(settled: SimpleNamespace, db: None) -> SimpleNamespace:
     """See `make_field`."""
-    return make_field()
+    return deepcopy(settled)
 
 
 def submit(
