@@ -4,8 +4,9 @@ Staged rows are under row-level security, which COPY does not heed; columns boun
 """
 
 import hashlib
+from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -105,14 +106,13 @@ def stage(
 
 def _ahead(pool: ThreadPoolExecutor, prepared: "_Preparation", parts: Iterator[tuple[int, Checked]]) -> Iterator[_Part]:
     """Each part prepared, one ahead of the one that is being written."""
-    waiting = None
+    waiting: deque[Future[_Part]] = deque()
     for start, part in parts:
-        following = pool.submit(prepared, start, part)
-        if waiting is not None:
-            yield waiting.result()
-        waiting = following
-    if waiting is not None:
-        yield waiting.result()
+        waiting.append(pool.submit(prepared, start, part))
+        if len(waiting) > 1:
+            yield waiting.popleft().result()
+    for last in waiting:
+        yield last.result()
 
 
 class _Preparation:
@@ -155,8 +155,7 @@ def write_findings(batch: Batch, found: pl.DataFrame) -> None:
     with connection.cursor() as cursor:
         bound = psycopg.Cursor(cursor.cursor.connection)
         for part in found.iter_slices(SLICE):
-            if part.height:
-                bound.execute(_FINDINGS, [batch.id, batch.scope_id, _objects(part)])
+            bound.execute(_FINDINGS, [batch.id, batch.scope_id, _objects(part)])
 
 
 def _submission_values(batch: Batch, part: pl.DataFrame, position: int) -> list[Any]:

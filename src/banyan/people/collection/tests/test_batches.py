@@ -6,8 +6,8 @@ from uuid import uuid4
 import pytest
 
 from banyan.people.collection import actions, queries
-from banyan.people.collection.actions import Chosen
-from banyan.people.collection.models import Batch, RawFile, Source, StagedRow, Submission
+from banyan.people.collection.actions import Chosen, staging
+from banyan.people.collection.models import Batch, Finding, RawFile, Source, StagedRow, Submission
 from banyan.people.collection.rules.shapes import Mapping
 from banyan.people.collection.tests.conftest import HOUSEHOLDS, SYSTEM
 from banyan.platform.access.viewers import viewing
@@ -210,6 +210,33 @@ def test_jobs_that_come_late_or_twice_change_nothing(field: Any, submit: Any) ->
     assert actions.begin_reading(batch.pk, by=field.clerk).state == "review"
     with pytest.raises(Problem):
         actions.read_batch(uuid4(), by=field.clerk)
+    over = accept(batch, field)
+    assert actions.read_batch(batch.pk, by=field.clerk).version == over.version
+
+
+def test_a_batch_staged_in_parts_is_the_batch_staged_at_once(
+    field: Any, submit: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = HOUSEHOLDS.replace("1980-02-03", "soon").replace("1960-07-08", "31 February").splitlines()
+    sent = ["_uuid,_submission_time", *(f'"u\n{line[:2]}","2026-05-01\n10:00"' for line in lines[1:])]
+    content = "\n".join(f"{line},{more}" for line, more in zip(lines, sent, strict=True))
+
+    def staged(batch: Batch) -> list[Any]:
+        with viewing(SYSTEM):
+            rows = StagedRow.objects.filter(submission__batch=batch).order_by(
+                "submission__ordinal", "subject", "ordinal"
+            )
+            told = rows.values_list(
+                "submission__number", "submission__label", "submission__errors", "subject", "values"
+            )
+            return [*told, Finding.objects.filter(batch=batch).count()]
+
+    at_once = submit(content)
+    whole = staged(at_once)
+    actions.reject_batch(at_once.pk, by=field.officer, reason="Again, in parts")
+    monkeypatch.setattr(staging, "SLICE", 1)
+    assert staged(submit(content)) == whole
+    assert len({row[0] for row in whole[:-1]}) == 3
 
 
 # Comparing
