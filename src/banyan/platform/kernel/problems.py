@@ -178,9 +178,8 @@ class Problem(Exception):
         """One line for import reports, terminals and logs."""
         place = f"{self.at}: " if self.at and str(self.at) else ""
         detail = self.detail
-        if (
-            self.mend and detail and unicodedata.category(detail[-1])[0] in "LNM"
-        ):  # it ends with a reason given elsewhere
+        # It may end with a reason that is given elsewhere, without a full stop.
+        if self.mend and detail and unicodedata.category(detail[-1])[0] in "LNM":
             detail += "။" if "\u1000" <= detail[-1] <= "\u109f" else "."
         return f"{place}{detail} {self.mend}".rstrip()
 
