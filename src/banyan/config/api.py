@@ -91,7 +91,7 @@ class Api(NinjaAPI):
     def get_openapi_schema(
         self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
     ) -> OpenAPISchema:
-        """The OpenAPI 3.1 document; made once, for it takes a second."""
+        """The OpenAPI 3.1 document; made once, for all addresses are gone through."""
         prefix = self.get_root_path(path_params or {}) if path_prefix is None else path_prefix
         key = prefix, get_language()
         if key not in _DESCRIBED:

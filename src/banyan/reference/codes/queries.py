@@ -54,7 +54,7 @@ def _lists(seen_by: Viewer) -> QuerySet[CodeList]:
 def lists(*, seen_by: Viewer) -> QuerySet[CodeList]:
     """All lists, each with the version in force and its number of terms (`version_label`, `terms_in_force`, `version_id`)."""
     in_force = Version.objects.filter(code_list=OuterRef("pk"), state=VersionState.PUBLISHED).order_by("-number")
-    # Counted only where the number is wanted: over terms the planner may take minutes while it knows nothing of them yet.
+    # Counted only where the number is wanted: while the planner knows nothing of the terms yet, it goes through all of them.
     counted = in_force.annotate(size=Count("editions"))
     return _lists(seen_by).annotate(
         version_id=Subquery(in_force.values("id")[:1]),

@@ -121,7 +121,7 @@ def linker_of(connection: duckdb.DuckDBPyConnection, model: Model, population: i
     """Splink over the table `people`."""
     # The pairs are registered, so Splink need not carry the keys along.
     settings = model.settings_for(population) | {"blocking_rules_to_generate_predictions": []}
-    # The settings are ours: Splink would look through all their SQL, for half a second, for columns that are not there.
+    # The settings are ours: Splink would look through all their SQL for columns that are not there.
     api = DuckDBAPI(connection).register("people")
     return Linker(api, settings, log_level="ERROR", validate_settings=False)
 

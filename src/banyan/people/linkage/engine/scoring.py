@@ -55,7 +55,7 @@ def _scored(
 
 @lru_cache(maxsize=1)
 def _database(_process: int) -> duckdb.DuckDBPyConnection:
-    """One for each process, because opening one takes a fifth of the time of a comparison."""
+    """One for each process, so that nobody at the desk waits until it is open."""
     connection = duckdb.connect()
     connection.execute("SET threads = 1")
     return connection

@@ -1,11 +1,13 @@
 """What a later submission says that people have: added, corrected where one thing can be meant, never taken away."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from banyan.people.registry.rules.changing.case import Plan
 from banyan.people.registry.rules.changing.records import Records
+from banyan.people.registry.tests import change_worlds
 from banyan.people.registry.tests.change_worlds import H10, P1, P2, applied, codes, planned, uid, world
 
 
@@ -95,10 +97,6 @@ def test_telephones(held: dict[str, Any], said: list[str], numbers: list[str]) -
 
 
 def test_needs_are_added_once_and_sensitive_ones_marked(monkeypatch: pytest.MonkeyPatch) -> None:
-    from dataclasses import replace
-
-    from banyan.people.registry.tests import change_worlds
-
     monkeypatch.setattr(change_worlds, "KNOWN", replace(change_worlds.KNOWN, sensitive={"gbv"}))
     ended = {
         uid(402): {

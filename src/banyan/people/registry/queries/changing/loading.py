@@ -119,7 +119,7 @@ PARTS_OF: dict[str, tuple[str, ...]] = {
 
 
 def records_of(kind: str, named: Mapping[str, Collection[str]], *, seen_by: Viewer, locked: bool = False) -> Records:
-    """What a change of this kind could touch, of what the viewer may see. At most seven queries, however many people."""
+    """What a change of this kind could touch, of what the viewer may see; as many queries for few people as for many."""
     seen_by.require("registry.view_person")
     return _load(
         people=named.get("person", ()),
